@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter account_outcome: what a run of the role did to an account, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+DOCUMENTATION = r"""
+name: account_outcome
+short_description: What a run of the role did to an account, in one line
+version_added: 1.0.0
+author: aws_cis.monitoring developers (@aws-cis)
+description:
+  - Reads the results that the role P(aws_cis.monitoring.cis_sg_monitoring#role) leaves with a host.
+  - The playbooks C(aws_cis.monitoring.remediate) and C(aws_cis.monitoring.teardown) end with these lines.
+positional: hostvars
+options:
+  _input:
+    description: The name of the host.
+    type: str
+    required: true
+  hostvars:
+    description: The variable C(hostvars).
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Sum up
+  ansible.builtin.debug:
+    msg: "{{ ansible_play_hosts_all | map('aws_cis.monitoring.account_outcome', hostvars) | list }}"
+  run_once: true
+"""
+
+RETURN = r"""
+_value:
+  description: The host, the word C(failed), C(changed), C(would change) or C(unchanged), and what was done or went wrong.
+  type: str
+  sample: "production: changed: create topic security_group_changes_topic; create alarm security_group_changes_alarm"
+"""
+
+
+def account_outcome(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the line for one host."""
+    results = hostvars[host]
+    failure = results.get("cis_sg_monitoring_failure")
+    if failure:
+        return f"{host}: failed: {failure}"
+    plan = results.get("cis_sg_monitoring_before", {}).get("plan")
+    if plan is None:
+        return f"{host}: not reached"
+    word = "would change" if results.get("ansible_check_mode") else "changed"
+    done = "; ".join(change["summary"] for change in plan["changes"])
+    line = f"{host}: {word}: {done}" if done else f"{host}: unchanged"
+    pending = results.get("cis_sg_monitoring_after", results["cis_sg_monitoring_before"])["plan"].get("pending", [])
+    if pending:
+        line += f" (waiting for {', '.join(subscription['endpoint'] for subscription in pending)} to confirm)"
+    return line
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, Callable[..., str]]:
+        return {"account_outcome": account_outcome}
