@@ -1,0 +1,60 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The catalogue says what the benchmarks say."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils import controls
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import SECURITY_GROUP_CHANGES
+
+SIX = (
+    "{ ($.eventName = AuthorizeSecurityGroupIngress) || ($.eventName = AuthorizeSecurityGroupEgress)"
+    " || ($.eventName = RevokeSecurityGroupIngress) || ($.eventName = RevokeSecurityGroupEgress)"
+    " || ($.eventName = CreateSecurityGroup) || ($.eventName = DeleteSecurityGroup) }"
+)
+SEVEN = SIX[:-2] + " || ($.eventName = ModifySecurityGroupRules) }"
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "number", "pattern"),
+    [
+        ("cis_v1_2_0", "3.10", SIX),
+        ("cis_v1_3_0", "4.10", SIX),
+        ("cis_v1_4_0", "4.10", SIX),
+        ("cis_v1_5_0", "4.10", SIX),
+        ("cis_v2_0_0", "4.10", SIX),
+        ("cis_v3_0_0", "4.10", SIX),
+        ("cis_v4_0_0", "4.10", SIX),
+        ("cis_v5_0_0", "4.10", SEVEN),
+        ("cis_v6_0_0", "5.10", SEVEN),
+        ("cis_v7_0_0", "5.10", SEVEN),
+        ("security_hub", "CloudWatch.10", SIX),
+    ],
+)
+def test_each_benchmark_has_its_number_and_its_pattern(benchmark: str, number: str, pattern: str) -> None:
+    assert SECURITY_GROUP_CHANGES.ids[benchmark] == number
+    assert SECURITY_GROUP_CHANGES.patterns[benchmark] == pattern
+
+
+def test_every_control_knows_every_benchmark_that_it_numbers() -> None:
+    for name, control in controls.CONTROLS.items():
+        assert control.name == name
+        assert set(control.ids) == set(control.events) == set(control.patterns) <= set(controls.BENCHMARKS)
+
+
+def test_the_pattern_with_fewer_events_comes_first_whatever_the_order_asked() -> None:
+    assert controls.prescribed_patterns(SECURITY_GROUP_CHANGES, ["cis_v7_0_0", "security_hub"]) == (SIX, SEVEN)
+    assert controls.prescribed_patterns(SECURITY_GROUP_CHANGES, ["cis_v1_2_0", "security_hub"]) == (SIX,)
+    assert controls.prescribed_patterns(SECURITY_GROUP_CHANGES, ["cis_v6_0_0"]) == (SEVEN,)
+
+
+def test_an_unknown_benchmark_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        controls.prescribed_patterns(SECURITY_GROUP_CHANGES, ["cis_v9_9_9"])
+
+
+def test_an_event_that_only_later_benchmarks_ask_for() -> None:
+    assert [event.name for event in SECURITY_GROUP_CHANGES.later_events("cis_v1_4_0")] == ["ModifySecurityGroupRules"]
+    assert SECURITY_GROUP_CHANGES.later_events("cis_v5_0_0") == ()
