@@ -128,7 +128,7 @@ class LogGroup:
     name: str
     account: str
     region: str
-    log_class: str  # STANDARD, INFREQUENT_ACCESS or DELIVERY
+    log_class: str | Gap  # STANDARD, INFREQUENT_ACCESS or DELIVERY; a Gap if DescribeLogGroups did not answer
     filters: tuple[MetricFilter, ...] | Gap
 
 
@@ -218,7 +218,10 @@ class Subscription:
 
 @dataclass(frozen=True)
 class Topic:
-    """An SNS topic with all that decides whether a message gets through it."""
+    """An SNS topic with all that decides whether a message gets through it.
+
+    If its attributes could not be read, policy and key are the same Gap, and its subscriptions may still be there.
+    """
 
     arn: str
     name: str
@@ -248,3 +251,6 @@ class Observation:
     mute_rules: Mapping[str, tuple[MuteRule, ...] | Gap] = field(default_factory=dict)
     # By ARN, those that an alarm notifies or that the caller names; in this account and in others.
     topics: Mapping[str, Topic | Gap | None] = field(default_factory=dict)
+    # By topic ARN: the names of all alarms of its region, of any kind, that have it among their actions.
+    # Read only for a topic that the caller wants to delete.
+    topic_users: Mapping[str, tuple[str, ...] | Gap] = field(default_factory=dict)
