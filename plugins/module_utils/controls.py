@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 SECURITY_HUB = "security_hub"
@@ -53,15 +54,15 @@ class Control:
     events: Mapping[str, tuple[Event, ...]]  # what each benchmark asks for
     patterns: Mapping[str, str]  # the filter pattern that each benchmark prescribes
 
-    def required_events(self, benchmark: str) -> tuple[Event, ...]:
-        """The events that the benchmark asks for; raises KeyError for one that lacks the control."""
-        return self.events[benchmark]
+    @cached_property
+    def all_events(self) -> tuple[Event, ...]:
+        """Every event that some benchmark asks for, once."""
+        return tuple(dict.fromkeys(chain.from_iterable(self.events.values())))
 
     def later_events(self, benchmark: str) -> tuple[Event, ...]:
-        """The events that other benchmarks ask for and this one does not."""
-        required = set(self.events[benchmark])
-        asked_elsewhere = chain.from_iterable(self.events.values())
-        return tuple(dict.fromkeys(event for event in asked_elsewhere if event not in required))
+        """The events that other benchmarks ask for and this one does not; KeyError if it lacks the control."""
+        required = self.events[benchmark]
+        return tuple(event for event in self.all_events if event not in required)
 
 
 def any_of(events: Iterable[Event]) -> str:
