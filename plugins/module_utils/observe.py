@@ -1,0 +1,186 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read an account, once, along the path from trail to subscriber. Reads only, ever.
+
+Each step needs what the one before it found; within a step, calls that do not wait for one another run side
+by side. The calls themselves are in observe_trails.py, observe_log_groups.py, observe_alarms.py and
+observe_topics.py.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import itertools
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.desired import Desired, is_topic_arn
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.destination import destination, named_log_group
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import (
+    Account,
+    Alarm,
+    Gap,
+    LogGroup,
+    MetricFilter,
+    MuteRule,
+    Observation,
+    Topic,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_alarms import (
+    Entry,
+    concerning,
+    list_alarms,
+    read_alarm,
+    read_mute_rules,
+    users_of,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_log_groups import read_log_group
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_topics import read_topic
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_trails import list_trails, read_trail
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader, both, together
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.trails import LogGroupReference, parse_log_group_arn
+
+
+def observe(clients: Clients, desired: Desired | None = None) -> Observation:
+    """Read the account that the clients belong to, and what a plan for `desired` compares with.
+
+    Raises TaskError for anything but a call that is denied or cut short.
+    """
+    reader = Reader(clients)
+    observation = _read_trails_and_log_groups(reader, clients.region, desired)
+    return _read_alarms_and_topics(reader, observation, desired)
+
+
+def _read_trails_and_log_groups(reader: Reader, region: str, desired: Desired | None) -> Observation:
+    account, listed = both(
+        functools.partial(_read_account, reader, region), functools.partial(list_trails, reader, region)
+    )
+    observation = Observation(account=account, read_at=datetime.now(tz=UTC), trails=())
+    entries = () if isinstance(listed, Gap) else listed
+    wanted = {reference.arn: reference for reference in _log_groups_of(account, entries)}
+    if desired and desired.log_group_name:
+        reference = named_log_group(observation, desired.log_group_name)
+        wanted[reference.arn] = reference
+    trails, groups = both(
+        lambda: together([functools.partial(read_trail, reader, entry) for entry in entries]),
+        lambda: together([functools.partial(read_log_group, reader, reference) for reference in wanted.values()]),
+    )
+    return dataclasses.replace(
+        observation,
+        trails=listed if isinstance(listed, Gap) else tuple(trails),
+        log_groups=dict(zip(wanted, groups, strict=True)),
+    )
+
+
+def _read_account(reader: Reader, region: str) -> Account:
+    # Nobody can be denied this call, so that a failure is one of the credentials, and ends the task.
+    identity = reader.ask(
+        "sts", "get_caller_identity", region=region, about="the account of the credentials", needs=("Account", "Arn")
+    )
+    return Account(id=identity["Account"], partition=identity["Arn"].split(":")[1], region=region)
+
+
+def _log_groups_of(account: Account, entries: Iterable[Entry]) -> Iterable[LogGroupReference]:
+    """The trails' log groups that can be read from here: those of this account."""
+    for entry in entries:
+        reference = parse_log_group_arn(entry.get("CloudWatchLogsLogGroupArn") or "")
+        if reference and reference.account == account.id:
+            yield reference
+
+
+def _read_alarms_and_topics(reader: Reader, observation: Observation, desired: Desired | None) -> Observation:
+    """Add the alarms of each region that has filters worth asking about, and the topics that they notify."""
+    metric_names = _metric_names(observation, desired)
+    removing = desired is not None and desired.state == "absent"
+    listed = dict(
+        zip(
+            metric_names,
+            together(
+                [functools.partial(list_alarms, reader, region, of_every_kind=removing) for region in metric_names]
+            ),
+            strict=True,
+        )
+    )
+    alarm_name = desired.alarm_name if desired else None
+    kept = {
+        region: concerning(entries, metric_names[region], alarm_name)
+        for region, entries in listed.items()
+        if not isinstance(entries, Gap)
+    }
+    desired_topic = _desired_topic(observation, desired)
+    (alarms, mute_rules), topics = both(
+        lambda: both(lambda: _read_each_alarm(reader, kept), lambda: _read_mute_rules(reader, kept)),
+        lambda: _read_each_topic(reader, observation.account, kept, desired, desired_topic),
+    )
+    gaps = {region: entries for region, entries in listed.items() if isinstance(entries, Gap)}
+    users: dict[str, tuple[str, ...] | Gap] = {}
+    if desired_topic and removing:
+        entries = listed[desired_topic.split(":")[3]]
+        users[desired_topic] = entries if isinstance(entries, Gap) else users_of(entries, desired_topic)
+    return dataclasses.replace(
+        observation, alarms={**alarms, **gaps}, mute_rules={**mute_rules, **gaps}, topics=topics, topic_users=users
+    )
+
+
+def _metric_names(observation: Observation, desired: Desired | None) -> Mapping[str, frozenset[str]]:
+    """By region: the metrics whose alarms may matter, those of filters that concern a control and the one desired."""
+    names: dict[str, set[str]] = {}
+    for group in observation.log_groups.values():
+        if isinstance(group, LogGroup) and not isinstance(group.filters, Gap):
+            for metric_filter in filter(concerns_a_control, group.filters):
+                for transformation in metric_filter.transformations:
+                    names.setdefault(group.region, set()).add(transformation.metric_name)
+    if desired:
+        place = destination(observation, desired)
+        if not place.blocked:
+            names.setdefault(place.region, set()).add(desired.metric_name)
+    return {region: frozenset(metric_names) for region, metric_names in names.items()}
+
+
+def _desired_topic(observation: Observation, desired: Desired | None) -> str | None:
+    if desired is None:
+        return None
+    place = destination(observation, desired)
+    return None if place.blocked else desired.topic_arn_in(observation.account, place.region)
+
+
+def _read_each_alarm(reader: Reader, kept: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Alarm, ...] | Gap]:
+    alarms = iter(together([functools.partial(read_alarm, reader, entry) for region in kept for entry in kept[region]]))
+    return {region: tuple(itertools.islice(alarms, len(entries))) for region, entries in kept.items()}
+
+
+def _read_mute_rules(reader: Reader, kept: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[MuteRule, ...] | Gap]:
+    """Asked only where an alarm has actions that a rule could mute."""
+    names = {
+        region: [entry["AlarmName"] for entry in entries if entry.get("AlarmActions")]
+        for region, entries in kept.items()
+    }
+    rules = together([functools.partial(read_mute_rules, reader, region, names[region]) for region in names])
+    return dict(zip(names, rules, strict=True))
+
+
+def _read_each_topic(
+    reader: Reader,
+    account: Account,
+    kept: Mapping[str, tuple[Entry, ...]],
+    desired: Desired | None,
+    desired_topic: str | None,
+) -> dict[str, Topic | Gap | None]:
+    notified = {arn for entries in kept.values() for entry in entries for arn in entry.get("AlarmActions") or ()}
+    arns = sorted({arn for arn in notified if is_topic_arn(arn)} | ({desired_topic} if desired_topic else set()))
+    tagged = desired_topic if desired and desired.topic_name and desired.tags else None
+    topics = together([functools.partial(read_topic, reader, arn, account.id, with_tags=arn == tagged) for arn in arns])
+    return dict(zip(arns, topics, strict=True))
+
+
+def concerns_a_control(metric_filter: MetricFilter) -> bool:
+    """Whether the filter is about a control's events, rightly or wrongly.
+
+    One that only names an event counts too: why it never matches is for the judge to say.
+    """
+    events = {event for control in CONTROLS.values() for events in control.events.values() for event in events}
+    return any(event.name in metric_filter.pattern for event in events)

@@ -1,0 +1,296 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The changes that bring filters, topic, subscriptions and alarm to what was asked for. Pure.
+
+The settings are those of the benchmark's remediation, with treat_missing_data notBreaching, since an alarm acts
+on transitions only and has to come back to OK.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.desired import Desired, Subscriber
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import normalize_white_space
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import (
+    Alarm,
+    LogGroup,
+    MetricFilter,
+    Observation,
+    Subscription,
+    Topic,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.plan_result import (
+    Blocked,
+    Change,
+    Plan,
+    differing,
+    readable,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import with_publish_statement
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+_MOST_FILTERS_IN_A_GROUP = 100
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+_MOST_ACTIONS = 5
+
+
+def plan_present(plan: Plan, observation: Observation, desired: Desired) -> Plan:
+    """The plan with its changes, in the order to write them. Raises Blocked."""
+    group = plan.log_group
+    if group is None:
+        raise AssertionError("a plan without a log group is blocked before this")
+    topic = _topic(plan, observation, desired)
+    return dataclasses.replace(
+        plan,
+        changes=(
+            *_filter_changes(group, desired),
+            *_topic_changes(plan, topic, observation, desired),
+            *_subscription_changes(plan, topic, desired),
+            *_alarm_changes(plan, observation, desired),
+        ),
+        pending=tuple(_pending(plan, topic, desired)),
+    )
+
+
+def _filter_changes(group: LogGroup, desired: Desired) -> Iterator[Change]:
+    existing = {one.name: one for one in readable(group.filters)}
+    missing = [name for name in desired.patterns if name not in existing]
+    if len(existing) + len(missing) > _MOST_FILTERS_IN_A_GROUP:
+        raise Blocked(
+            f"Log group {group.arn} has {len(existing)} metric filters and {len(missing)} more are to be put on it, "
+            f"but it takes {_MOST_FILTERS_IN_A_GROUP}. Remove some that nobody needs."
+        )
+    for name, pattern in desired.patterns.items():
+        before = _fields_of_filter(existing[name], pattern) if name in existing else {}
+        after = _filter_fields(pattern, desired)
+        settings = {
+            "log_group_name": group.name,
+            "filter_name": name,
+            "filter_pattern": pattern,
+            "metric_transformation": {field: after[field] for field in _OF_THE_METRIC},
+        }
+        yield from _put(
+            "metric_filter", name, f"metric filter {name} on log group {group.name}", before, after, settings
+        )
+
+
+_OF_THE_METRIC = ("metric_name", "metric_namespace", "metric_value")
+
+
+def _filter_fields(pattern: str, desired: Desired) -> dict[str, Any]:
+    return {
+        "filter_pattern": pattern,
+        "metric_name": desired.metric_name,
+        "metric_namespace": desired.metric_namespace,
+        "metric_value": "1",
+        "default_value": None,
+        "unit": None,
+        "dimensions": {},
+        "apply_on_transformed_logs": False,
+        "field_selection_criteria": None,
+        "emit_system_field_dimensions": [],
+    }
+
+
+def _fields_of_filter(found: MetricFilter, pattern: str) -> dict[str, Any]:
+    """The filter's fields; its pattern as asked for where the two differ in white space alone."""
+    is_same = normalize_white_space(found.pattern) == normalize_white_space(pattern)
+    transformation = found.transformations[0] if found.transformations else None
+    return {
+        "filter_pattern": pattern if is_same else found.pattern,
+        "metric_name": transformation and transformation.metric_name,
+        "metric_namespace": transformation and transformation.metric_namespace,
+        "metric_value": transformation and transformation.metric_value,
+        "default_value": transformation and transformation.default_value,
+        "unit": transformation and transformation.unit,
+        "dimensions": dict(transformation.dimensions) if transformation else {},
+        "apply_on_transformed_logs": found.apply_on_transformed_logs,
+        "field_selection_criteria": found.field_selection_criteria,
+        "emit_system_field_dimensions": list(found.emit_system_field_dimensions),
+    }
+
+
+def _topic(plan: Plan, observation: Observation, desired: Desired) -> Topic | None:
+    """The topic to notify, or None if it is to be created."""
+    if not plan.topic_arn:
+        raise Blocked("Neither topic_name nor topic_arn says whom the alarm is to notify. Give one of them.")
+    region = plan.topic_arn.split(":")[3]
+    if region != plan.region:
+        raise Blocked(
+            f"Topic {plan.topic_arn} is in region {region}, but the log group, and with it the alarm, is in "
+            f"{plan.region}, and an alarm notifies topics of its own region only. Name a topic in {plan.region}."
+        )
+    topic = readable(observation.topics.get(plan.topic_arn))
+    if topic is None and desired.topic_arn:
+        raise Blocked(f"Topic {plan.topic_arn} does not exist. Create it, or give topic_name to have one created.")
+    found: Topic | None = topic
+    return found
+
+
+def _topic_changes(plan: Plan, topic: Topic | None, observation: Observation, desired: Desired) -> Iterator[Change]:
+    """Changes to a topic that was named; one that was given by its ARN is left alone."""
+    name = desired.topic_name
+    if desired.topic_arn or name is None:
+        return
+    after: dict[str, Any] = {"topic_arn": plan.topic_arn}
+    if desired.topic_display_name is not None:
+        after["display_name"] = desired.topic_display_name
+    if desired.tags:
+        after["tags"] = dict(desired.tags)
+    settings: dict[str, Any] = {"name": name}
+    settings.update((field, after[field]) for field in ("display_name", "tags") if field in after)
+    if topic is None:
+        # A new topic has SNS's default policy, which lets the account's alarms publish.
+        yield from _put("topic", name, f"topic {name}", {}, after, settings)
+        return
+    tags = readable(topic.tags) or {}
+    policy = readable(topic.policy)  # a Gap if the topic's attributes could not be read
+    before = {
+        "topic_arn": topic.arn,
+        "display_name": topic.display_name,
+        "tags": {key: tags[key] for key in after.get("tags", {}) if key in tags},
+    }
+    yield from _put("topic", name, f"topic {name}", before, after, settings)
+    merged = with_publish_statement(policy, topic, observation.account, desired.alarm_name)
+    if merged is not None:
+        summary = f"Let the account's alarms publish to topic {name}"
+        settings = {"topic_arn": topic.arn, "policy": merged}
+        yield Change("topic_policy", "update", name, summary, {"policy": policy}, {"policy": merged}, settings)
+
+
+def _subscription_changes(plan: Plan, topic: Topic | None, desired: Desired) -> Iterator[Change]:
+    existing = _subscribed(topic, desired)
+    for subscriber in desired.subscriptions:
+        if subscriber not in existing:
+            after = {"protocol": subscriber.protocol, "endpoint": subscriber.endpoint, "topic_arn": plan.topic_arn}
+            name = f"{subscriber.protocol} {subscriber.endpoint}"
+            yield from _put("subscription", name, f"subscription of {name} to {plan.topic_arn}", {}, after, after)
+
+
+def _subscribed(topic: Topic | None, desired: Desired) -> dict[Subscriber, Subscription]:
+    """Who is subscribed, confirmed or not. Not read if nobody is to be subscribed."""
+    if topic is None or not desired.subscriptions:
+        return {}
+    return {
+        Subscriber.of(one.protocol, one.endpoint): one
+        for one in readable(topic.subscriptions)
+        if one.is_confirmed or one.is_pending
+    }
+
+
+def _pending(plan: Plan, topic: Topic | None, desired: Desired) -> Iterator[dict[str, str]]:
+    existing = _subscribed(topic, desired)
+    for subscriber in desired.subscriptions:
+        if subscriber in existing and existing[subscriber].is_pending:
+            yield {"protocol": subscriber.protocol, "endpoint": subscriber.endpoint, "topic_arn": plan.topic_arn}
+
+
+def _alarm_changes(plan: Plan, observation: Observation, desired: Desired) -> Iterator[Change]:
+    name = desired.alarm_name
+    alarms = readable(observation.alarms.get(plan.region, ()))
+    alarm = next((one for one in alarms if one.name == name), None)
+    if alarm is not None and alarm.rule is not None:
+        raise Blocked(f"Alarm {name} in {plan.region} is a composite one. Rename it, or give another alarm_name.")
+    actions = _actions(alarm, plan.topic_arn)
+    before = _fields_of_alarm(alarm) if alarm else {}
+    after = {**_alarm_fields(desired), "alarm_actions": actions}
+    settings = {
+        "name": name,
+        **{field: after[field] for field in _WRITTEN_ALARM_FIELDS},
+        # PutMetricAlarm overwrites everything, so what is not ours is written as it was.
+        "description": alarm.description if alarm else "",
+        "ok_actions": list(alarm.ok_actions) if alarm else [],
+        "insufficient_data_actions": list(alarm.insufficient_data_actions) if alarm else [],
+    }
+    yield from _put("alarm", name, f"alarm {name}", before, after, settings)
+    if alarm is not None and not alarm.actions_enabled:
+        summary = f"Enable the actions of alarm {name}"
+        states = {"actions_enabled": False}, {"actions_enabled": True}
+        yield Change("alarm_actions", "enable", name, summary, *states, settings={"alarm_names": [name]})
+
+
+def _actions(alarm: Alarm | None, topic_arn: str) -> list[str]:
+    """The alarm's actions with ours among them; other people's stay."""
+    existing = list(alarm.alarm_actions) if alarm else []
+    if topic_arn in existing:
+        return existing
+    if len(existing) >= _MOST_ACTIONS:
+        raise Blocked(
+            f"Alarm {alarm and alarm.name} has {len(existing)} actions already, as many as it can have. Remove one."
+        )
+    return [*existing, topic_arn]
+
+
+def _alarm_fields(desired: Desired) -> dict[str, Any]:
+    return {
+        "metric_name": desired.metric_name,
+        "namespace": desired.metric_namespace,
+        "statistic": "Sum",
+        "period": 300,
+        "threshold": 1.0,
+        "comparison": "GreaterThanOrEqualToThreshold",
+        "evaluation_periods": 1,
+        "datapoints_to_alarm": None,
+        "treat_missing_data": "notBreaching",
+        "extended_statistic": None,
+        "unit": None,
+        "dimensions": {},
+        "metrics": [],
+    }
+
+
+_WRITTEN_ALARM_FIELDS = (
+    "metric_name",
+    "namespace",
+    "statistic",
+    "period",
+    "threshold",
+    "comparison",
+    "evaluation_periods",
+    "treat_missing_data",
+    "alarm_actions",
+)
+
+
+def _fields_of_alarm(alarm: Alarm) -> dict[str, Any]:
+    return {
+        "metric_name": alarm.metric_name,
+        "namespace": alarm.metric_namespace,
+        "statistic": alarm.statistic,
+        "period": alarm.period,
+        "threshold": alarm.threshold,
+        "comparison": alarm.comparison,
+        "evaluation_periods": alarm.evaluation_periods,
+        # As many as the periods is what it is when left out.
+        "datapoints_to_alarm": None
+        if alarm.datapoints_to_alarm == alarm.evaluation_periods
+        else alarm.datapoints_to_alarm,
+        "treat_missing_data": alarm.treat_missing_data,
+        "extended_statistic": alarm.extended_statistic,
+        "unit": alarm.unit,
+        "dimensions": dict(alarm.dimensions),
+        "metrics": list(alarm.metrics),
+        "alarm_actions": list(alarm.alarm_actions),
+    }
+
+
+def _put(
+    resource: str,
+    name: str,
+    title: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    settings: Mapping[str, Any],
+) -> Iterator[Change]:
+    """The change from one state to another: a creation if there was none, nothing if they are the same."""
+    if not before:
+        shown = {field: value for field, value in after.items() if value not in (None, False, {}, [])}
+        yield Change(resource, "create", name, f"Create {title}", {}, shown, settings)
+        return
+    old, new = differing(before, after)
+    if new:
+        yield Change(resource, "update", name, f"Update {title}: {', '.join(new)}", old, new, settings)
