@@ -1,0 +1,430 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The accounts of an AWS organization as hosts, with what it takes to reach each."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: organization_accounts
+short_description: Accounts of an AWS organization as hosts
+version_added: 1.0.0
+author:
+  - aws_cis.monitoring developers (@aws-cis)
+description:
+  - Makes each account of an AWS organization a host, for plays that run once for each account.
+  - Hosts are in groups that mirror the organizational units, nested as these are. The group of a unit is named after
+    its path below the root, so that C(/Workloads/Prod) becomes C(ou_Workloads_Prod). The root's own group is
+    C(ou_root).
+  - The management account is also in the group C(management_account).
+  - Hosts run on the controller. C(ansible_connection) is C(local) and C(ansible_python_interpreter) is the one of
+    Ansible itself.
+  - Give each host the role to assume with O(role_name) or O(role_arn). The lookup
+    P(aws_cis.monitoring.account_connection#lookup) then reaches the account with the host's variables.
+  - The source is a YAML file whose name ends in C(organization_accounts.yml) or C(organization_accounts.yaml).
+  - Works with credentials of the management account and of a member account that is a delegated administrator. These
+    permissions are needed, C(organizations:DescribeOrganization), C(organizations:ListRoots),
+    C(organizations:ListOrganizationalUnitsForParent) and C(organizations:ListAccountsForParent), with tags also
+    C(organizations:ListTagsForResource), and with O(delegated_administrators) also
+    C(organizations:ListDelegatedAdministrators) and C(organizations:ListDelegatedServicesForAccount).
+  - AWS is asked twice for each organizational unit, and once for each account if tags are needed.
+options:
+  plugin:
+    description: Marks a file as a source of this plugin.
+    type: str
+    required: true
+    choices: [aws_cis.monitoring.organization_accounts]
+  hostname:
+    description:
+      - What hosts are called, V(name) or V(id) for the name or the ID of the account, or else a Jinja expression
+        (without braces) over the variables below, such as V(aws_account_name | lower ~ '-' ~ aws_account_id).
+      - Signs other than letters, digits and C(_ . @ + -) become hyphens, as they mean something in host patterns.
+      - Where two accounts would have the same name, each has its ID appended. For V(name), all accounts of the
+        organization count, so that a name means the same account in each inventory of it. Where a later account must
+        never change the name of an earlier one, take V(id).
+    type: str
+    default: name
+  include:
+    description: Only accounts that match at least one of these entries become hosts. Without entries, all do.
+    type: list
+    elements: dict
+    default: []
+    suboptions: &conditions
+      ids:
+        description: IDs of accounts.
+        type: list
+        elements: str
+      names:
+        description: Names of accounts, with C(*), C(?) and C([...]) as in file names.
+        type: list
+        elements: str
+      ous:
+        description:
+          - Organizational units, in which or below which the account is. Either the path from below the root, such as
+            V(/Workloads/Prod), where each name may have wildcards, or the ID.
+        type: list
+        elements: str
+      tags:
+        description:
+          - Tags of the account, each with the value or values (with wildcards), or without any if its presence is
+            enough.
+        type: dict
+      states:
+        description: States of the account. O(states) decides first.
+        type: list
+        elements: str
+  exclude:
+    description:
+      - Accounts that match any of these entries do not become hosts. An entry matches if all its conditions do.
+    type: list
+    elements: dict
+    default: []
+    suboptions: *conditions
+  states:
+    description:
+      - The states of accounts that become hosts. AWS refuses calls in accounts that are V(SUSPENDED), V(CLOSED) or
+        V(PENDING_ACTIVATION), and those that are V(PENDING_CLOSURE) are about to be.
+    type: list
+    elements: str
+    choices: [PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE, CLOSED]
+    default: [ACTIVE]
+  management_account:
+    description:
+      - Whether the management account becomes a host, V(include) or V(exclude).
+      - Roles that a StackSet or AWS Organizations creates in member accounts do not exist there. See O(own_account).
+    type: str
+    choices: [include, exclude]
+    default: include
+  own_account:
+    description:
+      - How to reach the account that the credentials of this inventory belong to, which often is the management
+        account.
+      - V(direct) gives it no C(aws_role_arn), so that plays use the credentials that Ansible runs with.
+      - V(role) gives it the role like any other account.
+    type: str
+    choices: [direct, role]
+    default: direct
+  role_name:
+    description:
+      - The name (with its path, if it has one) of the role to assume in each account, such as
+        V(OrganizationAccountAccessRole).
+      - Sets C(aws_role_arn).
+    type: str
+  role_arn:
+    description:
+      - In place of O(role_name), a template of the ARN over the variables below, such as
+        V(arn:{{ aws_partition }}:iam::{{ aws_account_id }}:role/{{ aws_account_tags.stage }}/Audit).
+    type: str
+  external_id:
+    description:
+      - The external ID that the roles ask for, or a template of it over the variables below. Sets C(aws_external_id).
+    type: str
+  region:
+    description:
+      - The region that plays start in, as C(aws_region) of each host. It also says which partition's AWS
+        Organizations to ask.
+  tags:
+    description:
+      - Whether to read the tags of accounts into C(aws_account_tags), which takes a call for each account.
+      - Without it, they are read if O(include), O(exclude), O(hostname), O(compose), O(groups), O(keyed_groups),
+        O(role_arn) or O(external_id) use tags.
+    type: bool
+  delegated_administrators:
+    description:
+      - Whether to find out which accounts are delegated administrators, of which services. They are in the group
+        C(delegated_administrators) then, and each host has C(aws_account_delegated_services). An organization trail's
+        log group may be in one of them.
+    type: bool
+    default: false
+  ou_groups:
+    description: Whether to make groups of organizational units.
+    type: bool
+    default: true
+  ou_group_prefix:
+    description: What the names of those groups start with.
+    type: str
+    default: ou
+  requests_per_second:
+    description: The most requests to send to AWS Organizations in a second. AWS takes about 8, of all callers together.
+    type: float
+    default: 8
+extends_documentation_fragment:
+  - inventory_cache
+  - constructed
+  - amazon.aws.boto3
+  - amazon.aws.common.plugins
+  - amazon.aws.region.plugins
+  - amazon.aws.assume_role.plugins
+notes:
+  - Each host has the variables C(aws_account_id), C(aws_account_name), C(aws_account_arn), C(aws_account_email),
+    C(aws_account_state), C(aws_account_is_management), C(aws_account_ou_id), C(aws_account_ou_path) (such as
+    C(/Workloads/Prod)), C(aws_organization_id) and C(aws_partition), as well as C(aws_account_tags) and
+    C(aws_account_delegated_services) if these were read. O(compose), O(groups), O(keyed_groups), O(hostname),
+    O(role_arn) and O(external_id) can use them.
+  - The cache holds what AWS Organizations answered, without any credentials, but with the e-mail addresses of accounts.
+  - Options that say how to connect may be templates, for instance with the lookup P(ansible.builtin.env#lookup).
+seealso:
+  - plugin: aws_cis.monitoring.account_connection
+    plugin_type: lookup
+"""
+
+EXAMPLES = r"""
+# A file named organization_accounts.yml: all active accounts, through the role that AWS Organizations creates.
+plugin: aws_cis.monitoring.organization_accounts
+region: eu-west-1
+role_name: OrganizationAccountAccessRole
+
+---
+# prod.organization_accounts.yml, from a delegated administrator's account.
+plugin: aws_cis.monitoring.organization_accounts
+profile: security-audit
+region: eu-west-1
+role_name: audit/SecurityAudit
+external_id: 7a1e9f30
+management_account: exclude
+hostname: aws_account_name | lower ~ '-' ~ aws_account_id
+include:
+  - ous: [/Workloads/*/Prod, /Platform]
+  - tags: {stage: prod}
+exclude:
+  - ids: ["111122223333"]
+  - names: ["*-scratch"]
+keyed_groups:
+  - key: aws_account_tags.stage | default('none')
+    prefix: stage
+groups:
+  billing: aws_account_name.startswith('Billing')
+compose:
+  aws_region: "aws_account_tags.home_region | default('eu-west-1')"
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/ansible/organization
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.inventory.data import InventoryData
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.template import trust_as_template
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.assume_role import (
+    PARTITION_REGIONS,
+    AssumeRoleError,
+    assume,
+    role_from,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.organization import (
+    Account,
+    Organization,
+    OrganizationError,
+    Selection,
+    host_names,
+    host_variables,
+    left_out,
+    role_arn,
+    rule_from,
+    states_from,
+    unit_groups,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.read_organization import RETRIES, Pace, Reader
+
+FILE_SUFFIXES = ("organization_accounts.yml", "organization_accounts.yaml")
+CONNECTION_OPTIONS = (
+    "access_key",
+    "secret_key",
+    "session_token",
+    "profile",
+    "endpoint_url",
+    "region",
+    "assume_role_arn",
+)
+OPTIONS_THAT_MAY_USE_TAGS = ("hostname", "compose", "groups", "keyed_groups", "role_arn", "external_id")
+INTERPRETER = trust_as_template("{{ ansible_playbook_python }}")
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    NAME = "aws_cis.monitoring.organization_accounts"
+
+    def verify_file(self, path: str) -> bool:
+        return bool(super().verify_file(path)) and path.endswith(FILE_SUFFIXES)
+
+    def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        self.templar.available_variables = self._vars
+        try:
+            self._connection = self._connection_options()
+            selection = self._selection()
+            organization = self._organization(selection, path, cache)
+            self._populate(organization, selection.accounts(organization))
+        except (OrganizationError, AssumeRoleError) as error:
+            raise AnsibleParserError(str(error)) from None
+
+    # What was asked for
+
+    def _connection_options(self) -> dict[str, Any]:
+        """Template the options that say how to connect, and leave out those that are not set."""
+        options = {name: self.templar.template(self.get_option(name)) for name in CONNECTION_OPTIONS}
+        return {name: value for name, value in options.items() if value not in (None, "")}
+
+    def _selection(self) -> Selection:
+        return Selection(
+            include=tuple(map(rule_from, self.templar.template(self.get_option("include")))),
+            exclude=tuple(map(rule_from, self.templar.template(self.get_option("exclude")))),
+            states=states_from(self.get_option("states")),
+            management_account=self.get_option("management_account") == "include",
+        )
+
+    def _needs_tags(self, selection: Selection) -> bool:
+        wanted = self.get_option("tags")
+        if wanted is None:
+            texts = (str(self.get_option(name)) for name in OPTIONS_THAT_MAY_USE_TAGS)
+            wanted = any("aws_account_tags" in text for text in texts)
+        return bool(wanted) or selection.needs_tags
+
+    # What AWS says
+
+    def _organization(self, selection: Selection, path: str, cache: bool) -> Organization:
+        """Take the organization from the cache, or read it and keep it there."""
+        use_cache = self.get_option("cache")
+        key = self.get_cache_key(path)
+        kept = self._cache.get(key) if use_cache and cache else None
+        organization = Organization.from_dict(kept) if kept else None
+        if organization is None or not self._is_complete(organization, selection):
+            organization = self._read(selection)
+            if use_cache:
+                self._cache[key] = organization.as_dict()
+        return organization
+
+    def _is_complete(self, organization: Organization, selection: Selection) -> bool:
+        """Say whether all is there that the source asks for now; it may have changed since the cache was written."""
+        if self.get_option("delegated_administrators") and organization.delegated_services is None:
+            return False
+        return not self._needs_tags(selection) or all(
+            account.tags is not None for account in selection.candidates(organization)
+        )
+
+    def _read(self, selection: Selection) -> Organization:
+        reader = Reader(self._client("organizations"), Pace(self.get_option("requests_per_second")))
+        organization = reader.organization(with_delegation=self.get_option("delegated_administrators"))
+        if self._needs_tags(selection):
+            organization = organization.with_tags(reader.tags(selection.candidates(organization)))
+        return organization
+
+    def _client(self, service: str) -> Any:
+        source = {name: value for name, value in self._connection.items() if name != "assume_role_arn"}
+        source["aws_config"] = RETRIES
+        if role := self._connection.get("assume_role_arn"):
+            source |= assume([role_from(role)], lambda _, partition: _sts(source, partition)).options()
+        clients = Clients(source)
+        return clients.client(service, clients.region or PARTITION_REGIONS["aws"])
+
+    def _own_account(self) -> str | None:
+        """Ask whose credentials the plays will run with. Not cached: other credentials may be used next time."""
+        source = {name: value for name, value in self._connection.items() if name != "assume_role_arn"}
+        try:
+            return str(_sts(source, "aws").get_caller_identity()["Account"])
+        except Exception as error:  # a host with a role that fails says so; a wrong account would not
+            self.display.warning(
+                f"Can't tell whose account the credentials belong to, so all accounts get the role: {error}"
+            )
+            return None
+
+    # What Ansible is told
+
+    def _populate(self, organization: Organization, accounts: list[Account]) -> None:
+        self._report_left_out(organization, accounts)
+        groups = unit_groups(organization, accounts, self.get_option("ou_group_prefix"))
+        variables = {account.id: host_variables(organization, account) for account in accounts}
+        reserved = {"all", "ungrouped", "localhost", "management_account", "delegated_administrators"}
+        reserved |= {group.name for group in groups.values()}
+        names = self._host_names(organization, variables, reserved)
+        if self.get_option("ou_groups"):
+            for group in groups.values():
+                self.inventory.add_group(group.name)
+                if group.parent:
+                    self.inventory.add_child(group.parent, group.name)
+        self._set_access(variables)
+        for account in accounts:
+            host = names[account.id]
+            self.inventory.add_host(host)
+            if self.get_option("ou_groups"):
+                self.inventory.add_child(groups[account.parent_id].name, host)
+            self._add_to_named_groups(host, variables[account.id])
+            self._construct(host, variables[account.id])
+
+    def _report_left_out(self, organization: Organization, accounts: list[Account]) -> None:
+        counts = ", ".join(f"{count} {state}" for state, count in sorted(left_out(organization, accounts).items()))
+        self.display.vv(
+            f"organization {organization.id}: {len(accounts)} accounts are hosts; left out: {counts or 'none'}"
+        )
+
+    def _host_names(
+        self, organization: Organization, variables: Mapping[str, dict[str, Any]], reserved: set[str]
+    ) -> dict[str, str]:
+        expression = self.get_option("hostname")
+        if expression in ("name", "id"):
+            return host_names({each.id: getattr(each, expression) for each in organization.accounts}, reserved)
+        wanted = {}
+        for account_id, known in variables.items():
+            try:
+                wanted[account_id] = str(self._compose(expression, known))
+            except AnsibleError as error:
+                raise AnsibleParserError(
+                    f"Can't tell the name of account {account_id} from hostname: {error}"
+                ) from error
+        return host_names(wanted, reserved)
+
+    def _set_access(self, variables: Mapping[str, dict[str, Any]]) -> None:
+        """Add the variables with which plays reach the accounts."""
+        has_role = self.get_option("role_name") or self.get_option("role_arn")
+        own = self._own_account() if has_role and self.get_option("own_account") == "direct" else None
+        for account_id, known in variables.items():
+            if "region" in self._connection:
+                known["aws_region"] = self._connection["region"]
+            if has_role and account_id != own:
+                known |= self._role(known)
+            known["ansible_connection"] = "local"
+            known["ansible_python_interpreter"] = INTERPRETER
+
+    def _role(self, known: dict[str, Any]) -> dict[str, str]:
+        if self.get_option("role_name") and self.get_option("role_arn"):
+            raise AnsibleParserError("Give role_name or role_arn, not both.")
+        arn = self._rendered("role_arn", known) or role_arn(self.get_option("role_name"), known)
+        external_id = self._rendered("external_id", known)
+        role = role_from({"role_arn": arn, "external_id": external_id})
+        return {"aws_role_arn": role.arn} | ({"aws_external_id": role.external_id} if role.external_id else {})
+
+    def _rendered(self, option: str, known: dict[str, Any]) -> str | None:
+        """Render an option that is a template over the variables of an account."""
+        text = self.get_option(option)
+        if not text:
+            return None
+        self.templar.available_variables = {**self._vars, **known}
+        try:
+            return str(self.templar.template(text))
+        except AnsibleError as error:
+            raise AnsibleParserError(f"Can't render {option} for account {known['aws_account_id']}: {error}") from error
+
+    def _add_to_named_groups(self, host: str, known: dict[str, Any]) -> None:
+        if known["aws_account_is_management"]:
+            self.inventory.add_child(self.inventory.add_group("management_account"), host)
+        if known.get("aws_account_delegated_services"):
+            self.inventory.add_child(self.inventory.add_group("delegated_administrators"), host)
+
+    def _construct(self, host: str, known: dict[str, Any]) -> None:
+        """Set the variables, then do what compose, groups and keyed_groups say."""
+        strict = self.get_option("strict")
+        for name, value in known.items():
+            self.inventory.set_variable(host, name, value)
+        self._set_composite_vars(self.get_option("compose"), known, host, strict=strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), known, host, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), known, host, strict=strict)
+
+
+def _sts(source: dict[str, Any], partition: str) -> Any:
+    clients = Clients(source)
+    return clients.client("sts", clients.region or PARTITION_REGIONS.get(partition))
