@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Generic, TypeVar
 
@@ -26,6 +26,16 @@ MAX_REGEXES = 2  # "a limit of 2 regex for each filter pattern when creating a d
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
+def number_of(text: str) -> Decimal:
+    """Return the value of a number; infinite or zero where its exponent is out of Decimal's range."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        mantissa, _, exponent = text.lower().partition("e")
+        sign = "-" if mantissa.startswith("-") else ""
+        return Decimal(sign + ("0" if exponent.startswith("-") or not mantissa.strip("+-0.") else "Infinity"))
+
+
 @dataclass(frozen=True)
 class Number:
     """A number of a record, with the text it was written in: 12.0 equals the number 12, not the string "12"."""
@@ -33,12 +43,8 @@ class Number:
     text: str
 
     @property
-    def value(self) -> Decimal | None:
-        """The exact value; None where the exponent is beyond what can be computed with."""
-        try:
-            return Decimal(self.text)
-        except InvalidOperation:
-            return None
+    def value(self) -> Decimal:
+        return number_of(self.text)
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class Comparison:
 
     operator: str
     operand: Operand
-    written: str  # the operand as it stands in the pattern
+    written: str = field(compare=False)  # the operand as it stands in the pattern
 
     def truth(self, value: object) -> Truth:
         """Compare with a value of a record: str, Number, bool, None, or a container.
@@ -87,16 +93,12 @@ class Comparison:
             return self.operand.truth(str(value))
         if not isinstance(self.operand, NumberOperand):
             return self.operand.truth(value.text)
-        if value.value is None:
-            return Truth.UNKNOWN
         return Truth.YES if value.value == self.operand.value else Truth.NO
 
     def _truth_of_order(self, value: object) -> Truth:
         if not isinstance(value, Number) or not isinstance(self.operand, NumberOperand):
             return Truth.NO
         number, limit = value.value, self.operand.value
-        if number is None:
-            return Truth.UNKNOWN
         holds = {"<": number < limit, ">": number > limit, "<=": number <= limit, ">=": number >= limit}
         return Truth.YES if holds[self.operator] else Truth.NO
 
@@ -216,11 +218,9 @@ class TokenReader:
             )
         return self._number(token) if NUMBER.fullmatch(token.value) else Wildcard(token.value)
 
-    def _number(self, token: Token) -> NumberOperand:
-        try:
-            return NumberOperand(token.value, Decimal(token.value))
-        except InvalidOperation:
-            raise self.error("a number with a smaller exponent", "the number is out of range", token) from None
+    @staticmethod
+    def _number(token: Token) -> NumberOperand:
+        return NumberOperand(token.value, number_of(token.value))
 
 
 def parse_expression(reader: TokenReader, condition: Callable[[], T], stop: tuple[str, ...]) -> Expression[T]:

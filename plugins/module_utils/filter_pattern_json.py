@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any as Anything
 
@@ -54,7 +54,7 @@ class Selector:
     """The way to a value of a record, from its root."""
 
     steps: tuple[Step, ...]
-    written: str
+    written: str = field(compare=False)
 
     @property
     def has_wildcard(self) -> bool:
@@ -90,13 +90,17 @@ class FieldComparison:
     comparison: Comparison
 
     def truth(self, record: object) -> Truth:
-        """Compare the record's value.
+        """Compare the record's value."""
+        return self.truth_of_values(self.selector.select(record))
+
+    def truth_of_values(self, values: list[object]) -> Truth:
+        """Compare the values that the selector led to.
 
         A missing field equals nothing. Whether it satisfies != is reported (DataBiosphere/azul#5884:
         it does not) and not proven, so it is UNKNOWN. With a wildcard any element may match (the
         documented examples); for != nothing tells whether one element or all must differ.
         """
-        truths = [self.comparison.truth(value) for value in self.selector.select(record)]
+        truths = [self.comparison.truth(value) for value in values]
         if self.comparison.operator != "!=":
             return max(truths, default=Truth.NO)
         if not truths or min(truths) != max(truths):
@@ -115,7 +119,10 @@ class FieldIs:
     literal: str
 
     def truth(self, record: object) -> Truth:
-        found = any(value is LITERALS[self.literal] for value in self.selector.select(record))
+        return self.truth_of_values(self.selector.select(record))
+
+    def truth_of_values(self, values: list[object]) -> Truth:
+        found = any(value is LITERALS[self.literal] for value in values)
         return Truth.YES if found else Truth.NO
 
 
@@ -126,7 +133,10 @@ class FieldNotExists:
     selector: Selector
 
     def truth(self, record: object) -> Truth:
-        if not self.selector.select(record):
+        return self.truth_of_values(self.selector.select(record))
+
+    def truth_of_values(self, values: list[object]) -> Truth:
+        if not values:
             return Truth.YES
         return Truth.UNKNOWN if self.selector.has_wildcard else Truth.NO
 

@@ -11,9 +11,7 @@ match 111.111.111.111). What the first-occurrence reading matches, the glob matc
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from enum import IntEnum
-from typing import Protocol
 
 
 class Truth(IntEnum):
@@ -30,22 +28,6 @@ class Truth(IntEnum):
         return Truth(2 - self)
 
 
-class Automaton(Protocol):
-    """A test of a text as a deterministic automaton, for reasoning about all texts."""
-
-    def start(self) -> Hashable: ...
-
-    def step(self, state: Hashable, character: str) -> Hashable: ...
-
-    def accepts(self, state: Hashable) -> bool: ...
-
-
-class TextTest(Protocol):
-    """A test of a text, as it stands on the right of = or !=."""
-
-    def truth(self, text: str) -> Truth: ...
-
-
 class Wildcard:
     """A value in which * stands for any text; without a * it is the exact value."""
 
@@ -56,6 +38,12 @@ class Wildcard:
         self.prefix = pieces[0]
         self.suffix = pieces[-1]
         self.middle = tuple(piece for piece in pieces[1:-1] if piece)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Wildcard) and other.value == self.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
 
     def truth(self, text: str) -> Truth:
         """Tell whether the text matches; linear in its length."""
