@@ -153,7 +153,7 @@ def judge_filters(
         findings.extend(finding for reading in readings for finding in settings(reading, reaches))
     findings.extend(_breadth(usable))
     if not any(finding.status == FAIL for finding in findings):
-        findings.extend(_later(usable, later))
+        findings.extend(later_findings(usable, later))
     return tuple(findings)
 
 
@@ -295,7 +295,8 @@ def _breadth(usable: Sequence[FilterReading]) -> Iterator[Finding]:
             )
 
 
-def _later(usable: Sequence[FilterReading], later: Sequence[Event]) -> Iterator[Finding]:
+def later_findings(usable: Sequence[FilterReading], later: Sequence[Event]) -> Iterator[Finding]:
+    """Which events are missed that this benchmark does not ask for, and another one does."""
     missed = [one.event.name for one in together(usable, later) if one.degree != FULL]
     if missed:
         yield Finding(
