@@ -20,6 +20,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection impo
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import CONTROLS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.desired import Desired, is_topic_arn
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.destination import destination, named_log_group
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_filters import read_filter
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import (
     Account,
     Alarm,
@@ -178,9 +179,5 @@ def _read_each_topic(
 
 
 def concerns_a_control(metric_filter: MetricFilter) -> bool:
-    """Whether the filter is about a control's events, rightly or wrongly.
-
-    One that only names an event counts too: why it never matches is for the judge to say.
-    """
-    events = {event for control in CONTROLS.values() for events in control.events.values() for event in events}
-    return any(event.name in metric_filter.pattern for event in events)
+    """Whether the filter is about a control's events, rightly or wrongly; what is wrong is for the judge to say."""
+    return any(reading.concerns for control in CONTROLS.values() for reading in read_filter(metric_filter, control))

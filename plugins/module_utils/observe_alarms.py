@@ -31,7 +31,7 @@ _KINDS = ("MetricAlarms", "CompositeAlarms", "LogAlarms")
 _ACTION_LISTS = ("AlarmActions", "OKActions", "InsufficientDataActions")
 # A composite alarm's rule names other alarms, by name or by ARN, quoted or not:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
-_RULE_TERM = re.compile(r'\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]*)"|([^")\s]+))\s*\)')
+_RULE_TERM = re.compile(r"""\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]+))\s*\)""")
 # The newest results decide; there is at most one item an action and transition.
 _HISTORY_ITEMS = 100
 # A partition or an emulator that does not have mute rules has none that silences an alarm.
@@ -106,7 +106,7 @@ def _watches(entry: Entry, metric_names: frozenset[str]) -> bool:
 
 
 def _combines(entry: Entry, others: Iterable[Entry]) -> bool:
-    named = {quoted or bare for quoted, bare in _RULE_TERM.findall(entry.get("AlarmRule", ""))}
+    named = {"".join(spellings) for spellings in _RULE_TERM.findall(entry.get("AlarmRule", ""))}
     return any(other["AlarmName"] in named or other["AlarmArn"] in named for other in others)
 
 

@@ -204,7 +204,7 @@ summary:
   returned: success
   type: str
   sample: >-
-    Account 123456789012: compliant. 0 changes planned.
+    Account 123456789012: compliant. Every change is told to 2 subscribers. 0 changes planned.
 compliant:
   description: Whether every control is compliant.
   returned: success
@@ -418,15 +418,21 @@ plan:
       returned: success
     pending:
       description:
-        - The subscriptions asked for that nobody has confirmed yet, each with C(protocol), C(endpoint) and C(topic_arn).
+        - The subscriptions asked for that nobody has confirmed yet, with C(protocol), C(endpoint) and C(topic_arn).
       type: list
       elements: dict
       returned: success
 """
 
+from datetime import timedelta
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import BENCHMARKS, DEFAULT_BENCHMARK
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.alert_path import COMPLIANT, Verdict, judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import (
+    BENCHMARKS,
+    CONTROLS,
+    DEFAULT_BENCHMARK,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.desired import Desired
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Gap, Observation, Trail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe import observe
@@ -480,7 +486,10 @@ def run(task: Task) -> dict[str, Any]:
     desired = _desired(task.params)
     observation = observe(task.clients, desired)
     planned = plan(observation, desired) if desired else None
-    controls: list[dict[str, Any]] = []
+    stale_after = timedelta(hours=task.params["delivery_stale_after"])
+    verdicts = [
+        judge(observation, control, task.params["benchmark"], stale_after=stale_after) for control in CONTROLS.values()
+    ]
     result = {
         "changed": False,
         "account": {
@@ -489,10 +498,10 @@ def run(task: Task) -> dict[str, Any]:
             "region": observation.account.region,
         },
         "read_at": observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "summary": _summary(observation, controls, planned),
-        "compliant": bool(controls) and all(control["verdict"] == "compliant" for control in controls),
+        "summary": _summary(observation, verdicts, planned),
+        "compliant": all(verdict.verdict == COMPLIANT for verdict in verdicts),
         "trails": _trails(observation),
-        "controls": controls,
+        "controls": [verdict.as_dict() for verdict in verdicts],
     }
     return {**result, "plan": planned.as_dict()} if planned else result
 
@@ -526,9 +535,9 @@ def _trail(trail: Trail, account_id: str) -> dict[str, Any]:
     }
 
 
-def _summary(observation: Observation, controls: list[dict[str, Any]], planned: Plan | None) -> str:
-    verdicts = ", ".join(f"{control['verdict'].replace('_', ' ')}. {control['reason']}" for control in controls)
-    return f"Account {observation.account.id}: {verdicts} {_planned(planned)}".strip()
+def _summary(observation: Observation, verdicts: list[Verdict], planned: Plan | None) -> str:
+    said = " ".join(f"{verdict.verdict.replace('_', ' ')}. {verdict.reason}" for verdict in verdicts)
+    return f"Account {observation.account.id}: {said} {_planned(planned)}".strip()
 
 
 def _planned(planned: Plan | None) -> str:

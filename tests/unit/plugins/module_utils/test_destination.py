@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.destination import destination
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import LogGroup, TrailStatus
-from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
+from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     DENIED,
     GROUP,
     GROUP_ARN,

@@ -9,10 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.plan_result import Plan
-from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
+from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     ALARM,
     DENIED,
     GROUP,

@@ -9,12 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.plan_result import Change, Plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import SID
-from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
+from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     ALARM,
     DEFAULT_POLICY,
     DENIED,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import (
     AdvancedSelector,
     BasicSelector,
@@ -23,7 +22,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.trails import (
     qualifies,
     records_management_writes,
 )
-from ansible_collections.aws_cis.monitoring.tests.unit.observations import ACCOUNT, DENIED, OTHER_ACCOUNT, TRAIL
+from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import ACCOUNT, DENIED, OTHER_ACCOUNT, TRAIL
 
 MANAGEMENT = FieldSelector("eventCategory", {"Equals": ("Management",)})
 
