@@ -1,0 +1,115 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The clients of one task, made from amazon.aws's connection options.
+
+The service models cost most of a client's making, and they are the same for everybody. So they are loaded
+once in a process, and Ansible's workers inherit them when it forks. Credentials are never shared: each task has
+a botocore session of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+try:
+    import botocore.exceptions
+    import botocore.session
+    from botocore.config import Config
+    from botocore.loaders import create_loader
+
+    HAS_BOTOCORE = True
+    _LOADER = create_loader()
+except ImportError:
+    HAS_BOTOCORE = False  # amazon.aws says so to the user, in get_aws_connection_info
+
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
+
+# What the collection asks, so what is worth loading before Ansible forks.
+SERVICES = ("sts", "logs", "cloudwatch", "cloudtrail", "sns", "kms", "organizations")
+
+# An account that does not answer holds a worker for about a minute at most; throttling is retried with jitter
+# ('Retries' in the boto3 guide). The option aws_config overrides each of these.
+CONNECT_TIMEOUT = 5  # seconds
+READ_TIMEOUT = 20  # seconds
+ATTEMPTS = 6
+
+
+class ConnectionOptionsError(Exception):
+    """The connection options contradict one another, or lack something. The message is for people."""
+
+
+class Clients:
+    """The boto3 clients of one task; made when first asked for, then kept."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        """Take the options of amazon.aws's modules: access_key, profile, region, endpoint_url, and so on.
+
+        Raises ConnectionOptionsError where they contradict one another or boto3 is missing.
+        """
+        region, endpoint_url, options = get_aws_connection_info(_Options(params))
+        self.region: str | None = region
+        self._session = _session(options.pop("profile_name", None))
+        self._options = {
+            "endpoint_url": endpoint_url or None,
+            **{name: value for name, value in options.items() if name != "aws_config"},
+            "config": _config(options.get("aws_config")),
+        }
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """Return the client of a service in a region, the task's unless told.
+
+        Raises ConnectionOptionsError if no region is known or the profile does not exist.
+        """
+        place = region or self.region
+        if not place:
+            raise ConnectionOptionsError(
+                "No region is given. Set the option region, the environment variable AWS_REGION, or a region in the profile."
+            )
+        if (service, place) not in self._clients:
+            try:
+                self._clients[service, place] = self._session.create_client(
+                    service, region_name=place, **self._options
+                )
+            except (ValueError, botocore.exceptions.BotoCoreError) as error:
+                raise ConnectionOptionsError(f"Can't connect to {service} in {place}: {error}") from error
+        return self._clients[service, place]
+
+
+class _Options:
+    """What get_aws_connection_info needs of a module: its parameters, and a way to fail."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self.params = params
+
+    def fail_json(self, msg: str, **_: Any) -> NoReturn:
+        raise ConnectionOptionsError(msg)
+
+
+def _session(profile: str | None) -> Any:
+    session = botocore.session.Session(profile=profile)
+    session.register_component("data_loader", _LOADER)
+    return session
+
+
+def _config(given: Any) -> Any:
+    standard = Config(
+        user_agent_extra="aws_cis.monitoring",
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+        retries={"mode": "standard", "max_attempts": ATTEMPTS},
+    )
+    return standard.merge(given) if given else standard
+
+
+def preload(services: Iterable[str] = SERVICES) -> None:
+    """Load the service models into this process. Opens no socket and reads no credentials."""
+    if not HAS_BOTOCORE:
+        return
+    session = _session(None)
+    for service in services:
+        session.create_client(
+            service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none", config=_config(None)
+        )

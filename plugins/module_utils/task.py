@@ -1,0 +1,101 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A task of one of our modules, however it is run: as a module on a host, or inside the Ansible worker.
+
+A module file has ARGUMENT_SPEC, optionally CONSTRAINTS, and run(task); run_as_module() here and in_worker.py of
+plugin_utils are the two shells around them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+try:
+    from botocore.exceptions import BotoCoreError, ClientError
+except ImportError:
+    pass  # connection.py says so to the user, before anything is asked
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients, ConnectionOptionsError
+
+
+@dataclass
+class Task:
+    """What a module's code needs to know of the task that runs it."""
+
+    params: Mapping[str, Any]
+    check_mode: bool
+    diff_mode: bool
+    clients: Clients
+    warn: Callable[[str], None]
+
+
+class TaskError(Exception):
+    """The task fails with this message; the details become further keys of its result."""
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+# SignatureDoesNotMatch quotes the canonical request, and with it the session token.
+_TOKEN = re.compile(r"(?i)(x-amz-security-token[:=]\s*)\S+")
+
+
+def without_token(text: str) -> str:
+    """Return the text of an error without the session token that it may quote."""
+    return _TOKEN.sub(r"\1***", text)
+
+
+@contextmanager
+def attempt(what: str) -> Iterator[None]:
+    """Turn an AWS error inside the block into a TaskError that says what was tried on what.
+
+    `what` completes the sentence "Could not ...". Raises TaskError with the keys error_code, request_id and
+    status_code where AWS gave them.
+    """
+    try:
+        yield
+    except ClientError as error:
+        answer = error.response.get("Error", {})
+        metadata = error.response.get("ResponseMetadata", {})
+        code, message = answer.get("Code", "Unknown"), answer.get("Message", "AWS gave no message.")
+        details = {
+            "error_code": code,
+            "request_id": metadata.get("RequestId"),
+            "status_code": metadata.get("HTTPStatusCode"),
+        }
+        raise TaskError(
+            f"Could not {what}: {code}: {without_token(message)}",
+            **{name: value for name, value in details.items() if value},
+        ) from error
+    except BotoCoreError as error:
+        raise TaskError(f"Could not {what}: {without_token(str(error))}") from error
+
+
+def run_as_module(spec: Mapping[str, Any], run: Callable[[Task], dict[str, Any]], **constraints: Any) -> None:
+    """Be an ordinary module: read the arguments, run, print the result.
+
+    `constraints` are AnsibleModule's: mutually_exclusive, required_if and so on.
+    """
+    module = AnsibleAWSModule(argument_spec=dict(spec), supports_check_mode=True, **constraints)
+    try:
+        task = Task(
+            params=module.params,
+            check_mode=module.check_mode,
+            diff_mode=module._diff,
+            clients=Clients(module.params),
+            warn=module.warn,
+        )
+        result = run(task)
+    except TaskError as error:
+        module.fail_json(msg=error.message, **error.details)
+    except ConnectionOptionsError as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(**result)
