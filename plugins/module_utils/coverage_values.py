@@ -50,9 +50,9 @@ class Bound:
 
 
 SURELY_MATCHES = Bound(Truth.YES, True)
-MAY_MATCH = Bound(Truth.UNKNOWN, True)
+MAY_MATCH = Bound(Truth.PROBABLY_NOT, True)
 SURELY_MISSES = Bound(Truth.NO, False)
-MAY_MISS = Bound(Truth.UNKNOWN, False)
+MAY_MISS = Bound(Truth.PROBABLY, False)
 
 
 @dataclass(frozen=True)
@@ -127,22 +127,22 @@ def _plain_text(comparison: Comparison) -> str:
 
 def _requirements(bound: Bound, comparison: Comparison) -> tuple[list[Requirement], list[Requirement]]:
     """Return requirements that are enough for = or != to be within the bound for a text, and ones that are needed."""
-    # The truths that the bare equality may have: always YES or NO, and possibly UNKNOWN with it.
+    # The truths that the bare equality may have: always YES or NO, and what is in doubt with it or not.
     wanted = {truth for truth in Truth if bound.admits(truth if comparison.operator == "=" else truth.negated())}
     passes = Truth.YES in wanted
-    includes_more = (Truth.UNKNOWN in wanted) == passes
+    includes_more = (Truth.PROBABLY_NOT in wanted) == passes
     operand = comparison.operand
     if isinstance(operand, Regex):
         requirement = [Requirement(RegexAutomaton(operand), passes)]
         return requirement, requirement
     if isinstance(operand, Wildcard):
-        # UNKNOWN is where the ordinary glob alone matches.
+        # In doubt is where the ordinary glob alone matches.
         requirement = [Requirement(PiecesAutomaton(operand.value, looks_again=includes_more), passes)]
         return requirement, requirement
     exact = Requirement(PiecesAutomaton(operand.text.replace("*", ""), looks_again=True), passes)
     if not includes_more:
         return [exact], [exact]
-    # UNKNOWN is where the text is another spelling of the number.
+    # In doubt is where the text is another spelling of the number.
     spelling = Requirement(NumberAutomaton(strict=False), passes)
     return ([exact], [spelling]) if passes else ([exact, spelling], [exact])
 

@@ -4,8 +4,8 @@
 """CloudWatch Logs filter patterns: parse one, and tell which log messages it matches.
 
 Follows 'Filter pattern syntax for metric filters, subscription filters, filter log events, and Live
-Tail' (Amazon CloudWatch Logs User Guide, FilterAndPatternSyntax). Where AWS documents nothing and
-public evidence leaves a choice, a message does not match; coverage.py treats it as not established.
+Tail' (Amazon CloudWatch Logs User Guide, FilterAndPatternSyntax). Where AWS documents nothing, the
+public evidence decides; coverage.py treats that as not established.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Pattern:
 
     def matches(self, event: str | Mapping[str, Any]) -> bool:
         """Tell whether the pattern matches a log message (text) or a decoded event."""
-        return self.truth(event) is Truth.YES
+        return self.truth(event) >= Truth.PROBABLY
 
 
 def parse(text: str) -> Pattern:

@@ -59,7 +59,7 @@ class NumberOperand:
         if text == self.text:
             return Truth.YES
         is_equal = NUMBER.fullmatch(text) is not None and Number(text).value == self.value
-        return Truth.UNKNOWN if is_equal else Truth.NO
+        return Truth.PROBABLY_NOT if is_equal else Truth.NO
 
 
 Operand = Wildcard | NumberOperand | Regex
@@ -107,7 +107,7 @@ class Comparison:
             return Truth.NO
         if self.operator == "=" and self.operand.truth(literal) is Truth.NO:
             return Truth.NO
-        return Truth.UNKNOWN
+        return Truth.PROBABLY_NOT
 
 
 T = TypeVar("T")

@@ -19,6 +19,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern_
     Comparison,
     Expression,
     Number,
+    NumberOperand,
     TokenReader,
     parse_expression,
     truth_of,
@@ -46,9 +47,9 @@ class Column:
 
 
 def _compare(comparison: Comparison, field: str) -> Truth:
-    if NUMBER.fullmatch(field) and (comparison.operator in ORDER or comparison.truth(field) is Truth.UNKNOWN):
-        return comparison.truth(Number(field))
-    return comparison.truth(field)
+    """Compare a field as the number that it spells where the pattern asks for a number."""
+    is_number = isinstance(comparison.operand, NumberOperand) and NUMBER.fullmatch(field)
+    return comparison.truth(Number(field) if is_number else field)
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ def parse_field_pattern(text: str, start: int, end: int) -> FieldPattern:
             sides[-1].append(_column(reader))
         if reader.token.kind == ",":
             reader.take()
+            if reader.token.kind == "end":
+                sides[-1].append(Column(""))
         elif reader.token.kind != "end":
             raise reader.error("a comma between fields")
     return FieldPattern(tuple(sides[0]), tuple(sides[1]) if len(sides) > 1 else None)
@@ -121,8 +124,9 @@ def _column(reader: TokenReader) -> Column:
 
 
 def _take_name(reader: TokenReader, name: str) -> None:
-    if reader.take().text != name:
+    if reader.token.text != name:
         raise reader.error(f"a condition on {name}, as its field began")
+    reader.take()
 
 
 def _condition_of(reader: TokenReader, name: str) -> Comparison:

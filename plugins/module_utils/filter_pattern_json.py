@@ -97,14 +97,14 @@ class FieldComparison:
         """Compare the values that the selector led to.
 
         A missing field equals nothing. Whether it satisfies != is reported (DataBiosphere/azul#5884:
-        it does not) and not proven, so it is UNKNOWN. With a wildcard any element may match (the
+        it does not) and not proven, hence PROBABLY_NOT. With a wildcard any element may match (the
         documented examples); for != nothing tells whether one element or all must differ.
         """
         truths = [self.comparison.truth(value) for value in values]
         if self.comparison.operator != "!=":
             return max(truths, default=Truth.NO)
         if not truths or min(truths) != max(truths):
-            return Truth.UNKNOWN
+            return Truth.PROBABLY_NOT
         return truths[0]
 
 
@@ -138,7 +138,7 @@ class FieldNotExists:
     def truth_of_values(self, values: list[object]) -> Truth:
         if not values:
             return Truth.YES
-        return Truth.UNKNOWN if self.selector.has_wildcard else Truth.NO
+        return Truth.PROBABLY_NOT if self.selector.has_wildcard else Truth.NO
 
 
 Condition = FieldComparison | FieldIs | FieldNotExists

@@ -219,6 +219,12 @@ class Regex:
         for row in parser.alternatives():
             self._add_row(row, parser)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Regex) and other.value == self.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
     def _add_row(self, row: list[Item], parser: _Parser) -> None:
         self._starts |= 1 << self._size
         for item in row:

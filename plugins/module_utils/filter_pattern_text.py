@@ -15,17 +15,18 @@ from enum import IntEnum
 
 
 class Truth(IntEnum):
-    """Whether a condition holds. UNKNOWN: public sources do not establish what AWS does.
+    """Whether a condition holds, and whether public sources establish that it does.
 
     Ordered, so that AND is min and OR is max (filter patterns have no NOT).
     """
 
     NO = 0
-    UNKNOWN = 1
-    YES = 2
+    PROBABLY_NOT = 1
+    PROBABLY = 2
+    YES = 3
 
     def negated(self) -> Truth:
-        return Truth(2 - self)
+        return Truth(3 - self)
 
 
 class Wildcard:
@@ -54,7 +55,7 @@ class Wildcard:
             return Truth.NO
         if not self.suffix or text.find(self.suffix, position) == len(text) - len(self.suffix) >= position:
             return Truth.YES
-        return Truth.UNKNOWN if text[position:].endswith(self.suffix) else Truth.NO
+        return Truth.PROBABLY_NOT if text[position:].endswith(self.suffix) else Truth.NO
 
     def _after_middle(self, text: str) -> int:
         """Return the index after the last piece but one, each taken at its first occurrence; -1 if none."""
