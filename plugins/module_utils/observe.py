@@ -42,7 +42,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_alarms 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_log_groups import read_log_group
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_topics import read_topic
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_trails import list_trails, read_trail
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader, both, together
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader, Unanswered, both, together
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import TaskError
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.trails import LogGroupReference, parse_log_group_arn
 
 
@@ -52,7 +53,8 @@ def observe(clients: Clients, desired: Desired | None = None) -> Observation:
     Raises TaskError for anything but a call that is denied or cut short.
     """
     reader = Reader(clients)
-    observation = _read_trails_and_log_groups(reader, clients.region, desired)
+    region: str = clients.client("sts").meta.region_name  # says what to do if no region is given
+    observation = _read_trails_and_log_groups(reader, region, desired)
     return _read_alarms_and_topics(reader, observation, desired)
 
 
@@ -78,10 +80,15 @@ def _read_trails_and_log_groups(reader: Reader, region: str, desired: Desired | 
 
 
 def _read_account(reader: Reader, region: str) -> Account:
-    # Nobody can be denied this call, so that a failure is one of the credentials, and ends the task.
-    identity = reader.ask(
-        "sts", "get_caller_identity", region=region, about="the account of the credentials", needs=("Account", "Arn")
-    )
+    """The account of the credentials. No policy can deny the call, so that without an answer there is no account."""
+    try:
+        identity = reader.ask(
+            "sts", "get_caller_identity", region=region, about="the credentials' account", needs=("Account", "Arn")
+        )
+    except Unanswered as unanswered:
+        raise TaskError(
+            f"Could not tell whose account the credentials are for. {unanswered.gap.detail}"
+        ) from unanswered
     return Account(id=identity["Account"], partition=identity["Arn"].split(":")[1], region=region)
 
 

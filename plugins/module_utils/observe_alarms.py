@@ -168,16 +168,21 @@ def _action_result(item: Entry) -> Iterator[ActionResult]:
     HistoryData is JSON that CloudWatch cuts off at 4,095 characters; the summary says the same in words.
     """
     summary = item.get("HistorySummary", "")
-    try:
-        data = json.loads(item.get("HistoryData") or "{}")
-    except ValueError:
-        data = {}
+    data = _decoded(item.get("HistoryData", ""))
     action = data.get("notificationResource") or next(iter(re.findall(r"\barn:[^\s\"]+[^\s\".]", summary)), "")
     if not action:
         return
     failed = data["actionState"] == "Failed" if "actionState" in data else summary.startswith("Failed")
     detail = str(data.get("error") or summary)
     yield ActionResult(at=item["Timestamp"], action=action, succeeded=not failed, detail=detail)
+
+
+def _decoded(text: str) -> Mapping[str, Any]:
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 @or_gap
