@@ -37,7 +37,7 @@ options:
   hostname:
     description:
       - What hosts are called, V(name) or V(id) for the name or the ID of the account, or else a Jinja expression
-        (without braces) over the variables below, such as V(aws_account_name | lower ~ '-' ~ aws_account_id).
+        (without braces) over the variables of hosts, such as V(aws_account_name | lower ~ '-' ~ aws_account_id).
       - Signs other than letters, digits and C(_ . @ + -) become hyphens, as they mean something in host patterns.
       - Where two accounts would have the same name, each has its ID appended. For V(name), all accounts of the
         organization count, so that a name means the same account in each inventory of it. Where a later account must
@@ -112,17 +112,22 @@ options:
     type: str
   role_arn:
     description:
-      - In place of O(role_name), a template of the ARN over the variables below, such as
+      - In place of O(role_name), a template of the ARN over the variables of hosts, such as
         V(arn:{{ aws_partition }}:iam::{{ aws_account_id }}:role/{{ aws_account_tags.stage }}/Audit).
     type: str
   external_id:
     description:
-      - The external ID that the roles ask for, or a template of it over the variables below. Sets C(aws_external_id).
+      - The external ID that the roles ask for, or a template of it over the variables of hosts. Sets
+        C(aws_external_id).
     type: str
   region:
     description:
       - The region that plays start in, as C(aws_region) of each host. It also says which partition's AWS
         Organizations to ask.
+    type: str
+    aliases: [aws_region]
+    env:
+      - name: AWS_REGION
   tags:
     description:
       - Whether to read the tags of accounts into C(aws_account_tags), which takes a call for each account.
@@ -215,7 +220,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.assume_role imp
     assume,
     role_from,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients, ConnectionOptionsError
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.organization import (
     Account,
     Organization,
@@ -260,7 +265,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             selection = self._selection()
             organization = self._organization(selection, path, cache)
             self._populate(organization, selection.accounts(organization))
-        except (OrganizationError, AssumeRoleError) as error:
+        except (OrganizationError, AssumeRoleError, ConnectionOptionsError) as error:
             raise AnsibleParserError(str(error)) from None
 
     # What was asked for

@@ -206,7 +206,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.assume_role imp
     assume,
     role_from,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients, ConnectionOptionsError
 
 CONNECTION_OPTIONS = (
     "region",
@@ -236,7 +236,7 @@ class LookupModule(LookupBase):
         try:
             roles = self._roles()
             return [self._assumed(source, roles) if roles else _unambiguous(source)]
-        except AssumeRoleError as error:
+        except (AssumeRoleError, ConnectionOptionsError) as error:
             raise AnsibleLookupError(str(error)) from None
 
     def _templated(self, variables: Mapping[str, Any]) -> dict[str, Any]:

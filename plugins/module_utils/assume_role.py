@@ -207,7 +207,7 @@ def _assume_one(role: Role, sts: STS) -> Credentials:
 
 @contextmanager
 def _explained(role: Role, hop: int) -> Iterator[None]:
-    """Turn what botocore raises into an error with advice. Imports botocore late, so that the rest needs none."""
+    """Turn what botocore raises into an error with advice. Imports it here, where there must be one already."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
@@ -233,7 +233,6 @@ def _advice(code: str, message: str, role: Role, hop: int) -> str:
     advice = {
         "NoCredentialsError": "Found no credentials to assume it with. Set aws_profile, or AWS_PROFILE or "
         "AWS_ACCESS_KEY_ID in the environment that Ansible runs in (not the task's 'environment').",
-        "ProfileNotFound": "Check aws_profile against the AWS configuration of the user that runs Ansible.",
         "ExpiredToken": f"Renew {asked_by}.",
         "ExpiredTokenException": f"Renew {asked_by}.",
         "InvalidClientTokenId": f"Check {asked_by}: the access key may be deleted or disabled, belong to a "

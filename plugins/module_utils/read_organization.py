@@ -22,7 +22,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.organization im
     Unit,
     account_state,
 )
-from botocore.exceptions import BotoCoreError, ClientError
 
 # ListAccounts and its like take about 8 requests a second, for all callers of the management account together.
 REQUESTS_PER_SECOND = 8.0
@@ -169,6 +168,9 @@ def _iam_action(operation: str) -> str:
 
 @contextmanager
 def _explained(action: str, subject: str) -> Iterator[None]:
+    """Turn what botocore raises into an error with advice. Imports it here, where there must be one already."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
         yield
     except ClientError as refusal:

@@ -63,6 +63,11 @@ def test_selects_active_accounts_when_nothing_is_said():
     assert {each.id for each in Selection().accounts(ORGANIZATION)} == {MANAGEMENT, SHOP, SHOP_DEV, LOGS}
 
 
+def test_gives_accounts_by_path_and_name_whatever_the_order_of_answers():
+    accounts = Selection(states=states_from(["ACTIVE", "SUSPENDED"])).accounts(ORGANIZATION)
+    assert [each.id for each in accounts] == [MANAGEMENT, LOGS, OLD, SHOP_DEV, SHOP]
+
+
 def test_leaves_the_management_account_out_when_told():
     selection = Selection(management_account=False)
     assert {each.id for each in selection.accounts(ORGANIZATION)} == {SHOP, SHOP_DEV, LOGS}

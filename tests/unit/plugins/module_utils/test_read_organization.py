@@ -3,9 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
+from types import SimpleNamespace
+
+import boto3
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.organization import OrganizationError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.read_organization import Pace, Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.read_organization import RETRIES, Pace, Reader
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 MANAGEMENT, SHOP, LOGS, LATE = (digit * 12 for digit in "1234")
@@ -183,3 +189,36 @@ def test_time_that_calls_take_counts_towards_the_pace():
         clock[0] += 0.2
         pace.wait()
     assert slept == []
+
+
+def test_an_idle_time_allows_no_more_than_a_burst():
+    clock = [100.0]
+    slept: list[float] = []
+    pace = Pace(8, now=lambda: clock[0], sleep=slept.append)
+    clock[0] += 60
+    for _ in range(9):
+        pace.wait()
+    assert len(slept) == 1
+
+
+def test_waits_and_asks_again_when_aws_throttles(monkeypatch):
+    client = boto3.client(
+        "organizations",
+        region_name="us-east-1",
+        aws_access_key_id="AKIA",
+        aws_secret_access_key="secret",
+        config=Config(**RETRIES),
+    )
+    answers = [{"__type": "TooManyRequestsException"}] * 8 + [{"Roots": [{"Id": "r-1", "Name": "Root"}]}]
+    waits: list[float] = []
+
+    def answer(request, **kwargs):
+        body = answers.pop(0)
+        raw = SimpleNamespace(stream=lambda **kw: iter([json.dumps(body).encode()]))
+        return AWSResponse(request.url, 400 if "__type" in body else 200, {}, raw)
+
+    client.meta.events.register("before-send.organizations", answer)
+    monkeypatch.setattr("botocore.endpoint.time.sleep", waits.append)
+    roots = list(Reader(client)._pages("list_roots", "Roots", "the organization"))
+    assert [root["Id"] for root in roots] == ["r-1"]
+    assert len(waits) == 8
