@@ -27,7 +27,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage_values
     MAY_MISS,
     SURELY_MATCHES,
     SURELY_MISSES,
-    Claim,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage_words import (
     claim_in_words,
@@ -116,7 +115,7 @@ def _coverage(text: str, known: Mapping[str, Known]) -> Coverage:
 
 
 def _degree(search: Search | TermSearch) -> str:
-    """Ask for examples and counterexamples."""
+    """Ask for a record that is caught and one that is missed, or for the proof that there is none."""
     caught = search.find(SURELY_MATCHES)
     missed = search.find(SURELY_MISSES)
     if not isinstance(caught, NoAnswer) and not isinstance(missed, NoAnswer):
@@ -134,13 +133,8 @@ def _coverage_of_json(pattern: JsonPattern, known: Mapping[str, Known]) -> Cover
         assert not isinstance(goal, bool)
         return Coverage(degree, claim_in_words(goal, known))
     if degree == UNDETERMINED:
-        open_conditions = [
-            condition
-            for condition in conditions_of(pattern.expression)
-            if search.certainty(Claim(condition, SURELY_MATCHES)) is not True
-            and search.certainty(Claim(condition, MAY_MATCH)) is not False
-        ]
-        return Coverage(degree, doubts_in_words(open_conditions))
+        doubtful = [condition for condition in conditions_of(pattern.expression) if search.is_in_doubt(condition)]
+        return Coverage(degree, doubts_in_words(doubtful))
     return Coverage(degree)
 
 

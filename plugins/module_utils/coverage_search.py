@@ -19,7 +19,12 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage_record
     without_wildcard,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage_texts import Budget, NoAnswer
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage_values import Bound, Claim
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage_values import (
+    MAY_MATCH,
+    MAY_MISS,
+    Bound,
+    Claim,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern_conditions import (
     All,
     Any,
@@ -73,6 +78,15 @@ class Search:
             return False
         opposite = Claim(claim.condition, claim.bound.opposite)
         return True if find_record(self._known, [opposite], self._budget) is NoAnswer.IMPOSSIBLE else None
+
+    def is_in_doubt(self, condition: Condition) -> bool:
+        """Tell whether there are records for which it is not established whether the condition holds."""
+        claims = [Claim(condition, MAY_MATCH), Claim(condition, MAY_MISS)]
+        if any(self.certainty(claim) is False for claim in claims):
+            return False
+        if not is_plain(condition.selector):
+            return condition.selector.has_wildcard
+        return not isinstance(find_record(self._known, claims, self._budget), NoAnswer)
 
     def _certainty_of_wildcard(self, claim: Claim) -> bool | None:
         """Look at the fields that are the same in all records: one that matches is enough, others only add to it."""

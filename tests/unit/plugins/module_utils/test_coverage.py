@@ -1,0 +1,252 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Coverage: what a pattern catches of an event, and in which words it is said."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import (
+    Coverage,
+    coverage,
+    covered_read_only_calls,
+    matches_everything,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import FilterPatternError
+
+EVENT = "AuthorizeSecurityGroupIngress"
+SIX = (
+    "($.eventName = AuthorizeSecurityGroupIngress) || ($.eventName = AuthorizeSecurityGroupEgress) ||"
+    " ($.eventName = RevokeSecurityGroupIngress) || ($.eventName = RevokeSecurityGroupEgress) ||"
+    " ($.eventName = CreateSecurityGroup) || ($.eventName = DeleteSecurityGroup)"
+)
+
+FULL = [
+    "{ " + SIX + " }",
+    "{" + SIX.replace(" ", "") + "}",
+    "{ (" + SIX + ") || ($.eventName = ModifySecurityGroupRules) }",
+    "{ " + " || ".join(reversed(SIX.split(" || "))) + " }",
+    "{ ((($.['eventName'] = \"AuthorizeSecurityGroupIngress\"))) }",
+    "{ $.eventName = Auth* }",
+    '{ $.eventName = "*SecurityGroup*" && $.eventSource = "ec2.amazonaws.com" }',
+    "{ $.eventName = %SecurityGroup(In|E)gress% }".replace("(In|E)", "[IE]n*"),
+    "{ $.eventName != DescribeInstances }",
+    "{ $.eventName = CreateSecurityGroup || $.eventName != CreateSecurityGroup }",
+    "{ $.awsRegion = a || $.awsRegion != a }",
+    "{ $.* = AuthorizeSecurityGroupIngress }",
+    "{ $.eventName.a NOT EXISTS && $.eventName[0] NOT EXISTS }",
+    "{ $.a[0] NOT EXISTS || $.a.b NOT EXISTS }",
+    "",
+    '" "',
+    "AuthorizeSecurityGroupIngress",
+    "SecurityGroup eventName",
+    "?RevokeSecurityGroupIngress ?AuthorizeSecurityGroupIngress",
+    "%Authorize[A-Za-z]+Ingress%",
+]
+NONE = [
+    "{ " + SIX.replace("||", "&&") + " }",
+    "{ $.eventName = CreateSecurityGroup }",
+    "{ $.eventname = AuthorizeSecurityGroupIngress && $.eventName = authorizesecuritygroupingress }",
+    "{ " + " || ".join(["$.eventName = RevokeSecurityGroupIngress"] * 6) + " }",
+    '{ $.eventName = "Revoke*" }',
+    "{ $.eventName NOT EXISTS || $.eventName IS NULL || $.eventName > 1 }",
+    "{ ($.eventName = AuthorizeSecurityGroupIngress) && ($.eventSource = wickr.amazonaws.com) }",
+    "{ $.userIdentity = x || $.userIdentity != x }",
+    "{ $.a = b && $.a = c }",
+    '{ $.a = "x*" && $.a = "y*" }',
+    "{ $.a > 5 && $.a <= 5 }",
+    "{ $.a = 1 && $.a = 2 }",
+    "{ $.a NOT EXISTS && $.a.b IS NULL }",
+    "{ $.a IS TRUE && $.a IS FALSE }",
+    "{ $.a.b = 1 && $.a[0] = 1 }",
+    "{ $.a[0] NOT EXISTS && $.a[1] IS NULL }",
+    "{ $.a = %^x% && $.a = %^y% }",
+    "-AuthorizeSecurityGroupIngress",
+    "terraform -terra",
+    "[a, b, ...]",
+]
+UNDETERMINED = [
+    ('{ $.eventName = "*s" }', "whether `*s` matches where `s` occurs more than once"),
+    ('{ $.eventName != "*s" }', "whether `*s` matches where `s` occurs more than once"),
+    ("{ $.a NOT EXISTS && $.a != b }", "whether != matches a record without `a`"),
+    ("{ $.a IS TRUE && $.a = true }", "whether = compares `a` where it is true, false or null"),
+    ("{ $.a[*] NOT EXISTS && $.a[*] = 1 }", "which of the values that `$.a[*]` selects must match"),
+    ("{ $.a[5000] = 1 }", "too complex"),
+    (r'"eventName\":\"Auth"', "depends on how CloudTrail writes it"),
+]
+NARROWED = [
+    (
+        f'{{ ({SIX}) && ($.userIdentity.userName != "terraform") }}',
+        "only when `userIdentity.userName` is not `terraform`; records without that field are missed",
+    ),
+    (
+        f"{{ ({SIX}) && $.a != x && $.b.c != y && $.awsRegion != z }}",
+        "only when `a` is not `x` and `b.c` is not `y` and `awsRegion` is not `z`;"
+        " records without `a` or `b.c` are missed",
+    ),
+    (f"{{ ({SIX}) && $.awsRegion != eu-west-1 }}", "only when `awsRegion` is not `eu-west-1`"),
+    ("{ $.eventName = Auth* && $.errorCode NOT EXISTS }", "only when `errorCode` is absent"),
+    (
+        "{ $.eventName = Auth* && ($.a = x* || $.b >= 3) && $.c IS TRUE }",
+        "only when (`a` is like `x*` or `b` is at least 3) and `c` is true",
+    ),
+    (
+        "{ $.a NOT EXISTS || $.a != b }",
+        "only when `a` is absent or `a` is not `b`; 'is not' does not hold for a record without the field",
+    ),
+    ("{ $.a = %x% && $.b != %y% }", "only when `a` contains a match of `%x%` and `b` does not contain a match of `%y%`"
+     "; records without `b` are missed"),
+    ("{ $.a[*].b = 1 && $.c < 2 && $.d != 5 }", "only when `a[*].b` is 1 and `c` is below 2 and `d` is not 5"
+     "; records without `d` are missed"),
+    ("AuthorizeSecurityGroupIngress -terraform", "only when the record's text does not contain `terraform`"),
+    ("?terraform ?%x[0-9]%", "only when the record's text contains `terraform` or contains a match of `%x[0-9]%`"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", FULL)
+def test_full(pattern: str) -> None:
+    assert coverage(pattern, EVENT) == "full"
+    assert coverage(pattern, EVENT).condition == ""
+
+
+@pytest.mark.parametrize("pattern", NONE)
+def test_none(pattern: str) -> None:
+    assert coverage(pattern, EVENT) == "none"
+    assert coverage(pattern, EVENT).condition == ""
+
+
+@pytest.mark.parametrize(("pattern", "doubt"), UNDETERMINED)
+def test_undetermined(pattern: str, doubt: str) -> None:
+    assert coverage(pattern, EVENT) == "undetermined"
+    assert doubt in coverage(pattern, EVENT).condition
+
+
+@pytest.mark.parametrize(("pattern", "condition"), NARROWED)
+def test_narrowed(pattern: str, condition: str) -> None:
+    assert coverage(pattern, EVENT) == "narrowed"
+    assert coverage(pattern, EVENT).condition == condition
+
+
+def test_the_source_of_the_event_counts() -> None:
+    pattern = '{ $.eventName = CreateSecurityGroup && $.eventSource = "ec2.amazonaws.com" }'
+    assert coverage(pattern, "CreateSecurityGroup") == "full"
+    assert coverage(pattern, "CreateSecurityGroup", "wickr.amazonaws.com") == "none"
+
+
+def test_one_wildcard_may_cover_one_event_only() -> None:
+    degrees = [coverage("{ $.eventName = *Ingress }", name) for name in SIX.replace(")", "").split() if "Sec" in name]
+    assert degrees == ["full", "none", "full", "none", "none", "none"]
+
+
+def test_a_rejected_pattern_has_no_coverage() -> None:
+    with pytest.raises(FilterPatternError):
+        coverage("{ $.eventName == x }", EVENT)
+
+
+def test_a_coverage_is_its_degree() -> None:
+    narrowed = Coverage("narrowed", "only when")
+    assert narrowed.degree == narrowed == "narrowed"
+    assert type(narrowed.degree) is str
+    assert json.dumps([narrowed]) == '["narrowed"]'
+    copy = pickle.loads(pickle.dumps(narrowed))
+    assert (copy, copy.condition) == ("narrowed", "only when")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "",
+        '" "',
+        '{ $.eventName = "*" }',
+        "{ $.eventSource = * }",
+        "{ $.eventName = a* || $.eventName != a* }",
+        "eventName",
+    ],
+)
+def test_matches_everything(pattern: str) -> None:
+    assert matches_everything(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["{ " + SIX + " }", "{ $.eventName != a }", "{ $.errorCode = * }", "[...]", "ec2", "{ $.eventName = *a* }"],
+)
+def test_does_not_match_everything(pattern: str) -> None:
+    assert not matches_everything(pattern)
+
+
+def test_read_only_calls_that_a_pattern_catches_too() -> None:
+    assert covered_read_only_calls("{ " + SIX + " }") == ()
+    assert covered_read_only_calls("?AuthorizeSecurityGroupIngress ?RevokeSecurityGroupIngress") == ()
+    assert covered_read_only_calls("{ $.eventName = *SecurityGroups* }") == (
+        "DescribeSecurityGroups",
+        "DescribeStaleSecurityGroups",
+        "GetSecurityGroupsForVpc",
+    )
+    assert "ListBuckets" in covered_read_only_calls('{ $.errorCode = "AccessDenied" }')
+    assert "GetCallerIdentity" in covered_read_only_calls("")
+    assert covered_read_only_calls("SecurityGroupRules") == ("DescribeSecurityGroupRules",)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "{" + "(" * 508 + "$.a=b" + ")" * 508 + "}",
+        "{$.awsRegion=*" + "a" * 400 + "b && $.awsRegion=*" + "a" * 400 + "c}",
+        "{" + "&&".join(f"($.a={i}||$.b={i}||$.c={i})" for i in range(40)) + "}",
+        "{" + "&&".join(f"($.{'abc'[i % 3]}=*{i}||$.{'abc'[(i + 1) % 3]}!=*{i}*1)" for i in range(35)) + "}",
+        "{$" + ".a" * 500 + " IS NULL}",
+        "{$.a" + "[0]" * 330 + " IS NULL}",
+        "{$.a[2147483647] IS NULL}",
+        "{$.a=%" + ".*a" * 160 + "% && $.a!=%" + ".*b" * 160 + "%}",
+        "{$.a=%" + "[^a]*" * 200 + "%}",
+    ],
+)
+def test_no_pattern_makes_the_proof_hang_or_overflow(pattern: str) -> None:
+    assert len(pattern) <= 1024
+    assert coverage(pattern, EVENT) in ("full", "narrowed", "none", "undetermined")
+
+
+# The patterns of the other monitoring controls (facts/control.md, from the CIS benchmarks), with an event of each.
+OTHER_CONTROLS = [
+    ('{($.errorCode="*UnauthorizedOperation") || ($.errorCode="AccessDenied*")}', "ListBuckets", "s3", "narrowed"),
+    (
+        '{ ($.errorCode ="*UnauthorizedOperation") || ($.errorCode ="AccessDenied*") &&'
+        ' ($.sourceIPAddress!="delivery.logs.amazonaws.com") && ($.eventName!="HeadBucket") }',
+        "HeadBucket",
+        "s3",
+        "narrowed",
+    ),
+    (
+        '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") }',
+        "ConsoleLogin",
+        "signin",
+        "narrowed",
+    ),
+    (
+        '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }',
+        "CreateUser",
+        "iam",
+        "narrowed",
+    ),
+    (
+        "{ ($.eventSource = kms.amazonaws.com) && (($.eventName=DisableKey)||($.eventName=ScheduleKeyDeletion)) }",
+        "DisableKey",
+        "kms",
+        "full",
+    ),
+    (
+        '{ ($.eventName = ConsoleLogin) && ($.errorMessage = "Failed authentication") }',
+        "ConsoleLogin",
+        "signin",
+        "narrowed",
+    ),
+]
+
+
+@pytest.mark.parametrize(("pattern", "event_name", "service", "degree"), OTHER_CONTROLS)
+def test_patterns_of_other_controls(pattern: str, event_name: str, service: str, degree: str) -> None:
+    assert coverage(pattern, event_name, f"{service}.amazonaws.com") == degree
