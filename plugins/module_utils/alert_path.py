@@ -40,6 +40,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.findings import
     Link,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_filters import EventCoverage, later_findings
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_subscriptions import people, reached
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.other_auditors import Opinion
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.standards import Assessment
@@ -102,11 +103,6 @@ class Verdict:
     @property
     def links(self) -> tuple[Link, ...]:
         return self.path.links
-
-    @property
-    def first_broken(self) -> Link | None:
-        """The first link where the path does not hold, None if it is whole."""
-        return next((link for link in self.links if not link.holds), None)
 
     def as_dict(self) -> dict[str, Any]:
         """One entry of cis_monitoring_info's `controls`."""
@@ -205,14 +201,18 @@ def _covering_together(paths: Sequence[Path], control: Control, benchmark: str) 
 
 
 def _why(path: Path, verdict: str) -> tuple[str, str]:
-    """Reason and fix: those of the first link that decided."""
+    """Reason and fix: those of the first link that decided; warnings keep theirs to themselves."""
     if verdict == COMPLIANT:
-        warned = next((link for link in path.links if link.status == WARN), None)
-        told = path.links[-1].findings[-1].detail.removesuffix(" is told.")
-        return f"Every change is told to {told}.", warned.fix if warned else ""
+        return f"Every change that the benchmark names is told to {_whom(path)}.", ""
     status = {NON_COMPLIANT: FAIL, COVERED_ELSEWHERE: ELSEWHERE, UNDECIDED: UNKNOWN}[verdict]
     decisive = next(link for link in path.links if link.status == status)
     return decisive.detail, decisive.fix
+
+
+def _whom(path: Path) -> str:
+    if path.topic is None or path.notifier is None:
+        return "nobody"
+    return people(reached(path.topic, path.notifier.alarm))
 
 
 def _covered_by(path: Path) -> CoveredBy:

@@ -175,7 +175,7 @@ def _ended(start: Path, *links: Link) -> Path:
 
 def _from_filters(search: _Search, start: Path, group: LogGroup, filters: Sequence[MetricFilter]) -> Iterator[Path]:
     readings = [reading for one in filters for reading in read_filter(one, search.control)]
-    metrics = dict.fromkeys(reading.metric for reading in readings if reading.concerns)
+    metrics = dict.fromkeys(reading.metric for reading in readings if reading.pattern.concerns)
     if not metrics:
         finding = missing_filter(group.name, len(filters), _hint(search, group))
         yield _ended(start, Link("metric_filter", "", (finding,)))
@@ -189,7 +189,7 @@ def _hint(search: _Search, empty: LogGroup) -> str:
     for group in search.observation.log_groups.values():
         if isinstance(group, LogGroup) and group.arn != empty.arn and not isinstance(group.filters, Gap):
             for metric_filter in group.filters:
-                if any(reading.concerns for reading in read_filter(metric_filter, search.control)):
+                if any(reading.pattern.concerns for reading in read_filter(metric_filter, search.control)):
                     return f" (metric filter {metric_filter.name} is on log group {group.name} of {group.region})"
     return ""
 
@@ -243,9 +243,10 @@ def _filter_link(search: _Search, readings: Sequence[FilterReading], alarm: Alar
 
     required, later = control.events[benchmark], control.later_events(benchmark)
     findings = judge_filters(readings, required, later, one_is_enough)
-    names = ", ".join(dict.fromkeys(reading.filter.name for reading in readings if reading.concerns))
-    whole = f"Metric filter {names} counts every one of the benchmark's {len(required)} events."
-    return Link.judged("metric_filter", names, findings, whole)
+    names = dict.fromkeys(reading.filter.name for reading in readings if reading.pattern.concerns)
+    each = f"Every record of the benchmark's {len(required)} events is counted by metric filter"
+    whole = f"{each} {next(iter(names))}." if len(names) == 1 else f"{each}s {', '.join(names)} together."
+    return Link.judged("metric_filter", ", ".join(names), findings, whole)
 
 
 def _from_notifier(search: _Search, start: Path, watch: Watch, notifier: Notifier) -> Iterator[Path]:

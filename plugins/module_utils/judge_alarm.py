@@ -123,10 +123,9 @@ def _unit(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterator[Finding]:
     """Values are kept apart by unit, and a filter without a unit writes the unit None."""
     if alarm.unit is None:
         return
-    events = [caught.event for caught in readings[0].events]
-    wanted = [event for event in events if covers(readings, [event])] or events
     seen = [reading for reading in readings if (reading.writes.unit or "None") == alarm.unit]
-    if not covers(seen, wanted):
+    events = [caught.event for caught in readings[0].pattern.events]
+    if not seen or any(covers(readings, [event]) and not covers(seen, [event]) for event in events):
         yield Finding(
             FAIL,
             "ALARM_UNIT",
@@ -148,7 +147,9 @@ def _statistic(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterator[Find
     else:
         detail = f"Alarm {alarm.name} watches the {statistic} of the metric, which does not count changes: "
         detail += (
-            "default values are samples, too." if statistic == "SampleCount" else "other values of the metric hide one."
+            "default values are samples, too."
+            if statistic == "SampleCount"
+            else "another value beside it can hide one."
         )
         yield Finding(FAIL, "ALARM_STATISTIC", detail, fix)
 
@@ -174,10 +175,8 @@ def _threshold(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterator[Find
     fix = f"Set the threshold of alarm {alarm.name} to 1, with GreaterThanOrEqualToThreshold."
     values = [value for reading in readings if (value := constant(reading.writes.metric_value)) and value > 0]
     if alarm.threshold is None or not any(reaches(alarm, value) for value in [*values, 1.0]):
-        words = "more than" if alarm.comparison == "GreaterThanThreshold" else "at least"
-        detail = (
-            f"Alarm {alarm.name} goes off at {words} {_number(alarm.threshold)} in a period, so one change is not told."
-        )
+        words = "above" if alarm.comparison == "GreaterThanThreshold" else "of at least"
+        detail = f"Alarm {alarm.name} needs a value {words} {_number(alarm.threshold)}, so one change is not told."
         yield Finding(FAIL, "ALARM_THRESHOLD", detail, fix)
     elif any(_is_quietly_breached(alarm, default) for default in _defaults(readings)):
         detail = f"The metric filter's default value alone makes alarm {alarm.name} go off, so it stays in ALARM."

@@ -51,68 +51,63 @@ class EventCoverage:
 
 
 @dataclass(frozen=True)
-class _PatternReading:
+class PatternReading:
     """What a pattern does for the events of a control, whatever filter it belongs to."""
 
     events: tuple[EventCoverage, ...]
     invalid: str  # why it is no pattern, '' if it is one
-    everything: bool
-    read_only: tuple[str, ...]
-    names_an_event: bool
-
-
-@dataclass(frozen=True)
-class FilterReading:
-    """A metric filter, one thing that it writes, and what its pattern catches."""
-
-    filter: MetricFilter
-    writes: Transformation
-    events: tuple[EventCoverage, ...]
-    invalid: str
-    everything: bool
-    read_only: tuple[str, ...]
-    names_an_event: bool
-
-    @property
-    def metric(self) -> Metric:
-        return (self.writes.metric_namespace, self.writes.metric_name)
+    everything: bool  # it matches events of every kind
+    read_only: tuple[str, ...]  # calls that change nothing and are caught as well
+    concerns: bool  # it is about the control, be it that it tries to be and fails
 
     @property
     def catches_some(self) -> bool:
         return any(caught.degree != NONE for caught in self.events)
 
+
+@dataclass(frozen=True)
+class FilterReading:
+    """A metric filter, one thing that it writes, and what its pattern does for the control's events."""
+
+    filter: MetricFilter
+    writes: Transformation
+    pattern: PatternReading
+
     @property
-    def concerns(self) -> bool:
-        """Whether the filter is about the control at all, be it that it tries to and fails."""
-        return self.catches_some or self.everything or self.names_an_event
+    def metric(self) -> Metric:
+        return (self.writes.metric_namespace, self.writes.metric_name)
 
 
 def read_filter(metric_filter: MetricFilter, control: Control) -> tuple[FilterReading, ...]:
     """The filter once for each metric that it writes to, with what its pattern does for the control's events."""
     read = _read_pattern(metric_filter.pattern, control.all_events)
-    return tuple(
-        FilterReading(
-            metric_filter, writes, read.events, read.invalid, read.everything, read.read_only, read.names_an_event
-        )
-        for writes in metric_filter.transformations
-    )
+    return tuple(FilterReading(metric_filter, writes, read) for writes in metric_filter.transformations)
+
+
+# Events that no control of this kind is about. What catches all records of them catches nearly everything; what
+# catches some of them is not about a control's events but about, say, denied calls or the root user.
+_UNRELATED = (Event("GetCallerIdentity", "sts.amazonaws.com"), Event("ListBuckets", "s3.amazonaws.com"))
 
 
 @functools.lru_cache(maxsize=4096)
-def _read_pattern(text: str, events: tuple[Event, ...]) -> _PatternReading:
+def _read_pattern(text: str, events: tuple[Event, ...]) -> PatternReading:
     """Kept, since a fleet's accounts share their patterns, and each is looked at in several paths."""
     names_an_event = any(event.name.lower() in text.lower() for event in events)
     try:
-        filter_pattern.parse(text)
+        caught = tuple(_event_coverage(text, event) for event in events)
     except filter_pattern.FilterPatternError as error:
         nothing = tuple(EventCoverage(event, NONE) for event in events)
-        return _PatternReading(nothing, str(error), False, (), names_an_event)
-    return _PatternReading(
-        events=tuple(_event_coverage(text, event) for event in events),
+        return PatternReading(nothing, str(error), everything=False, read_only=(), concerns=names_an_event)
+    unrelated = [_event_coverage(text, event).degree for event in _UNRELATED]
+    degrees = [one.degree for one in caught]
+    is_about_others = NONE not in unrelated and FULL not in degrees
+    everything = coverage.matches_everything(text) or set(unrelated) == {FULL}
+    return PatternReading(
+        events=caught,
         invalid="",
-        everything=coverage.matches_everything(text),
+        everything=everything,
         read_only=tuple(coverage.covered_read_only_calls(text)),
-        names_an_event=names_an_event,
+        concerns=names_an_event or everything or (set(degrees) != {NONE} and not is_about_others),
     )
 
 
@@ -125,7 +120,7 @@ def together(readings: Iterable[FilterReading], events: Sequence[Event]) -> tupl
     """What filters that feed one metric do for each event: the best that any of them does."""
     best = {event: EventCoverage(event, NONE) for event in events}
     for reading in readings:
-        for caught in reading.events:
+        for caught in reading.pattern.events:
             if caught.event in best and _rank(caught) > _rank(best[caught.event]):
                 best[caught.event] = caught
     return tuple(best.values())
@@ -163,15 +158,15 @@ def events_findings(readings: Sequence[FilterReading], required: Sequence[Event]
     missed = [one.event.name for one in caught if one.degree == NONE]
     if missed:
         yield from _invalid(readings)
-    if missed and len(missed) == len(required) and not any(reading.invalid for reading in readings):
-        yield _never_matches(readings)
-    elif missed and len(missed) < len(required):
+    if any(reading.pattern.catches_some for reading in readings) and missed:
         yield Finding(
             FAIL,
             "FILTER_EVENTS_UNCOVERED",
             f"{_filters(readings)} {_verb(readings, 'miss')} {_words(missed)}.",
             "Use the pattern that the benchmark prescribes.",
         )
+    elif missed and not any(reading.pattern.invalid for reading in readings):
+        yield _never_matches(readings)
     for degree, narrow in ((NARROWED, _narrowed), (UNDETERMINED, _undetermined)):
         of_degree = [one for one in caught if one.degree == degree]
         if of_degree:
@@ -180,12 +175,12 @@ def events_findings(readings: Sequence[FilterReading], required: Sequence[Event]
 
 def _invalid(readings: Sequence[FilterReading]) -> Iterator[Finding]:
     for reading in readings:
-        if reading.invalid:
+        if reading.pattern.invalid:
             yield Finding(
                 FAIL,
                 "FILTER_PATTERN_INVALID",
                 f"The pattern of metric filter {reading.filter.name} is not one that CloudWatch Logs accepts: "
-                f"{reading.invalid}",
+                f"{reading.pattern.invalid}",
                 "Use the pattern that the benchmark prescribes.",
             )
 
@@ -206,8 +201,8 @@ def _narrowed(readings: Sequence[FilterReading], caught: Sequence[EventCoverage]
     return Finding(
         FAIL,
         "FILTER_NARROWED",
-        f"{_filters(readings)} {_verb(readings, 'catch')} {_words(one.event.name for one in caught)} "
-        f"not always: {conditions or 'only under a further condition'}.",
+        f"{_filters(readings)} {_verb(readings, 'catch')} {_words(one.event.name for one in caught)}, "
+        f"but {conditions or 'only under a further condition'}.",
         "Take the further conditions out of the pattern.",
     )
 
@@ -239,7 +234,8 @@ def settings(reading: FilterReading, reaches: Reaches) -> Iterator[Finding]:
         yield Finding(
             FAIL,
             "FILTER_FIELD_SELECTION",
-            f"Metric filter {name} looks only at events with {reading.filter.field_selection_criteria}.",
+            f"Metric filter {name} looks only at events with {reading.filter.field_selection_criteria}, "
+            "so others are not counted.",
             f"Take the field selection criteria out of metric filter {name}.",
         )
     if reading.filter.apply_on_transformed_logs:
@@ -278,18 +274,18 @@ def _breadth(usable: Sequence[FilterReading]) -> Iterator[Finding]:
     """An alarm acts when its state changes, so one that is always in ALARM is silent."""
     for reading in usable:
         name = reading.filter.name
-        if reading.everything:
+        if reading.pattern.everything:
             yield Finding(
                 FAIL,
                 "FILTER_TOO_BROAD",
-                f"Metric filter {name} matches every event, so the alarm stays in ALARM and never notifies again.",
+                f"Metric filter {name} matches all kinds of events, so the alarm stays in ALARM and never notifies again.",
                 f"Let metric filter {name} match the control's events only.",
             )
-        elif reading.read_only:
+        elif reading.pattern.read_only:
             yield Finding(
                 WARN,
                 "FILTER_TOO_BROAD",
-                f"Metric filter {name} also matches calls that change nothing, such as {reading.read_only[0]}; "
+                f"Metric filter {name} also matches calls that change nothing, such as {reading.pattern.read_only[0]}; "
                 "while they keep the alarm in ALARM, a change is not told.",
                 f"Let metric filter {name} match the control's events only.",
             )

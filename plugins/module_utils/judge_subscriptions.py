@@ -8,15 +8,13 @@ Any one suffices, of whatever protocol.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils import sns_filter_policy
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.findings import (
     ELSEWHERE,
     FAIL,
-    OK,
-    PASS,
     UNKNOWN,
     WARN,
     Finding,
@@ -24,6 +22,9 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.findings import
     unread,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Alarm, Gap, Subscription, Topic
+
+# So many subscribers are named in a sentence.
+_NAMED = 3
 
 
 def judge_subscriptions(topic: Topic, alarm: Alarm) -> Link:
@@ -34,13 +35,28 @@ def judge_subscriptions(topic: Topic, alarm: Alarm) -> Link:
     pending = [subscription for subscription in topic.subscriptions if subscription.is_pending]
     if not confirmed:
         return Link("subscription", topic.arn, (_nobody(topic, pending),))
-    judged = [(subscription, _reached(subscription, alarm)) for subscription in confirmed]
-    order = (PASS, UNKNOWN, FAIL)
-    best, finding = min(judged, key=lambda one: order.index(one[1].status))
-    if finding.status != PASS:
-        return Link("subscription", best.arn, (finding,))
-    waiting = (_also_pending(pending),) if pending else ()
-    return Link("subscription", best.arn, (*waiting, finding))
+    told = reached(topic, alarm)
+    if told:
+        findings = [_also_pending(pending)] if pending else []
+        return Link.judged("subscription", told[0].arn, findings, f"Told: {people(told)}.")
+    # Any one suffices, so one of whom it is not known decides before those who are surely not told.
+    hindered = [(finding, one) for one in confirmed for finding in _hindrance(one, alarm)]
+    finding, closest = min(hindered, key=lambda each: each[0].status == FAIL)
+    return Link("subscription", closest.arn, (finding,))
+
+
+def reached(topic: Topic, alarm: Alarm) -> tuple[Subscription, ...]:
+    """The confirmed subscribers whom the alarm's message reaches."""
+    if isinstance(topic.subscriptions, Gap):
+        return ()
+    return tuple(one for one in topic.subscriptions if one.is_confirmed and not any(_hindrance(one, alarm)))
+
+
+def people(subscriptions: Sequence[Subscription]) -> str:
+    """Some of them by protocol and masked endpoint, the rest by number."""
+    named = [describe(subscription) for subscription in subscriptions[:_NAMED]]
+    more = len(subscriptions) - len(named)
+    return ", ".join(named) + (f" and {more} more" if more else "")
 
 
 def _unread(topic: Topic, gap: Gap, alarm: Alarm) -> Finding:
@@ -56,7 +72,7 @@ def _unread(topic: Topic, gap: Gap, alarm: Alarm) -> Finding:
 
 def _nobody(topic: Topic, pending: Sequence[Subscription]) -> Finding:
     if pending:
-        whom = ", ".join(describe(subscription) for subscription in pending)
+        whom = people(pending)
         return Finding(
             FAIL,
             "SUBSCRIPTION_PENDING",
@@ -72,28 +88,27 @@ def _nobody(topic: Topic, pending: Sequence[Subscription]) -> Finding:
 
 
 def _also_pending(pending: Sequence[Subscription]) -> Finding:
-    whom = ", ".join(describe(subscription) for subscription in pending)
-    return Finding(WARN, "SUBSCRIPTION_PENDING", f"Not told yet, for want of a confirmation: {whom}.", "Confirm.")
+    whom = people(pending)
+    detail = f"Not told yet, for want of a confirmation: {whom}."
+    return Finding(WARN, "SUBSCRIPTION_PENDING", detail, f"Let {whom} confirm.")
 
 
-def _reached(subscription: Subscription, alarm: Alarm) -> Finding:
+def _hindrance(subscription: Subscription, alarm: Alarm) -> Iterator[Finding]:
+    """What keeps the message from a confirmed subscriber, or may: a filter policy."""
     who, policy = describe(subscription), subscription.filter_policy
+    if not policy:
+        return
     if isinstance(policy, Gap):
-        return unread(policy)
-    passes = (
-        sns_filter_policy.PASSES
-        if not policy
-        else sns_filter_policy.alarm_passes(policy, subscription.filter_policy_scope, alarm)
-    )
-    if passes is sns_filter_policy.PASSES:
-        return Finding(PASS, OK, f"{who} is told.")
+        yield unread(policy)
+        return
     fix = f"Take the filter policy off the subscription of {who}, or subscribe somebody without one."
+    passes = sns_filter_policy.alarm_passes(policy, subscription.filter_policy_scope, alarm)
     if passes is sns_filter_policy.UNDETERMINED:
         detail = f"Whether the filter policy of {who} lets the alarm's message through can't be told from it."
-        return Finding(UNKNOWN, "SUBSCRIPTION_FILTERED", detail, fix)
-    why = "" if subscription.filter_policy_scope == "MessageBody" else " (it has no message attributes)"
-    detail = f"The filter policy of {who} drops the alarm's message{why}."
-    return Finding(FAIL, "SUBSCRIPTION_FILTERED", detail, fix)
+        yield Finding(UNKNOWN, "SUBSCRIPTION_FILTERED", detail, fix)
+    elif passes is sns_filter_policy.DROPS:
+        why = "" if subscription.filter_policy_scope == "MessageBody" else ", which has no message attributes"
+        yield Finding(FAIL, "SUBSCRIPTION_FILTERED", f"The filter policy of {who} drops the alarm's message{why}.", fix)
 
 
 def describe(subscription: Subscription) -> str:

@@ -90,7 +90,7 @@ def _delivery(name: str, status: TrailStatus, read_at: datetime, stale_after: ti
         yield Finding(
             FAIL,
             "TRAIL_DELIVERY_FAILING",
-            f"Trail {name} can't deliver to its log group: CloudTrail reports {status.delivery_error}.",
+            f"Trail {name} can't deliver to its log group: CloudTrail reports {status.delivery_error.rstrip('.')}.",
             f"Give trail {name} a log group that exists and a role that may create log streams and put events there.",
         )
         return

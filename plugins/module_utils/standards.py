@@ -21,17 +21,19 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils import security
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.candidate_paths import Path
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import SECURITY_HUB, Control, Event
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.findings import (
+    ACCESS_DENIED,
     FAIL,
-    LINKS,
     OK,
     PASS,
+    RESPONSE_INCOMPLETE,
     UNKNOWN,
+    WARN,
     Finding,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_filters import events_findings
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_filters import FilterReading, events_findings
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Gap, Observation, Trail
 
-# What the procedure looks at, link by link. Codes for what could not be read or lies elsewhere always count.
+# What the procedure looks at, link by link, beside the pattern itself.
 _LOOKED_AT = frozenset(
     {
         "TRAIL_MISSING",
@@ -48,10 +50,9 @@ _LOOKED_AT = frozenset(
         "TOPIC_IN_OTHER_ACCOUNT",
         "SUBSCRIPTION_MISSING",
         "SUBSCRIPTION_PENDING",
-        "ACCESS_DENIED",
-        "RESPONSE_INCOMPLETE",
     }
 )
+_UNREAD = (ACCESS_DENIED, RESPONSE_INCOMPLETE)
 
 
 @dataclass(frozen=True)
@@ -115,13 +116,37 @@ def _first_stop(path: Path, events: Sequence[Event]) -> tuple[int, Finding] | No
 
 def _steps(path: Path, events: Sequence[Event]) -> Iterator[tuple[int, Finding]]:
     for step, link in enumerate(path.links):
-        if link.link == LINKS[0]:
+        if link.link == "trail":
             yield from ((step, finding) for finding in _read_write_type(path.trail))
         for finding in link.findings:
-            if finding.code in _LOOKED_AT and finding.status not in (PASS, "warn"):
+            is_asked = finding.code in _LOOKED_AT or (finding.code in _UNREAD and _is_needed(link.link, path))
+            if is_asked and finding.status not in (PASS, WARN):
                 yield step, finding
         if link.link == "metric_filter" and path.readings:
-            yield from ((step, finding) for finding in events_findings(path.readings, events))
+            yield from ((step, finding) for finding in _pattern(path.readings, events))
+
+
+def _is_needed(link: str, path: Path) -> bool:
+    """Whether what could not be read of a link is what the procedure asks for, and not something beside it."""
+    if link == "trail":
+        return True
+    if link == "subscription":
+        return path.topic is None or isinstance(path.topic.subscriptions, Gap)
+    part = {
+        "log_group": path.log_group,
+        "metric_filter": path.readings or None,
+        "alarm": path.watch,
+        "topic": path.topic,
+    }
+    return part[link] is None
+
+
+def _pattern(readings: Sequence[FilterReading], events: Sequence[Event]) -> Iterator[Finding]:
+    """A pattern that matches everything catches the events, but nobody takes it for the prescribed one."""
+    yield from events_findings([reading for reading in readings if not reading.pattern.everything] or readings, events)
+    if all(reading.pattern.everything for reading in readings):
+        detail = f"Metric filter {readings[0].filter.name} matches all kinds of events, as no prescribed pattern does."
+        yield Finding(FAIL, "FILTER_TOO_BROAD", detail, "Use the pattern that the benchmark prescribes.")
 
 
 def _read_write_type(trail: Trail | None) -> Iterator[Finding]:
