@@ -187,4 +187,6 @@ def _read_each_topic(
 
 def concerns_a_control(metric_filter: MetricFilter) -> bool:
     """Whether the filter is about a control's events, rightly or wrongly; what is wrong is for the judge to say."""
-    return any(reading.concerns for control in CONTROLS.values() for reading in read_filter(metric_filter, control))
+    return any(
+        reading.pattern.concerns for control in CONTROLS.values() for reading in read_filter(metric_filter, control)
+    )

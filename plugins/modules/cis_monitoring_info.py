@@ -424,6 +424,7 @@ plan:
       returned: success
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -506,7 +507,7 @@ def run(task: Task) -> dict[str, Any]:
     return {**result, "plan": planned.as_dict()} if planned else result
 
 
-def _desired(params: dict[str, Any]) -> Desired | None:
+def _desired(params: Mapping[str, Any]) -> Desired | None:
     if not params["desired"]:
         return None
     try:

@@ -107,7 +107,8 @@ def test_nothing_is_asked_about_what_is_not_there() -> None:
 
 
 def test_filters_that_concern_no_control_are_not_followed() -> None:
-    aws, observation = read(logs_DescribeMetricFilters={"metricFilters": [OTHER_FILTER]})
+    root = metric_filter("root", '{ $.userIdentity.type = "Root" }', "root_usage")
+    aws, observation = read(logs_DescribeMetricFilters={"metricFilters": [OTHER_FILTER, root]})
     assert observation.alarms == {}
     assert not any(name.startswith(("cloudwatch", "sns")) for name in names(aws))
 
