@@ -1,0 +1,50 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the emulator differs from AWS, put right. Each module here is one subject and names the document it follows.
+
+A correction is a function without arguments that changes the emulator; CORRECTIONS names them. The environment variable
+SANDBOX_WITHOUT leaves some out (names separated by commas), so that a test can show that it needs them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from corrections import (
+    alarm_actions,
+    alarm_evaluation,
+    log_events,
+    metric_filters,
+    mute_rules,
+    subscriptions,
+    trails,
+)
+
+CORRECTIONS: dict[str, Callable[[], None]] = {
+    "alarm_actions": alarm_actions.apply,
+    "alarm_evaluation": alarm_evaluation.apply,
+    "log_events": log_events.apply,
+    "describe_metric_filters": metric_filters.describe,
+    "put_metric_filter": metric_filters.put,
+    "test_metric_filter": metric_filters.test,
+    "mute_rules": mute_rules.apply,
+    "email_confirmation": subscriptions.email_confirmation,
+    "subscription_paging": subscriptions.paging,
+    "subscription_pending": subscriptions.pending,
+    "trail_log_group": trails.log_group,
+    "trail_delivery": trails.delivery,
+    "trail_selectors": trails.selectors,
+}
+
+
+def apply() -> None:
+    """Apply all corrections but those that SANDBOX_WITHOUT names."""
+    without = set(filter(None, os.environ.get("SANDBOX_WITHOUT", "").split(",")))
+    unknown = without - CORRECTIONS.keys()
+    if unknown:
+        raise SystemExit(f"sandbox: SANDBOX_WITHOUT names no correction: {', '.join(sorted(unknown))}")
+    for name, correct in CORRECTIONS.items():
+        if name not in without:
+            correct()

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Trails as CloudTrail keeps them: with their log group, its delivery, and default selectors.
+
+Follows CreateTrail, GetTrailStatus and GetEventSelectors of the AWS CloudTrail API Reference.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import clock
+from ministack.services import cloudtrail
+
+from corrections.wrap import body_of
+
+_LOG_GROUP_FIELDS = ("CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn")
+
+
+def log_group() -> None:
+    """CreateTrail keeps the log group and the role that it is given, and answers with them."""
+    original = cloudtrail._DISPATCH["CreateTrail"]
+
+    def create_trail(body: dict[str, Any]) -> Any:
+        answer = original(body)
+        given = {name: body[name] for name in _LOG_GROUP_FIELDS if body.get(name)}
+        if answer[0] != 200 or not given:
+            return answer
+        cloudtrail._trails[body["Name"].strip()].update(given)
+        return cloudtrail._ok({**body_of(answer), **given})
+
+    cloudtrail._DISPATCH["CreateTrail"] = create_trail
+
+
+def delivery() -> None:
+    """GetTrailStatus tells when CloudTrail last delivered to the log group: while it logs, now."""
+    original = cloudtrail._DISPATCH["GetTrailStatus"]
+
+    def get_trail_status(body: dict[str, Any]) -> Any:
+        answer = original(body)
+        if answer[0] != 200:
+            return answer
+        status = body_of(answer)
+        _, _, trail = cloudtrail._find_visible_trail(body["Name"].strip())
+        if status["IsLogging"] and trail.get("CloudWatchLogsLogGroupArn"):
+            status["LatestCloudWatchLogsDeliveryTime"] = clock.now()
+        status.update(trail.get("_sandbox_status", {}))
+        return cloudtrail._ok({name: value for name, value in status.items() if value is not None})
+
+    cloudtrail._DISPATCH["GetTrailStatus"] = get_trail_status
+
+
+def set_status(trail_arn: str, **status: Any) -> None:
+    """Let a trail's status say something else, such as LatestCloudWatchLogsDeliveryError. For tests."""
+    for trails in (cloudtrail._trails._data,):
+        for trail in trails.values():
+            if trail["TrailARN"] == trail_arn:
+                trail["_sandbox_status"] = {**trail.get("_sandbox_status", {}), **status}
+                return
+    raise ValueError(f"There is no trail {trail_arn}.")
+
+
+def selectors() -> None:
+    """A trail that was never given selectors has the default: all management events."""
+    original = cloudtrail._DISPATCH["GetEventSelectors"]
+
+    def get_event_selectors(body: dict[str, Any]) -> Any:
+        answer = original(body)
+        if answer[0] != 200:
+            return answer
+        result = body_of(answer)
+        if not result.get("EventSelectors") and not result.get("AdvancedEventSelectors"):
+            result["EventSelectors"] = [
+                {
+                    "ReadWriteType": "All",
+                    "IncludeManagementEvents": True,
+                    "DataResources": [],
+                    "ExcludeManagementEventSources": [],
+                }
+            ]
+        return cloudtrail._ok(result)
+
+    cloudtrail._DISPATCH["GetEventSelectors"] = get_event_selectors

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults that a test sets: an error in place of an answer, a delay, or an answer cut short."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from xml.sax.saxutils import escape
+
+import cbor2
+from call import Call
+
+
+@dataclass
+class Fault:
+    """What to do to a call. An empty field of the first three means any."""
+
+    account: str = ""
+    service: str = ""
+    action: str = ""
+    code: str = ""
+    message: str = "A fault that a test set."
+    status: int = 400
+    times: int = 1_000_000
+    delay: float = 0
+    truncate: bool = False
+
+    def meets(self, call: Call) -> bool:
+        """Whether this fault is for the call; counts it if so."""
+        wanted = ((self.account, call.account), (self.service, call.service), (self.action, call.action))
+        if self.times <= 0 or any(value and value != of_call for value, of_call in wanted):
+            return False
+        self.times -= 1
+        return True
+
+    def answer(self, scope: Mapping[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        """Give the error in the protocol that the request speaks."""
+        headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        error = {"__type": self.code, "message": self.message}
+        if headers.get("smithy-protocol") == "rpc-v2-cbor":
+            kind = {"content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}
+            return self.status, kind, cbor2.dumps(error)
+        if "x-amz-target" in headers:
+            kind = {"content-type": headers.get("content-type", "application/x-amz-json-1.1")}
+            return self.status, {**kind, "x-amzn-errortype": self.code}, json.dumps(error).encode()
+        if b"Version=2016-11-15" in scope.get("query_string", b""):
+            raise NotImplementedError("Faults of EC2 have an envelope of their own.")
+        text = (
+            f"<ErrorResponse><Error><Type>Sender</Type><Code>{self.code}</Code>"
+            f"<Message>{escape(self.message)}</Message></Error><RequestId>fault</RequestId></ErrorResponse>"
+        )
+        return self.status, {"content-type": "text/xml"}, text.encode()

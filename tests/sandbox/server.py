@@ -1,0 +1,38 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The web server: ministack with our corrections, behind the gateway that counts calls and injects faults."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+
+import corrections
+from gateway import Gateway
+from hypercorn.asyncio import serve as hypercorn_serve
+from hypercorn.config import Config
+from ministack import app as ministack_app
+
+
+def serve(listener: socket.socket, port: int) -> None:
+    """Serve on the listener until SIGINT or SIGTERM."""
+    logging.getLogger().setLevel(logging.ERROR)
+    corrections.apply()
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.keep_alive_timeout = 75
+    config.loglevel = "ERROR"
+    config.graceful_timeout = 0.2
+    asyncio.run(_serve(config, port))
+
+
+async def _serve(config: Config, port: int) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    gateway = Gateway(ministack_app.app, on_ready=lambda: print(f"sandbox ready: http://127.0.0.1:{port}", flush=True))
+    await hypercorn_serve(gateway, config, shutdown_trigger=stop.wait)
