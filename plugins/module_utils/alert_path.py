@@ -190,8 +190,8 @@ def _covering_together(paths: Sequence[Path], control: Control, benchmark: str) 
         return paths
     best = partial[0]
     readings = tuple({id(one): one for path in partial for one in path.readings}.values())
-    alarms = ", ".join(dict.fromkeys(path.links[3].resource for path in partial[1:]))
-    detail = f"The events are spread over several metrics, whose alarms tell of them together (also: {alarms})."
+    alarms = ", ".join(dict.fromkeys(path.links[3].resource for path in partial))
+    detail = f"The events are spread over several metrics, which are watched together by {alarms}."
     findings = [Finding(PASS, OK, detail), *later_findings(readings, control.later_events(benchmark))]
     links = tuple(
         Link.judged(link.link, link.resource, findings, "") if link.link == "metric_filter" else link

@@ -54,11 +54,20 @@ class EventCoverage:
 class PatternReading:
     """What a pattern does for the events of a control, whatever filter it belongs to."""
 
+    text: str
     events: tuple[EventCoverage, ...]
     invalid: str  # why it is no pattern, '' if it is one
-    everything: bool  # it matches events of every kind
-    read_only: tuple[str, ...]  # calls that change nothing and are caught as well
     concerns: bool  # it is about the control, be it that it tries to be and fails
+
+    @property
+    def everything(self) -> bool:
+        """Whether it matches events of every kind. Proven on demand, since most filters are never asked."""
+        return not self.invalid and (coverage.matches_everything(self.text) or _of_unrelated(self.text) == {FULL})
+
+    @property
+    def read_only(self) -> tuple[str, ...]:
+        """Calls that change nothing and are caught as well."""
+        return () if self.invalid else tuple(coverage.covered_read_only_calls(self.text))
 
     @property
     def catches_some(self) -> bool:
@@ -97,18 +106,14 @@ def _read_pattern(text: str, events: tuple[Event, ...]) -> PatternReading:
         caught = tuple(_event_coverage(text, event) for event in events)
     except filter_pattern.FilterPatternError as error:
         nothing = tuple(EventCoverage(event, NONE) for event in events)
-        return PatternReading(nothing, str(error), everything=False, read_only=(), concerns=names_an_event)
-    unrelated = [_event_coverage(text, event).degree for event in _UNRELATED]
-    degrees = [one.degree for one in caught]
-    is_about_others = NONE not in unrelated and FULL not in degrees
-    everything = coverage.matches_everything(text) or set(unrelated) == {FULL}
-    return PatternReading(
-        events=caught,
-        invalid="",
-        everything=everything,
-        read_only=tuple(coverage.covered_read_only_calls(text)),
-        concerns=names_an_event or everything or (set(degrees) != {NONE} and not is_about_others),
-    )
+        return PatternReading(text, nothing, str(error), concerns=names_an_event)
+    degrees = {one.degree for one in caught}
+    concerns = names_an_event or FULL in degrees or (degrees != {NONE} and NONE in _of_unrelated(text))
+    return PatternReading(text, caught, "", concerns)
+
+
+def _of_unrelated(text: str) -> set[str]:
+    return {_event_coverage(text, event).degree for event in _UNRELATED}
 
 
 def _event_coverage(text: str, event: Event) -> EventCoverage:
@@ -278,14 +283,14 @@ def _breadth(usable: Sequence[FilterReading]) -> Iterator[Finding]:
             yield Finding(
                 FAIL,
                 "FILTER_TOO_BROAD",
-                f"Metric filter {name} matches all kinds of events, so the alarm stays in ALARM and never notifies again.",
+                f"Metric filter {name} matches all kinds of events, so the alarm stays in ALARM and notifies no more.",
                 f"Let metric filter {name} match the control's events only.",
             )
-        elif reading.pattern.read_only:
+        elif calls := reading.pattern.read_only:
             yield Finding(
                 WARN,
                 "FILTER_TOO_BROAD",
-                f"Metric filter {name} also matches calls that change nothing, such as {reading.pattern.read_only[0]}; "
+                f"Metric filter {name} also matches calls that change nothing, such as {calls[0]}; "
                 "while they keep the alarm in ALARM, a change is not told.",
                 f"Let metric filter {name} match the control's events only.",
             )

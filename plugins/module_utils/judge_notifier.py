@@ -73,7 +73,8 @@ def _named(token: re.Match[str]) -> str:
 
 def topics_of(notifier: Notifier) -> tuple[str, ...]:
     """The SNS topics among the actions; a Lambda function, an EC2 or a Systems Manager action is none."""
-    return tuple(action for action in notifier.alarm.alarm_actions if action.split(":")[2:3] == ["sns"])
+    actions = dict.fromkeys(notifier.alarm.alarm_actions)
+    return tuple(action for action in actions if action.split(":")[2:3] == ["sns"])
 
 
 def judge_notifier(
