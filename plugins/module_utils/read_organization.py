@@ -26,7 +26,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.organization im
 # ListAccounts and its like take about 8 requests a second, for all callers of the management account together.
 REQUESTS_PER_SECOND = 8.0
 # Throttled all the same, since others ask too: botocore waits and asks again, up to 20 seconds at a time.
-RETRIES = {"retries": {"mode": "standard", "max_attempts": 12}}
+RETRIES = {"retries": {"mode": "standard", "max_attempts": 8}}
 
 
 class Pace:

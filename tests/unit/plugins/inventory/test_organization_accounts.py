@@ -351,4 +351,4 @@ def test_connects_with_what_was_given_and_retries_that_suit(world, inventory_of,
     (connection,) = world.connections
     assert connection["profile"] == "org"
     assert connection["region"] == "eu-west-1"
-    assert connection["aws_config"]["retries"] == {"mode": "standard", "max_attempts": 12}
+    assert connection["aws_config"]["retries"] == {"mode": "standard", "max_attempts": 8}
