@@ -142,15 +142,15 @@ def _find_object(place: _Field, budget: Budget) -> object:
 
 
 def _find_array(place: _Field, budget: Budget) -> object:
-    """Return an array. Its elements up to the last one are there, so each length is tried."""
+    """Return an array that is not empty (an empty object would do as well); each length is tried."""
     if not all_hold(place.claims, [[]]):
         return NoAnswer.IMPOSSIBLE
     if any(isinstance(step, str) and not _may_be_absent(inner) for step, inner in place.below.items()):
         return NoAnswer.IMPOSSIBLE
     elements = {step: inner for step, inner in place.below.items() if isinstance(step, int)}
     undecided = False
-    for length in [0, *(index + 1 for index in sorted(elements))]:
-        value = _find_array_of(length, elements, budget)
+    for index in sorted(elements):
+        value = _find_array_of(index + 1, elements, budget)
         if not isinstance(value, NoAnswer):
             return value
         undecided |= value is NoAnswer.UNDECIDED

@@ -40,8 +40,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern_
 )
 
 Goal = Expression[Claim]
-MAX_BRANCHES = 400
 MAX_STEPS = 60_000  # of automata, a fraction of a second
+BRANCH_STEPS = 150  # what a choice between claims costs in comparison
 
 
 class Search:
@@ -105,12 +105,10 @@ class Search:
 
     def _find(self, bound: Bound, goals: list[Goal]) -> dict[str, object] | NoAnswer:
         """Choose claims, depth first and with a stack of its own, until a record fits the choice."""
-        branches = MAX_BRANCHES
         is_proof = True
         stack: list[tuple[tuple[Claim, ...], tuple[Goal, ...]]] = [((), tuple(goals))]
         while stack:
-            branches -= 1
-            if branches < 0 or not self._budget.spend():
+            if not self._budget.spend(BRANCH_STEPS):
                 return NoAnswer.UNDECIDED
             claims, choices = self._claimed(*stack.pop())
             if claims is None:

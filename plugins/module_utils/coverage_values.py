@@ -148,7 +148,10 @@ def _requirements(bound: Bound, comparison: Comparison) -> tuple[list[Requiremen
 
 
 def find_number(claims: Sequence[Claim], budget: Budget) -> Number | NoAnswer:
-    """Return a number that satisfies the claims."""
+    """Return a number that satisfies the claims. They look at its value, or at the text it is written in."""
+    keywords = [claim for claim in claims if not isinstance(claim.condition, FieldComparison)]
+    if not all_hold(keywords, [Number("0")]):
+        return NoAnswer.IMPOSSIBLE
     about_value = [claim for claim in claims if _number_in(claim) is not None]
     candidates, is_exhaustive = _candidates(number for claim in claims if (number := _number_in(claim)) is not None)
     for candidate in candidates:
@@ -156,15 +159,26 @@ def find_number(claims: Sequence[Claim], budget: Budget) -> Number | NoAnswer:
             return candidate
     if is_exhaustive and not any(all_hold(about_value, [candidate]) for candidate in candidates):
         return NoAnswer.IMPOSSIBLE
+    return _find_written_number(claims, budget)
+
+
+def _find_written_number(claims: Sequence[Claim], budget: Budget) -> Number | NoAnswer:
+    """Return a number by its text."""
     written = [(claim, comparison) for claim, comparison in _split(claims)[0] if _number_in(claim) is None]
-    if not written:
-        # What is left holds for every number or for none.
-        return NoAnswer.IMPOSSIBLE if is_exhaustive else NoAnswer.UNDECIDED
     requirements = [each for claim, comparison in written for each in _requirements(claim.bound, comparison)[0]]
     text = find_text([*requirements, Requirement(NumberAutomaton(strict=True))], budget)
-    if isinstance(text, str):
-        return Number(text) if all_hold(claims, [Number(text)]) else NoAnswer.UNDECIDED
-    return text
+    if isinstance(text, NoAnswer):
+        return text
+    if all_hold(claims, [Number(text)]):
+        return Number(text)
+    is_only_text = any(_must_be_equal(claim, comparison) for claim, comparison in written)
+    return NoAnswer.IMPOSSIBLE if is_only_text else NoAnswer.UNDECIDED
+
+
+def _must_be_equal(claim: Claim, comparison: Comparison) -> bool:
+    """Tell whether the claim holds for one text only."""
+    is_exact = isinstance(comparison.operand, Wildcard) and comparison.operand.is_exact
+    return is_exact and (comparison.operator == "=") == claim.bound.upwards
 
 
 def _number_in(claim: Claim) -> Decimal | None:
@@ -192,4 +206,7 @@ def _candidates(operands: Iterable[Decimal]) -> tuple[list[Number], bool]:
                 numbers.append(between)
             elif low.is_finite() or high.is_finite():
                 is_exhaustive = False
-    return [Number(str(number)) for number in numbers], is_exhaustive
+    # Each in two spellings, since a pattern may exclude one of them.
+    spellings = [str(number) for number in numbers]
+    spellings += [f"{text}.0" for text in spellings if text.lstrip("-").isdigit()]
+    return [Number(text) for text in spellings], is_exhaustive

@@ -149,6 +149,8 @@ MISSES = [
     ('{ $.objectList[0] != "x" }', TRAIL, "recorded: neither = nor != matches an object"),
     ("{ $.map > 1 || $.map <= 1 || $.list = 1 || $.list != 1 }", VALUES, RECORDED),
     ('{ $.eventType[0] = "U" || $.arrayKey.a = "b" || $.arrayKey[2] = "*" }', TRAIL, "old guide: otherwise false"),
+    ("{ $.arrayKey.* = value || $.eventType[*] = UpdateTrail }", TRAIL, "guide, JSON: [*] for arrays, .* for objects"),
+    ("{ $.user[*] = 1 }", USERS, "guide, JSON: [*] for arrays, .* for objects"),
     ('{ $.ip = "*111.111.111" }', VALUES, "recorded as a bug of AWS: the first occurrence is not the end"),
     ("{ $.ip = 11*1 }", VALUES, "recorded, in a list of patterns that do not match"),
     ('{ $.count = "123.00" }', VALUES, RECORDED),
