@@ -168,6 +168,42 @@ class TestEvents:
         ]
 
 
+class TestWords:
+    """A reason that names what misleads the reader is worth more than one that only says what is missing."""
+
+    def test_names_joined_with_and_are_explained(self) -> None:
+        assert "joined with &&" in judge(with_pattern(any_of(SIX_NAMES, " && "))).reason
+        assert "&&" not in judge(with_pattern(any_of([name.lower() for name in SIX_NAMES]))).reason
+
+    def test_several_filters_are_spoken_of_in_the_plural(self) -> None:
+        halves = with_filters(a_filter(any_of(SIX_NAMES[:2]), "first"), a_filter(any_of(SIX_NAMES[2:4]), "second"))
+        assert (
+            judge(halves).reason == "Metric filters first and second miss CreateSecurityGroup and DeleteSecurityGroup."
+        )
+        one = with_pattern(any_of(SIX_NAMES[:5]))
+        assert judge(one).reason == "Metric filter six misses DeleteSecurityGroup."
+
+    def test_an_alarm_that_one_may_take_for_the_missing_one_is_named(self) -> None:
+        assert "watches security_group_changes_metric of x)" in judge(with_alarm(metric_namespace="x")).reason
+        away = whole_account(alarms={REGION: (), "us-east-1": (an_alarm(region="us-east-1"),)})
+        assert "in us-east-1 can't see it" in judge(away).reason
+        assert "(" not in judge(with_alarms(an_alarm(metric_name="other", metric_namespace="x"))).reason
+
+    def test_a_filter_on_the_wrong_log_group_is_named(self) -> None:
+        arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:idle"
+        groups = {GROUP_ARN: a_group(filters=()), arn: a_group(arn=arn, name="idle")}
+        assert "metric filter six is on log group idle" in judge(whole_account(log_groups=groups)).reason
+        groups[arn] = a_group(a_filter("{ $.eventName = ConsoleLogin }"), arn=arn, name="idle")
+        assert "idle" not in judge(whole_account(log_groups=groups)).reason
+
+    def test_warnings_are_kept_beside_one_another_but_not_beside_a_failure(self) -> None:
+        names = [*SIX_NAMES, "DescribeSecurityGroups"]
+        broad_and_old = judge(with_pattern(any_of(names))).links[2]
+        assert [finding.code for finding in broad_and_old.findings] == ["FILTER_TOO_BROAD", "FILTER_EVENTS_UNCOVERED"]
+        broken = judge(with_pattern(any_of(SIX_NAMES[:5]))).links[2]
+        assert [finding.status for finding in broken.findings] == ["fail"]
+
+
 class TestWhichPathDecides:
     def test_one_whole_path_is_enough(self) -> None:
         account = with_alarms(an_alarm(name="broken", threshold=9.0), an_alarm())
@@ -392,6 +428,7 @@ class TestAlarms:
         [
             ({"default_value": 1.0}, {}, 3, "ALARM_THRESHOLD"),
             ({"default_value": 0.5}, {}, 3, "ALARM_THRESHOLD"),
+            ({"default_value": 1.0}, {"statistic": "Maximum"}, 3, "ALARM_THRESHOLD"),
             ({"default_value": 0.0}, {"threshold": 0.0}, 3, "ALARM_THRESHOLD"),
             ({"default_value": 0.0}, {"statistic": "SampleCount"}, 3, "ALARM_STATISTIC"),
             ({"metric_value": "5"}, {"threshold": 6.0}, 3, "ALARM_THRESHOLD"),
@@ -425,6 +462,20 @@ class TestAlarms:
             with_pattern(any_of(SIX_NAMES, " && ")), alarms={REGION: (an_alarm(unit="None"),)}
         )
         assert codes(judge(account))[2:4] == ["FILTER_NEVER_MATCHES", "OK"]
+
+    def test_values_of_another_unit_are_not_seen(self) -> None:
+        halves = (a_filter(any_of(SIX_NAMES[:3]), "first"), a_filter(any_of(SIX_NAMES[3:]), "second", unit="Count"))
+        account = dataclasses.replace(with_filters(*halves), alarms={REGION: (an_alarm(unit="Count"),)})
+        assert judge(account).links[3].code == "ALARM_UNIT"
+        assert judge(with_filters(*halves)).verdict == "compliant"
+
+    def test_the_statistic_is_named_and_why_it_is_wrong(self) -> None:
+        assert "p99" in judge(self.on_math(self.query(Stat="p99"))).reason
+        assert "hide" in judge(with_alarm(statistic="Average")).reason
+        default = dataclasses.replace(
+            with_filters(a_filter(SEVEN, default_value=0.0)), alarms={REGION: (an_alarm(statistic="SampleCount"),)}
+        )
+        assert "default values are samples" in judge(default).reason
 
     def test_a_mute_rule_to_come_is_a_warning_and_one_of_the_past_is_nothing(self) -> None:
         rule = MuteRule("nights", "arn:mute", "SCHEDULED", ("security_group_changes_alarm",), "cron(0 0 * * *)", "PT8H")

@@ -72,6 +72,7 @@ ALLOW = statement()
         (statement(Resource="*"), ALLOWED),
         (statement(Resource="arn:aws:sns:*:111122223333:*"), ALLOWED),
         (statement(Resource=TOPIC + "2"), DENIED),
+        (statement(Resource=TOPIC.upper()), DENIED),
         (statement(Resource=None), ALLOWED),
         (statement(Resource=None, NotResource=TOPIC), DENIED),
         (statement(Resource=TOPIC.replace("security", "[sx]ecurity")), DENIED),
