@@ -40,7 +40,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.findings import
     Link,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_filters import EventCoverage, later_findings
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_subscriptions import people, reached
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.other_auditors import Opinion
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.standards import Assessment
@@ -203,16 +202,10 @@ def _covering_together(paths: Sequence[Path], control: Control, benchmark: str) 
 def _why(path: Path, verdict: str) -> tuple[str, str]:
     """Reason and fix: those of the first link that decided; warnings keep theirs to themselves."""
     if verdict == COMPLIANT:
-        return f"Every change that the benchmark names is told to {_whom(path)}.", ""
+        return f"Every change that the benchmark names is told to {path.told}.", ""
     status = {NON_COMPLIANT: FAIL, COVERED_ELSEWHERE: ELSEWHERE, UNDECIDED: UNKNOWN}[verdict]
     decisive = next(link for link in path.links if link.status == status)
     return decisive.detail, decisive.fix
-
-
-def _whom(path: Path) -> str:
-    if path.topic is None or path.notifier is None:
-        return "nobody"
-    return people(reached(path.topic, path.notifier.alarm))
 
 
 def _covered_by(path: Path) -> CoveredBy:

@@ -45,7 +45,11 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_notifier 
     notifiers_of,
     topics_of,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_subscriptions import judge_subscriptions
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_subscriptions import (
+    judge_subscriptions,
+    people,
+    reached,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_topic import judge_topic, unread_topic
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_trail import (
     judge_log_group,
@@ -84,6 +88,7 @@ class Path:
     notifier: Notifier | None = None
     topic_arn: str | None = None
     topic: Topic | None = None
+    told: str = ""  # who is told, in words
 
     def events(self, events: Sequence[Event]) -> tuple[EventCoverage, ...]:
         """How far the filters of the path catch each event."""
@@ -278,4 +283,5 @@ def _from_topic(search: _Search, start: Path, notifier: Notifier, arn: str) -> P
     link = judge_topic(arn, topic, alarm, last_result(alarm, arn))
     if not isinstance(topic, Topic):
         return _ended(start, link)
-    return replace(start, links=(*start.links, link, judge_subscriptions(topic, alarm)), topic=topic)
+    links = (*start.links, link, judge_subscriptions(topic, alarm))
+    return replace(start, links=links, topic=topic, told=people(reached(topic, alarm)))

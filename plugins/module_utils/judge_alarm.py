@@ -13,6 +13,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.findings import FAIL, UNKNOWN, WARN, Finding
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_filters import (
@@ -58,10 +59,9 @@ def watch_of(alarm: Alarm, metric: Metric) -> Watch | None:
     return Watch(alarm, None, "; ".join(expressions))
 
 
-def _from_query(alarm: Alarm, query: Mapping[str, object]) -> Alarm:
+def _from_query(alarm: Alarm, query: Mapping[str, Any]) -> Alarm:
     """A metric alarm as the console writes it, with its one metric among `Metrics`, is a plain alarm."""
     stat = query["MetricStat"]
-    assert isinstance(stat, Mapping)
     metric = stat["Metric"]
     statistic = str(stat["Stat"])
     return replace(

@@ -26,6 +26,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils.obse
     BOTH_FILTERS,
     DENIED,
     GROUP_ARN,
+    KEY_POLICY,
     OTHER_ACCOUNT,
     PENDING,
     READ_AT,
@@ -42,6 +43,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils.obse
     a_topic,
     a_trail,
     an_alarm,
+    an_encrypted_topic,
     any_of,
     whole_account,
     with_alarm,
@@ -484,6 +486,31 @@ class TestAlarms:
             assert judge(whole_account(mute_rules={REGION: (muted,)})).links[3].status == expected
         other = dataclasses.replace(rule, status="ACTIVE", alarm_names=("another",))
         assert judge(whole_account(mute_rules={REGION: (other,)})).links[3].status == "pass"
+
+
+class TestKeys:
+    def test_the_alias_of_the_aws_managed_key_says_enough(self) -> None:
+        verdict = judge(with_topic(key_id="alias/aws/sns", key=DENIED))
+        assert (verdict.verdict, verdict.links[4].code) == ("non_compliant", "TOPIC_KEY_UNUSABLE")
+
+    def test_so_does_its_manager(self) -> None:
+        verdict = judge(whole_account(topics={TOPIC_ARN: an_encrypted_topic(manager="AWS")}))
+        assert (verdict.verdict, verdict.links[4].code) == ("non_compliant", "TOPIC_KEY_UNUSABLE")
+
+    def test_a_key_that_cloudwatch_may_use_is_no_hindrance(self) -> None:
+        assert judge(whole_account(topics={TOPIC_ARN: an_encrypted_topic()})).links[4].status == "pass"
+
+    @pytest.mark.parametrize("action", ["kms:Decrypt", "kms:GenerateDataKey*"])
+    def test_one_of_the_two_actions_is_not_enough(self, action: str) -> None:
+        allow = {"Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"}, "Action": action}
+        topic = an_encrypted_topic(policy={"Statement": [{**allow, "Resource": "*"}]})
+        assert judge(whole_account(topics={TOPIC_ARN: topic})).links[4].code == "TOPIC_KEY_UNUSABLE"
+
+    def test_a_condition_on_the_topic_is_known_to_hold(self) -> None:
+        condition = {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": TOPIC_ARN}}
+        statements = [{**one, "Condition": condition} for one in KEY_POLICY["Statement"]]
+        topic = an_encrypted_topic(policy={"Statement": statements})
+        assert judge(whole_account(topics={TOPIC_ARN: topic})).verdict == "compliant"
 
 
 class TestHistory:

@@ -58,6 +58,13 @@ def test_every_benchmark_is_there_with_its_number() -> None:
     assessments = judge(whole_account(), SECURITY_GROUP_CHANGES).standards
     assert [one.standard for one in assessments] == list(BENCHMARKS)
     assert all(one.id == SECURITY_GROUP_CHANGES.ids[one.standard] for one in assessments)
+    assert assessments[0].as_dict() == {
+        "standard": "cis_v1_2_0",
+        "id": "3.10",
+        "status": "pass",
+        "code": "OK",
+        "why": "Every step of its audit finds what it asks for.",
+    }
 
 
 @pytest.mark.parametrize(
@@ -92,6 +99,8 @@ def test_one_filter_can_not_satisfy_old_new_and_security_hub(
         ),
         (with_alarms(an_alarm(), an_alarm(name="other", alarm_actions=())), ("pass", "OK")),
         (whole_account(alarms={REGION: DENIED}), ("unknown", "ACCESS_DENIED")),
+        (with_trail(status=DENIED), ("unknown", "ACCESS_DENIED")),
+        (with_topic(subscriptions=DENIED), ("unknown", "ACCESS_DENIED")),
         # What the procedure does not ask for may be unread.
         (whole_account(mute_rules={REGION: DENIED}), ("pass", "OK")),
         (with_alarm(history=DENIED), ("pass", "OK")),
