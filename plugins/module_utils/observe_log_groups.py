@@ -69,10 +69,11 @@ def _read_filters(reader: Reader, group: LogGroupReference) -> tuple[MetricFilte
         missing=("ResourceNotFoundException",),
         logGroupName=group.name,
     )
-    return tuple(_metric_filter(entry) for page in pages for entry in page["metricFilters"])
+    return tuple(as_metric_filter(entry) for page in pages for entry in page["metricFilters"])
 
 
-def _metric_filter(entry: Mapping[str, Any]) -> MetricFilter:
+def as_metric_filter(entry: Mapping[str, Any]) -> MetricFilter:
+    """The filter that an entry of DescribeMetricFilters describes."""
     return MetricFilter(
         name=entry["filterName"],
         pattern=entry.get("filterPattern", ""),

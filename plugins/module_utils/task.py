@@ -84,7 +84,11 @@ def run_as_module(spec: Mapping[str, Any], run: Callable[[Task], dict[str, Any]]
 
     `constraints` are AnsibleModule's: mutually_exclusive, required_if and so on.
     """
-    module = AnsibleAWSModule(argument_spec=dict(spec), supports_check_mode=True, **constraints)
+    run_in(AnsibleAWSModule(argument_spec=dict(spec), supports_check_mode=True, **constraints), run)
+
+
+def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
+    """Run with the arguments of an AnsibleModule (or one that behaves like it) and end it with the result."""
     try:
         task = Task(
             params=module.params,

@@ -136,9 +136,15 @@ requirements:
 notes:
   - The calls that it makes, and no other, are allowed by the policy in C(docs/policies/audit.json) of this collection.
 extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
   - aws_cis.monitoring.attributes
   - aws_cis.monitoring.attributes.info_module
   - aws_cis.monitoring.connection
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
 seealso:
   - plugin: aws_cis.monitoring.cis_sg_monitoring
     plugin_type: role

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the modules of this collection support, in Ansible's attributes."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Fragments: attributes (all modules), attributes.writes, attributes.info_module, attributes.controller_only."""
+
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/aws_cis.monitoring.aws) in C(module_defaults) to set connection options for this module.
+    support: full
+    membership:
+      - aws_cis.monitoring.aws
+"""
+
+    WRITES = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in check mode and return the predicted result without changing anything.
+    support: full
+  diff_mode:
+    description: Returns what has changed, or would change in check mode, in diff mode.
+    support: full
+  idempotent:
+    description: When run twice in a row outside check mode, the second run changes nothing and says so.
+    support: full
+"""
+
+    INFO_MODULE = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in check mode and return the predicted result without changing anything.
+    support: full
+    details:
+      - This module reads only, so it does the same in check mode.
+  diff_mode:
+    description: Returns what has changed, or would change in check mode, in diff mode.
+    support: N/A
+    details:
+      - This module changes nothing.
+  idempotent:
+    description: When run twice in a row outside check mode, the second run changes nothing and says so.
+    support: full
+    details:
+      - This module changes nothing.
+"""

@@ -1,0 +1,134 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Enable or disable the actions of CloudWatch alarms."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cloudwatch_alarm_actions
+short_description: Enable or disable the actions of CloudWatch alarms
+version_added: 1.0.0
+author:
+  - aws_cis.monitoring developers (@aws-cis)
+description:
+  - An alarm whose actions are disabled still changes its state, but tells nobody.
+    M(amazon.aws.cloudwatch_metric_alarm) does not notice that; this module mends it.
+  - Changes nothing else of the alarm.
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - aws_cis.monitoring.connection
+  - aws_cis.monitoring.attributes
+  - aws_cis.monitoring.attributes.writes
+options:
+  alarm_names:
+    description: The exact names of the alarms, metric or composite ones. Up to 100.
+    type: list
+    elements: str
+    required: true
+  state:
+    description: Whether the actions are to be enabled.
+    type: str
+    choices: [enabled, disabled]
+    default: enabled
+seealso:
+  - module: amazon.aws.cloudwatch_metric_alarm
+"""
+
+EXAMPLES = r"""
+- name: Let the alarm notify again
+  aws_cis.monitoring.cloudwatch_alarm_actions:
+    region: eu-west-1
+    alarm_names:
+      - security_group_changes_alarm
+    state: enabled
+"""
+
+RETURN = r"""
+alarms:
+  description: The alarms and whether their actions are enabled after the task, or would be in check mode.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of the alarm.
+      returned: always
+      type: str
+      sample: security_group_changes_alarm
+    actions_enabled:
+      description: Whether its actions are enabled.
+      returned: always
+      type: bool
+      sample: true
+"""
+
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.log_groups import readable
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError, attempt, run_as_module
+
+_MOST_NAMES = 100
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "alarm_names": {"type": "list", "elements": "str", "required": True},
+    "state": {"type": "str", "choices": ["enabled", "disabled"], "default": "enabled"},
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Bring the actions of the alarms to the state asked for. Raises TaskError."""
+    names = list(dict.fromkeys(task.params["alarm_names"]))
+    if not 1 <= len(names) <= _MOST_NAMES:
+        raise TaskError(f"alarm_names has {len(names)} names, but AWS takes 1 to {_MOST_NAMES} in a call.")
+    client = task.clients.client("cloudwatch")
+    region = client.meta.region_name
+    before = _read(Reader(task.clients), names, region)
+    wanted = task.params["state"] == "enabled"
+    differing = [name for name in names if before[name] != wanted]
+    if differing and not task.check_mode:
+        change = client.enable_alarm_actions if wanted else client.disable_alarm_actions
+        with attempt(f"{'enable' if wanted else 'disable'} the actions of {', '.join(differing)} in {region}"):
+            change(AlarmNames=differing)
+    after = dict.fromkeys(names, wanted)
+    result: dict[str, Any] = {"changed": bool(differing), "alarms": _shown(after)}
+    if task.diff_mode:
+        result["diff"] = {"before": {"alarms": _shown(before)}, "after": {"alarms": _shown(after)}}
+    return result
+
+
+def _read(reader: Reader, names: list[str], region: str) -> dict[str, bool]:
+    with readable():
+        pages = reader.pages(
+            "cloudwatch",
+            "describe_alarms",
+            region=region,
+            about=f"alarms {', '.join(names)}",
+            needs=(),
+            AlarmNames=names,
+            AlarmTypes=["MetricAlarm", "CompositeAlarm"],
+        )
+    kinds = ("MetricAlarms", "CompositeAlarms")
+    found = {
+        alarm["AlarmName"]: alarm["ActionsEnabled"] for page in pages for kind in kinds for alarm in page.get(kind, ())
+    }
+    missing = [name for name in names if name not in found]
+    if missing:
+        raise TaskError(f"There is no alarm {', '.join(missing)} in region {region}. Create it first.")
+    return {name: found[name] for name in names}
+
+
+def _shown(states: dict[str, bool]) -> list[dict[str, Any]]:
+    return [{"name": name, "actions_enabled": enabled} for name, enabled in states.items()]
+
+
+def main() -> None:
+    run_as_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

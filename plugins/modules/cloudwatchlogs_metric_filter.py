@@ -1,0 +1,403 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Manage a metric filter of a CloudWatch Logs log group."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cloudwatchlogs_metric_filter
+short_description: Manage a metric filter of a CloudWatch Logs log group
+version_added: 1.0.0
+author:
+  - aws_cis.monitoring developers (@aws-cis)
+description:
+  - Creates, changes and deletes a metric filter, which counts the log events that match a pattern.
+  - Takes the options of M(amazon.aws.cloudwatchlogs_log_group_metric_filter). It finds the filter by its exact name,
+    compares all fields, and checks pattern and names before it calls AWS.
+  - The task describes the whole filter. A field that is left out is one that the filter is not to have, since AWS drops
+    what a change does not repeat.
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - aws_cis.monitoring.connection
+  - aws_cis.monitoring.attributes
+  - aws_cis.monitoring.attributes.writes
+options:
+  state:
+    description: Whether the filter is to be there.
+    type: str
+    choices: [present, absent]
+    default: present
+  log_group_name:
+    description: The name of the log group, not its ARN.
+    type: str
+    required: true
+  filter_name:
+    description: The exact name of the filter. Filters whose names begin alike are left alone.
+    type: str
+    required: true
+  filter_pattern:
+    description:
+      - What the filter matches. An empty pattern matches every log event.
+      - Patterns that differ in white space alone are the same pattern.
+      - Required if O(state=present).
+    type: str
+  metric_transformation:
+    description:
+      - What is written to which metric. Required if O(state=present).
+    type: dict
+    suboptions:
+      metric_name:
+        description: The name of the metric.
+        type: str
+        required: true
+      metric_namespace:
+        description: The namespace of the metric.
+        type: str
+        required: true
+      metric_value:
+        description:
+          - The value to write when an event matches, a number or a field of the event such as V($.size).
+          - Numbers are compared by value, so V(1) and V(1.0) are the same.
+        type: str
+        required: true
+      default_value:
+        description:
+          - The value to write when events arrive and none matches. V(0) is a value, not the same as none.
+          - Not with O(metric_transformation.dimensions).
+        type: float
+      dimensions:
+        description:
+          - Up to three dimensions, each with the field of the event that gives its value. Their case is kept.
+          - Only with a JSON or space-delimited pattern.
+        type: dict
+      unit:
+        description: The unit of the metric, V(None) by default.
+        type: str
+        choices:
+          - Seconds
+          - Microseconds
+          - Milliseconds
+          - Bytes
+          - Kilobytes
+          - Megabytes
+          - Gigabytes
+          - Terabytes
+          - Bits
+          - Kilobits
+          - Megabits
+          - Gigabits
+          - Terabits
+          - Percent
+          - Count
+          - Bytes/Second
+          - Kilobytes/Second
+          - Megabytes/Second
+          - Gigabytes/Second
+          - Terabytes/Second
+          - Bits/Second
+          - Kilobits/Second
+          - Megabits/Second
+          - Gigabits/Second
+          - Terabits/Second
+          - Count/Second
+          - None
+  apply_on_transformed_logs:
+    description: Whether the filter sees the events as the log group's transformer leaves them.
+    type: bool
+    default: false
+  field_selection_criteria:
+    description: Which log events the filter sees at all, by their system fields, for instance V(@aws.account = "111122223333").
+    type: str
+  emit_system_field_dimensions:
+    description: The system fields that become dimensions of the metric.
+    type: list
+    elements: str
+    choices: ["@aws.account", "@aws.region"]
+  test_events:
+    description:
+      - Sample events that the pattern must or must not match. The first that ends otherwise fails the task, before
+        anything is written, and in check mode too.
+      - They are evaluated by this collection. With O(test_with_aws), by AWS as well.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: What to call the event when it ends otherwise.
+        type: str
+      event:
+        description: The log event, a text or (for a JSON pattern) a dictionary.
+        type: raw
+        required: true
+      matches:
+        description: Whether the pattern must match it.
+        type: bool
+        required: true
+  test_with_aws:
+    description:
+      - Ask AWS (C(TestMetricFilter), a call that writes nothing) about O(test_events) too. It is the final word on patterns.
+    type: bool
+    default: false
+seealso:
+  - module: aws_cis.monitoring.cloudwatchlogs_metric_filter_info
+  - name: Filter pattern syntax
+    description: The grammar of O(filter_pattern).
+    link: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+"""
+
+EXAMPLES = r"""
+- name: Count changes of security groups
+  aws_cis.monitoring.cloudwatchlogs_metric_filter:
+    region: eu-west-1
+    log_group_name: aws-cloudtrail-logs
+    filter_name: security-group-created
+    filter_pattern: "{ ($.eventName = CreateSecurityGroup) || ($.eventName = DeleteSecurityGroup) }"
+    metric_transformation:
+      metric_name: security-group-created
+      metric_namespace: CISBenchmark
+      metric_value: "1"
+    test_events:
+      - name: a group is created
+        event: {eventName: CreateSecurityGroup}
+        matches: true
+      - name: groups are listed
+        event: {eventName: DescribeSecurityGroups}
+        matches: false
+
+- name: Remove the filter, and no other one whose name begins alike
+  aws_cis.monitoring.cloudwatchlogs_metric_filter:
+    region: eu-west-1
+    log_group_name: aws-cloudtrail-logs
+    filter_name: security-group-created
+    state: absent
+"""
+
+RETURN = r"""
+metric_filter:
+  description: The filter as it is after the task, or in check mode as it would be. Empty if O(state=absent).
+  returned: success
+  type: dict
+  contains:
+    filter_name:
+      description: The name of the filter.
+      returned: if present
+      type: str
+      sample: security-group-created
+    log_group_name:
+      description: The log group of the filter.
+      returned: if present
+      type: str
+      sample: aws-cloudtrail-logs
+    filter_pattern:
+      description: The pattern.
+      returned: if present
+      type: str
+      sample: "{ $.eventName = CreateSecurityGroup }"
+    metric_transformation:
+      description: The metric, by the names of the options; fields that the filter does not have are left out.
+      returned: if present
+      type: dict
+      sample:
+        metric_name: security-group-created
+        metric_namespace: CISBenchmark
+        metric_value: "1"
+    apply_on_transformed_logs:
+      description: Always V(true).
+      returned: if the filter sees transformed events
+      type: bool
+    field_selection_criteria:
+      description: Which log events the filter sees.
+      returned: if the filter has them
+      type: str
+    emit_system_field_dimensions:
+      description: The system fields that are dimensions.
+      returned: if the filter has them
+      type: list
+      elements: str
+    creation_time:
+      description: When AWS last created or changed the filter, in UTC.
+      returned: if the filter is there, so not for one that check mode would create or change
+      type: str
+      sample: "2026-11-23T05:00:00Z"
+"""
+
+import json
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils import metric_filter as filters
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.log_groups import log_group, metric_filter
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import MetricFilter
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError, attempt, run_as_module
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
+_UNITS = [
+    "Seconds",
+    "Microseconds",
+    "Milliseconds",
+    "Bytes",
+    "Kilobytes",
+    "Megabytes",
+    "Gigabytes",
+    "Terabytes",
+    "Bits",
+    "Kilobits",
+    "Megabits",
+    "Gigabits",
+    "Terabits",
+    "Percent",
+    "Count",
+    "Bytes/Second",
+    "Kilobytes/Second",
+    "Megabytes/Second",
+    "Gigabytes/Second",
+    "Terabytes/Second",
+    "Bits/Second",
+    "Kilobits/Second",
+    "Megabits/Second",
+    "Gigabits/Second",
+    "Terabits/Second",
+    "Count/Second",
+    "None",
+]
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "log_group_name": {"type": "str", "required": True},
+    "filter_name": {"type": "str", "required": True},
+    "filter_pattern": {"type": "str"},
+    "metric_transformation": {
+        "type": "dict",
+        "options": {
+            "metric_name": {"type": "str", "required": True},
+            "metric_namespace": {"type": "str", "required": True},
+            "metric_value": {"type": "str", "required": True},
+            "default_value": {"type": "float"},
+            "dimensions": {"type": "dict"},
+            "unit": {"type": "str", "choices": _UNITS},
+        },
+    },
+    "apply_on_transformed_logs": {"type": "bool", "default": False},
+    "field_selection_criteria": {"type": "str"},
+    "emit_system_field_dimensions": {"type": "list", "elements": "str", "choices": ["@aws.account", "@aws.region"]},
+    "test_events": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "name": {"type": "str"},
+            "event": {"type": "raw", "required": True},
+            "matches": {"type": "bool", "required": True},
+        },
+    },
+    "test_with_aws": {"type": "bool", "default": False},
+}
+CONSTRAINTS: dict[str, Any] = {
+    "required_if": [("state", "present", ("filter_pattern", "metric_transformation"))],
+    "required_by": {"test_with_aws": ("test_events",)},
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Bring the filter to the state asked for. Raises TaskError."""
+    client = task.clients.client("logs")  # says what is missing if no region is known
+    reader, region = Reader(task.clients), client.meta.region_name
+    if task.params["state"] == "absent":
+        return _absent(task, reader, region)
+    wanted = filters.from_parameters(task.params)
+    _check(filters.faults(wanted))
+    _run_test_events(task, wanted.pattern, region)
+    group = _existing_group(task, reader, region)
+    found = metric_filter(reader, region, task.params["log_group_name"], wanted.name)
+    _check_group(group, found, wanted.name, region)
+    if found and filters.is_same(found, wanted):
+        return _result(task, False, found, found)
+    if task.check_mode:
+        return _result(task, True, found, wanted)
+    group_name = task.params["log_group_name"]
+    with attempt(f"put metric filter {wanted.name} on log group {group_name} in {region}"):
+        client.put_metric_filter(logGroupName=group_name, **filters.request(wanted))
+    return _result(task, True, found, metric_filter(reader, region, group_name, wanted.name) or wanted)
+
+
+def _absent(task: Task, reader: Reader, region: str) -> dict[str, Any]:
+    group_name, name = task.params["log_group_name"], task.params["filter_name"]
+    _check(list(filters.name_faults(name)))
+    found = metric_filter(reader, region, group_name, name)
+    if found and not task.check_mode:
+        with attempt(f"delete metric filter {name} of log group {group_name} in {region}"):
+            task.clients.client("logs").delete_metric_filter(logGroupName=group_name, filterName=name)
+    return _result(task, found is not None, found, None)
+
+
+def _check(faults: list[str]) -> None:
+    if faults:
+        raise TaskError(" ".join(faults))
+
+
+def _run_test_events(task: Task, pattern: str, region: str) -> None:
+    samples = task.params["test_events"] or []
+    _check(list(filters.wrongly_evaluated(pattern, samples)))
+    if not (samples and task.params["test_with_aws"]):
+        return
+    messages = [one["event"] if isinstance(one["event"], str) else json.dumps(one["event"]) for one in samples]
+    with attempt(f"test the filter pattern in {region}"):
+        answer = task.clients.client("logs").test_metric_filter(filterPattern=pattern, logEventMessages=messages)
+    matching = {match["eventNumber"] for match in answer["matches"]}
+    mismatches = (
+        filters.mismatch(number, sample, number in matching, "by AWS") for number, sample in enumerate(samples, start=1)
+    )
+    _check([text for texts in mismatches for text in texts])
+
+
+def _existing_group(task: Task, reader: Reader, region: str) -> dict[str, Any]:
+    name = task.params["log_group_name"]
+    group = log_group(reader, name, region)
+    if group is None:
+        identity = reader.ask("sts", "get_caller_identity", region=region, about="the account", needs=("Account",))
+        raise TaskError(
+            f"Log group {name} does not exist in region {region} of account {identity['Account']}. "
+            "Create it, or name the one that the trail writes to."
+        )
+    return group
+
+
+def _check_group(group: dict[str, Any], found: MetricFilter | None, name: str, region: str) -> None:
+    log_class = group.get("logGroupClass", "STANDARD")
+    if log_class != "STANDARD":
+        raise TaskError(
+            f"Log group {group['logGroupName']} in {region} is of class {log_class}, which takes no metric filters, and the "
+            "class of a log group can't be changed. Send the trail's events to one of class STANDARD."
+        )
+    count = group.get("metricFilterCount", 0)
+    if found is None and count >= filters.MOST_FILTERS_IN_A_GROUP:
+        raise TaskError(
+            f"Log group {group['logGroupName']} in {region} has {count} metric filters, as many as AWS takes, so {name} "
+            "can't be put. Delete one that nobody needs."
+        )
+
+
+def _result(task: Task, changed: bool, before: MetricFilter | None, after: MetricFilter | None) -> dict[str, Any]:
+    group_name = task.params["log_group_name"]
+    result: dict[str, Any] = {
+        "changed": changed,
+        "metric_filter": filters.described(group_name, after) if after else {},
+    }
+    if task.diff_mode:
+        result["diff"] = {
+            "before": filters.fields(before) if before else {},
+            "after": filters.fields(after) if after else {},
+            "before_header": f"metric filter {task.params['filter_name']} on {group_name}",
+            "after_header": f"metric filter {task.params['filter_name']} on {group_name}",
+        }
+    return result
+
+
+def main() -> None:
+    run_as_module(ARGUMENT_SPEC, run, **CONSTRAINTS)
+
+
+if __name__ == "__main__":
+    main()
