@@ -1,0 +1,123 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module's arguments and result, and that both are what its documentation says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError
+from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
+from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws
+
+ACCOUNT = "111122223333"
+NO_TRAIL = {
+    "sts:GetCallerIdentity": {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/u"},
+    "cloudtrail:DescribeTrails": {"trailList": []},
+    "cloudwatch:DescribeAlarms": {"MetricAlarms": [], "CompositeAlarms": []},
+}
+
+
+def validated(**parameters: Any) -> Any:
+    return ArgumentSpecValidator(cis_monitoring_info.ARGUMENT_SPEC).validate(parameters)
+
+
+def run(**parameters: Any) -> dict[str, Any]:
+    result = validated(**parameters)
+    assert result.error_messages == []
+    task = Task(result.validated_parameters, False, False, FakeAws(NO_TRAIL), warn=pytest.fail)  # type: ignore[arg-type]
+    return cis_monitoring_info.run(task)
+
+
+def documented(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options as an argument specification says them."""
+    kept = ("type", "elements", "choices", "default", "required")
+    return {
+        name: {
+            **{key: option[key] for key in kept if key in option},
+            **({"options": documented(option["suboptions"])} if "suboptions" in option else {}),
+        }
+        for name, option in options.items()
+    }
+
+
+def specified(options: Mapping[str, Any]) -> dict[str, Any]:
+    constraints = ("mutually_exclusive", "required_if")
+    return {
+        name: {
+            key: specified(value) if key == "options" else value
+            for key, value in option.items()
+            if key not in constraints
+        }
+        for name, option in options.items()
+    }
+
+
+def test_the_options_are_documented_as_they_are() -> None:
+    options = yaml.safe_load(cis_monitoring_info.DOCUMENTATION)["options"]
+    assert documented(options) == specified(cis_monitoring_info.ARGUMENT_SPEC)
+
+
+def test_the_result_has_the_keys_that_are_documented() -> None:
+    result = run(desired={"topic_name": "alerts"})
+    returned = yaml.safe_load(cis_monitoring_info.RETURN)
+    assert set(result) == {*returned, "changed"}
+    for key in ("account", "plan"):
+        assert set(result[key]) == set(returned[key]["contains"])
+    (control,) = result["controls"]
+    assert set(control) == set(returned["controls"]["contains"])
+    for link in control["links"]:
+        assert set(link) | {"findings"} == set(returned["controls"]["contains"]["links"]["contains"])
+
+
+def test_the_examples_are_valid_tasks() -> None:
+    for task in yaml.safe_load(cis_monitoring_info.EXAMPLES):
+        arguments = task.get("aws_cis.monitoring.cis_monitoring_info")
+        if arguments:
+            arguments.pop("region", None)  # one of amazon.aws's
+            assert validated(**arguments).error_messages == []
+
+
+def test_without_a_desired_state_there_is_no_plan() -> None:
+    result = run()
+    assert "plan" not in result
+    assert result["changed"] is False
+    assert result["summary"] == (
+        f"Account {ACCOUNT}: non compliant. The account has no trail, so nothing that happens in it reaches "
+        "CloudWatch Logs."
+    )
+
+
+def test_the_summary_says_what_stands_in_the_way() -> None:
+    assert f"Nothing can be written: Account {ACCOUNT} has no trail" in run(desired={"topic_name": "a"})["summary"]
+
+
+def test_the_time_of_reading_is_in_utc() -> None:
+    assert run()["read_at"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"desired": {}}, "state is present but any of the following are missing: topic_name, topic_arn"),
+        ({"desired": {"topic_name": "a", "topic_arn": "b"}}, "mutually exclusive: topic_name|topic_arn"),
+        ({"desired": {"topic_name": "a", "subscriptions": [{"protocol": "fax", "endpoint": "1"}]}}, "protocol"),
+        ({"benchmark": "cis_v9"}, "benchmark"),
+    ],
+)
+def test_arguments_that_make_no_sense_are_refused(arguments: dict[str, Any], words: str) -> None:
+    assert words in " ".join(validated(**arguments).error_messages)
+
+
+def test_to_remove_no_topic_has_to_be_named() -> None:
+    assert run(desired={"state": "absent"})["plan"]["topic_arn"] == ""
+
+
+def test_a_topic_arn_that_is_none_is_refused() -> None:
+    with pytest.raises(TaskError, match="desired: topic_arn is 'alerts', which is not the ARN of an SNS topic"):
+        run(desired={"topic_arn": "alerts"})
