@@ -130,8 +130,7 @@ def _coverage_of_json(pattern: JsonPattern, known: Mapping[str, Known]) -> Cover
     degree = _degree(search)
     if degree == NARROWED:
         goal = search.simplified(SURELY_MATCHES)
-        assert not isinstance(goal, bool)
-        return Coverage(degree, claim_in_words(goal, known))
+        return Coverage(degree, "" if isinstance(goal, bool) else claim_in_words(goal, known))
     if degree == UNDETERMINED:
         doubtful = [condition for condition in conditions_of(pattern.expression) if search.is_in_doubt(condition)]
         return Coverage(degree, doubts_in_words(doubtful))

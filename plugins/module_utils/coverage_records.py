@@ -96,9 +96,7 @@ def find_record(known: Mapping[str, Known], claims: Iterable[Claim], budget: Bud
         for step in claim.condition.selector.steps:
             place = place.at(step)
         place.claims.append(claim)
-    record = _find_object(root, budget)
-    assert isinstance(record, (dict, NoAnswer))
-    return record
+    return _find_object(root, budget)
 
 
 def _may_be_absent(place: _Field) -> bool:
@@ -114,8 +112,11 @@ def _find_value(place: _Field, budget: Budget) -> object:
 
 def _find_present(place: _Field, budget: Budget) -> object:
     """Return a value for a field that is there, or a NoAnswer."""
-    if place.known is not None:
-        return _find_object(place, budget) if place.known.sample is None else _find_known_text(place, budget)
+    known = place.known
+    if known is not None:
+        if known.sample is None:
+            return _find_object(place, budget)
+        return _find_known_text(place, known.sample, known.is_exact, budget)
     undecided = False
     for find in (_find_object, _find_array, _find_leaf):
         value = find(place, budget)
@@ -125,7 +126,7 @@ def _find_present(place: _Field, budget: Budget) -> object:
     return NoAnswer.UNDECIDED if undecided else NoAnswer.IMPOSSIBLE
 
 
-def _find_object(place: _Field, budget: Budget) -> object:
+def _find_object(place: _Field, budget: Budget) -> dict[str, object] | NoAnswer:
     if not all_hold(place.claims, [{}]):
         return NoAnswer.IMPOSSIBLE
     members: dict[str, object] = {}
@@ -178,14 +179,12 @@ def _find_leaf(place: _Field, budget: Budget) -> object:
     return find_scalar(place.claims, budget)
 
 
-def _find_known_text(place: _Field, budget: Budget) -> object:
-    assert place.known is not None
-    assert place.known.sample is not None
+def _find_known_text(place: _Field, sample: str, is_exact: bool, budget: Budget) -> str | NoAnswer:
     if not all(map(_may_be_absent, place.below.values())):
         return NoAnswer.IMPOSSIBLE
-    if place.known.is_exact:
-        return place.known.sample if all_hold(place.claims, [place.known.sample]) else NoAnswer.IMPOSSIBLE
-    return find_string(place.claims, budget, place.known.sample)
+    if is_exact:
+        return sample if all_hold(place.claims, [sample]) else NoAnswer.IMPOSSIBLE
+    return find_string(place.claims, budget, sample)
 
 
 def _only_absent(place: _Field) -> Absent | NoAnswer:

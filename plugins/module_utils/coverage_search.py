@@ -115,7 +115,6 @@ class Search:
                 continue
             if choices:
                 first, rest = choices[0], choices[1:]
-                assert isinstance(first, Any)
                 stack.extend((claims, (part, *rest)) for part in reversed(first.parts))
                 continue
             record = self._record(bound, claims)
@@ -126,10 +125,10 @@ class Search:
 
     def _claimed(
         self, claims: tuple[Claim, ...], goals: tuple[Goal, ...]
-    ) -> tuple[tuple[Claim, ...] | None, tuple[Goal, ...]]:
+    ) -> tuple[tuple[Claim, ...] | None, tuple[Any[Claim], ...]]:
         """Add what the goals leave no choice about; None: that can't be. The choices come back, narrowest first."""
         pending = list(goals)
-        choices: list[Goal] = []
+        choices: list[Any[Claim]] = []
         while pending:
             goal = pending.pop()
             if isinstance(goal, Any):
@@ -141,7 +140,7 @@ class Search:
                 claims = (*claims, goal.condition)
                 if not self._is_compatible(goal.condition, claims):
                     return None, ()
-        choices.sort(key=lambda goal: len(goal.parts) if isinstance(goal, Any) else 0)
+        choices.sort(key=lambda choice: len(choice.parts))
         return claims, tuple(choices)
 
     def _is_compatible(self, claim: Claim, claims: tuple[Claim, ...]) -> bool:

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern_regex import Regex
 
@@ -41,13 +41,13 @@ class Budget:
 
 
 class Automaton(Protocol):
-    """A test of a text, a character at a time."""
+    """A test of a text, a character at a time. Its states are values that can be keys."""
 
-    def start(self) -> Hashable: ...
+    def start(self) -> Any: ...
 
-    def step(self, state: Hashable, character: str) -> Hashable: ...
+    def step(self, state: Any, character: str) -> Any: ...
 
-    def accepts(self, state: Hashable) -> bool: ...
+    def accepts(self, state: Any) -> bool: ...
 
     def characters(self) -> frozenset[str]:
         """Return characters, at least one for each way in which they differ, but for the ordinary ones."""
@@ -72,16 +72,14 @@ class PiecesAutomaton:
     def characters(self) -> frozenset[str]:
         return frozenset("".join(self._pieces))
 
-    def start(self) -> Hashable:
+    def start(self) -> tuple[int, int]:
         return self._moved_on(0, 0)
 
-    def accepts(self, state: Hashable) -> bool:
-        assert isinstance(state, tuple)
+    def accepts(self, state: tuple[int, int]) -> bool:
         index, seen = state
-        return bool(index == len(self._pieces) - 1 and seen == len(self._pieces[index]))
+        return index == len(self._pieces) - 1 and seen == len(self._pieces[index])
 
-    def step(self, state: Hashable, character: str) -> Hashable:
-        assert isinstance(state, tuple)
+    def step(self, state: tuple[int, int], character: str) -> tuple[int, int]:
         index, seen = state
         if index < 0:
             return state
@@ -98,7 +96,7 @@ class PiecesAutomaton:
             seen = self._failures[index][seen - 1]
         return self._moved_on(index, seen + 1 if piece[seen] == character else 0)
 
-    def _moved_on(self, index: int, seen: int) -> Hashable:
+    def _moved_on(self, index: int, seen: int) -> tuple[int, int]:
         if seen == len(self._pieces[index]) and index < len(self._pieces) - 1:
             return index + 1, 0
         return index, seen
@@ -137,15 +135,15 @@ class NumberAutomaton:
     def characters(self) -> frozenset[str]:
         return frozenset(self._DIGITS + "+-.eE")
 
-    def start(self) -> Hashable:
+    def start(self) -> str:
         return "start"
 
-    def accepts(self, state: Hashable) -> bool:
+    def accepts(self, state: str) -> bool:
         return state in ("zero", "integer", "fraction", "exponent") or (state == "point" and not self._strict)
 
-    def step(self, state: Hashable, character: str) -> Hashable:
+    def step(self, state: str, character: str) -> str:
         if character in self._DIGITS:
-            return self._after_digit(str(state), character)
+            return self._after_digit(state, character)
         if character in "+-":
             if state == "start" and (character == "-" or not self._strict):
                 return "sign"

@@ -13,7 +13,6 @@ linear in the text however hostile the expression.
 from __future__ import annotations
 
 import string
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern_syntax import FilterPatternError
@@ -261,16 +260,14 @@ class Regex:
     def start(self) -> _State:
         return self._settled(self._starts, True)
 
-    def step(self, state: Hashable, character: str) -> _State:
-        assert isinstance(state, tuple)
+    def step(self, state: _State, character: str) -> _State:
         items, at_start, found = state
         if found:
             return items, False, True
         taken = self._reachable(items, at_start, False) & self._mask(character)
         return self._settled((taken & ~self._loops) << 1 | (taken & self._loops) | self._starts, False)
 
-    def accepts(self, state: Hashable) -> bool:
-        assert isinstance(state, tuple)
+    def accepts(self, state: _State) -> bool:
         items, at_start, found = state
         return bool(found or self._reachable(items, at_start, True) & self._final)
 
