@@ -211,7 +211,6 @@ def run_playbook(
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_NOCOLOR": "true",
         "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"),
-        "ANSIBLE_CALLBACKS_ENABLED": "ansible.posix.json" if results else "",
         "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json" if results else "default",
         "AWS_EC2_METADATA_DISABLED": "true",
     }

@@ -1,0 +1,126 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The demonstration: five accounts in a sandbox, set up by the collection, until a message arrives.
+
+`make demo` runs it. Its exit status is 0 only if every step ended as the step says.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[1] / "integration"), str(Path(__file__).parent)]
+
+import accounts
+import stage
+from harness import Sandbox
+from subscriber import Subscriber
+
+STEPS = 7
+
+
+def playbook(name: str, inventory: Path, sandbox: Sandbox, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a playbook of the collection as a user would, its output straight to the terminal."""
+    command = [str(Path(sys.executable).parent / "ansible-playbook"), f"aws_cis.monitoring.{name}", "-i", str(inventory)]
+    stage.command("ansible-playbook", *command[1:], *arguments)
+    environment = os.environ | {
+        "AWS_ENDPOINT_URL": sandbox.url,
+        "AWS_URL": sandbox.url,
+        "AWS_REGION": accounts.REGION,
+        "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+        "ANSIBLE_FORKS": "5",
+        "PYTHONUNBUFFERED": "1",
+    }
+    return stage.run([*command, *arguments], environment)
+
+
+def main() -> int:
+    """Play the demonstration and return its exit status."""
+    with Sandbox.start() as sandbox, Subscriber() as subscriber, tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        stage.title("A sandbox with five AWS accounts, on this machine alone")
+        fleet = accounts.build(sandbox, subscriber.url)
+        inventory = accounts.write_inventory(Path("accounts.yml"), fleet, subscriber.url)
+        for account in fleet:
+            stage.say(f"  {account.name:<16} {account.id}  {account.story}")
+        stage.say(f"\nThe inventory, {inventory}:\n")
+        stage.quote(inventory.read_text())
+
+        stage.step(1, STEPS, "Audit: would anybody be told of a security group change?")
+        run = playbook("audit", inventory, sandbox, "-e", "audit_report_dir=before")
+        stage.expect(run.returncode == 0, "the audit ends well, whatever it finds")
+
+        stage.step(2, STEPS, "What would be changed on the bare account? (--check --diff writes nothing)")
+        sandbox.clear_calls()
+        run = playbook("remediate", inventory, sandbox, "--check", "--diff", "--limit", "bare")
+        stage.expect(run.returncode == 0, "check mode does not fail")
+        stage.expect(not sandbox.writing_calls(), "not one writing call reached AWS")
+
+        stage.step(3, STEPS, "Set up all accounts; the one without a usable trail must say what it lacks")
+        run = playbook("remediate", inventory, sandbox)
+        stage.expect("failed=1" in recap(run, "no-trail"), "no-trail fails, with the reason")
+        stage.expect(all("failed=0" in recap(run, name) for name in accounts.MENDABLE), "the others are set up")
+        confirmed = subscriber.confirmations()
+        stage.expect(len(confirmed) >= 3, f"the subscriber confirmed its subscription in {len(confirmed)} accounts")
+
+        stage.step(4, STEPS, "The same again: nothing is left to change")
+        sandbox.clear_calls()
+        run = playbook("remediate", inventory, sandbox, "--limit", "all:!no-trail")
+        stage.expect(
+            all("changed=0" in recap(run, name) and "failed=0" in recap(run, name) for name in accounts.MENDABLE),
+            "changed=0 for each account",
+        )
+        stage.expect(not sandbox.writing_calls(), "not one writing call reached AWS")
+
+        stage.step(5, STEPS, "The real thing: CloudTrail records arrive in the log group of the account 'bare'")
+        stage.expect(tells(sandbox, subscriber, fleet[0], "AuthorizeSecurityGroupIngress"), "a new rule is told")
+        stage.expect(tells(sandbox, subscriber, fleet[0], "ModifySecurityGroupRules"), "an edited rule is told")
+        stage.expect(not tells(sandbox, subscriber, fleet[0], "DescribeSecurityGroups"), "looking at groups is not told")
+
+        stage.step(6, STEPS, "Audit again")
+        run = playbook("audit", inventory, sandbox, "-e", f"audit_report_dir={Path.cwd() / 'after'}")
+        stage.expect(run.returncode == 0, "the audit ends well")
+        page = stage.keep(Path("after"))
+        stage.say(f"\nThe report as a page: {page}")
+
+        stage.step(7, STEPS, "On a real account")
+        stage.say(NEXT)
+    return stage.verdict()
+
+
+NEXT = """\
+  1. Write an inventory: a host for each account, with aws_region and aws_profile, or aws_role_arn.
+  2. ansible-playbook aws_cis.monitoring.audit -i accounts.yml                     reads only
+  3. ansible-playbook aws_cis.monitoring.remediate -i accounts.yml --check --diff  shows what it would write
+  4. ansible-playbook aws_cis.monitoring.remediate -i accounts.yml                 writes it
+  The README says which permissions each needs (docs/policies)."""
+
+
+def recap(run: subprocess.CompletedProcess[str], host: str) -> str:
+    """Return the host's line of the play recap."""
+    lines = [line for line in run.stdout.splitlines() if line.startswith(host) and "failed=" in line]
+    return lines[-1] if lines else ""
+
+
+def tells(sandbox: Sandbox, subscriber: Subscriber, account: accounts.Account, event_name: str) -> bool:
+    """Put a CloudTrail record of the event into the account's log group; True if a notification arrives."""
+    subscriber.clear()
+    accounts.put_record(sandbox, account, event_name)
+    message = subscriber.wait_for_notification(seconds=5 if "Describe" not in event_name else 2)
+    stage.say(f"\n  {event_name}: " + ("a notification arrives:" if message else "no notification"))
+    if message:
+        stage.quote(message)
+    accounts.let_alarm_return(sandbox)
+    return message is not None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
