@@ -211,6 +211,18 @@ def test_plays_reach_the_accounts(organization, hosts, ansible_playbook):
     assert run.result("Who am I", "shop")["account"] == organization.shop
 
 
+@pytest.mark.parametrize("organization", ["moto"], indirect=True)
+def test_delegated_administrators_are_found(organization, moto, hosts):
+    client = moto.client("organizations", organization.access_key)
+    for service in ("guardduty.amazonaws.com", "ssm.amazonaws.com"):
+        client.register_delegated_administrator(AccountId=organization.logs, ServicePrincipal=service)
+    services = {
+        name: each["aws_account_delegated_services"] for name, each in hosts(delegated_administrators=True).items()
+    }
+    assert sorted(services.pop("Log-Archive")) == ["guardduty.amazonaws.com", "ssm.amazonaws.com"]
+    assert set(map(tuple, services.values())) == {()}
+
+
 @pytest.mark.parametrize("organization", ["sandbox"], indirect=True)
 def test_a_missing_permission_is_named(organization, sandbox, ansible_inventory):
     sandbox.fault(

@@ -12,6 +12,7 @@ from ansible.errors import AnsibleLookupError
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 from ansible_collections.aws_cis.monitoring.plugins.lookup import account_connection
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients
 
 NAME = "aws_cis.monitoring.account_connection"
 ARN = "arn:aws:iam::111122223333:role/Audit"
@@ -262,3 +263,18 @@ def test_says_what_is_wrong(variables, words):
 def test_takes_no_terms():
     with pytest.raises(AnsibleLookupError, match="takes options only"):
         connection({}, "111122223333")
+
+
+@pytest.mark.parametrize(
+    ("region", "endpoint"),
+    [
+        ("eu-west-1", "https://sts.eu-west-1.amazonaws.com"),
+        ("us-east-1", "https://sts.us-east-1.amazonaws.com"),
+        ("us-gov-west-1", "https://sts.us-gov-west-1.amazonaws.com"),
+        ("cn-north-1", "https://sts.cn-north-1.amazonaws.com.cn"),
+    ],
+)
+def test_sts_is_the_region_s_own(monkeypatch, region, endpoint):
+    monkeypatch.setattr(account_connection, "Clients", Clients)
+    asked = account_connection.Connection({"region": region, "access_key": "AKIA", "secret_key": "x"})
+    assert asked.sts(None, "aws").meta.endpoint_url == endpoint
