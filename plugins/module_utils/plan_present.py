@@ -134,7 +134,7 @@ def _topic(plan: Plan, observation: Observation, desired: Desired) -> Topic | No
 def _topic_changes(plan: Plan, topic: Topic | None, observation: Observation, desired: Desired) -> Iterator[Change]:
     """Changes to a topic that was named; one that was given by its ARN is left alone."""
     name = desired.topic_name
-    if desired.topic_arn or name is None:
+    if name is None:
         return
     after: dict[str, Any] = {"topic_arn": plan.topic_arn}
     if desired.topic_display_name is not None:

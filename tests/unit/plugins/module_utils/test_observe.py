@@ -260,7 +260,8 @@ def test_to_remove_a_topic_its_users_are_looked_for_among_all_alarms() -> None:
         "CompositeAlarms": [{**alarm("composite"), "AlarmRule": "ALARM(x)"}],
         "LogAlarms": [alarm("log", AlarmActions=[TOPIC])],
     }
-    _aws, observation = read(desired(state="absent"), cloudwatch_DescribeAlarms=alarms)
+    aws, observation = read(desired(state="absent"), cloudwatch_DescribeAlarms=alarms)
+    assert "LogAlarm" in aws.made("cloudwatch:DescribeAlarms")[0]["AlarmTypes"]
     assert observation.topic_users == {TOPIC: (ALARM, "theirs", "composite", "log")}
     assert read(desired(), cloudwatch_DescribeAlarms=alarms)[1].topic_users == {}
 

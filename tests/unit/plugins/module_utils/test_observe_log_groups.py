@@ -58,6 +58,10 @@ def test_a_group_that_has_no_filters_to_ask_about_does_not_exist() -> None:
     assert read({"logGroups": []}, Fault("ResourceNotFoundException"))[1] is None
 
 
+def test_a_group_whose_class_is_denied_does_not_exist_if_its_filters_say_so() -> None:
+    assert read(Fault("AccessDeniedException"), Fault("ResourceNotFoundException"))[1] is None
+
+
 def test_a_denied_class_leaves_the_filters_readable() -> None:
     _aws, group = read(Fault("AccessDeniedException"), {"metricFilters": [metric_filter("f")]})
     assert isinstance(group.log_class, Gap)

@@ -242,6 +242,11 @@ def test_a_subscription_that_is_missing_is_made(others: Any) -> None:
     assert change.settings == {"protocol": "email", "endpoint": "security@example.com", "topic_arn": TOPIC_ARN}
 
 
+def test_a_subscription_that_is_asked_for_twice_is_made_once() -> None:
+    twice = [{"protocol": "email", "endpoint": "a@example.com"}, {"protocol": "email", "endpoint": " a@example.com"}]
+    assert only_change(plan(with_topic(), desired(subscriptions=twice))).resource == "subscription"
+
+
 def test_a_telephone_number_is_compared_as_sns_keeps_it() -> None:
     observation = with_topic(subscriptions=(subscription("+15550100", "sms"),))
     assert plan(observation, desired(subscriptions=[{"protocol": "sms", "endpoint": "+1 555-0100"}])).changes == ()
