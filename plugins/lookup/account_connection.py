@@ -220,6 +220,8 @@ CONNECTION_OPTIONS = (
     "aws_config",
 )
 KEYS = ("access_key", "secret_key", "session_token")
+# What amazon.aws modules read of the environment though the AWS SDK does not. STS is to be asked as they would be.
+ENVIRONMENT = {"endpoint_url": "AWS_URL", "region": "AWS_REGION"}
 
 # A task with a loop asks once for each item. Ansible runs a task of a host in a process of its own, so what is
 # remembered here is gone with the task, and never passes from one host to another.
@@ -284,9 +286,8 @@ class Connection:
     """Makes STS clients: the first with the credentials of the run, the others with those of a role."""
 
     def __init__(self, source: Mapping[str, Any]) -> None:
-        # amazon.aws modules read AWS_URL; a lookup has no such fallback of its own.
-        endpoint = {"endpoint_url": os.environ["AWS_URL"]} if os.environ.get("AWS_URL") else {}
-        self._source = endpoint | dict(source)
+        outside = {option: os.environ[name] for option, name in ENVIRONMENT.items() if os.environ.get(name)}
+        self._source = outside | dict(source)
         self._settings = {name: value for name, value in self._source.items() if name not in (*KEYS, "profile")}
         # A profile may bring a region of its own, which modules that get keys alone would not find.
         self.region = source.get("region") or (Clients(self._source).region if "profile" in source else None)

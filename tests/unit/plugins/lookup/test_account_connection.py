@@ -57,7 +57,7 @@ def clients(monkeypatch):
     fake = type("Fake", (FakeClients,), {"made": [], "requests": []})
     monkeypatch.setattr(account_connection, "Clients", fake)
     monkeypatch.setattr(account_connection, "_remembered", {})
-    for variable in ("AWS_URL", "AWS_PROFILE"):
+    for variable in ("AWS_URL", "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(variable, raising=False)
     options = yaml.safe_load(account_connection.DOCUMENTATION)["options"]
     constants.config.initialize_plugin_configuration_definitions("lookup", NAME, options)
@@ -206,10 +206,12 @@ def test_the_profile_s_region_goes_with_the_role_s_keys(clients):
     assert clients.requests[0][0] == "eu-north-1"
 
 
-def test_an_endpoint_in_the_environment_serves_sts_but_is_left_to_modules_themselves(clients, monkeypatch):
+def test_endpoint_and_region_in_the_environment_serve_sts_but_are_left_to_modules_themselves(clients, monkeypatch):
     monkeypatch.setenv("AWS_URL", "http://127.0.0.1:1")
-    assert "endpoint_url" not in connection({"aws_role_arn": ARN})
-    assert clients.made[-1] == {"endpoint_url": "http://127.0.0.1:1"}
+    monkeypatch.setenv("AWS_REGION", "eu-north-1")
+    assert not {"endpoint_url", "region"} & set(connection({"aws_role_arn": ARN}))
+    assert clients.made[-1] == {"endpoint_url": "http://127.0.0.1:1", "region": "eu-north-1"}
+    assert clients.requests[0][0] == "eu-north-1"
 
 
 def test_items_of_a_loop_share_one_session(clients):
