@@ -295,8 +295,10 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "test_with_aws": {"type": "bool", "default": False},
 }
 CONSTRAINTS: dict[str, Any] = {
-    "required_if": [("state", "present", ("filter_pattern", "metric_transformation"))],
-    "required_by": {"test_with_aws": ("test_events",)},
+    "required_if": [
+        ("state", "present", ("filter_pattern", "metric_transformation")),
+        ("test_with_aws", True, ("test_events",)),
+    ],
 }
 
 

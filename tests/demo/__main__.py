@@ -18,6 +18,7 @@ sys.path[:0] = [str(Path(__file__).parents[1] / "integration"), str(Path(__file_
 
 import accounts
 import stage
+from account_builder import put_record
 from harness import Sandbox
 from subscriber import Subscriber
 
@@ -26,7 +27,12 @@ STEPS = 7
 
 def playbook(name: str, inventory: Path, sandbox: Sandbox, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a playbook of the collection as a user would, its output straight to the terminal."""
-    command = [str(Path(sys.executable).parent / "ansible-playbook"), f"aws_cis.monitoring.{name}", "-i", str(inventory)]
+    command = [
+        str(Path(sys.executable).parent / "ansible-playbook"),
+        f"aws_cis.monitoring.{name}",
+        "-i",
+        str(inventory),
+    ]
     stage.command("ansible-playbook", *command[1:], *arguments)
     environment = os.environ | {
         "AWS_ENDPOINT_URL": sandbox.url,
@@ -83,7 +89,9 @@ def main() -> int:
         stage.step(5, STEPS, "The real thing: CloudTrail records arrive in the log group of the account 'bare'")
         stage.expect(tells(sandbox, subscriber, fleet[0], "AuthorizeSecurityGroupIngress"), "a new rule is told")
         stage.expect(tells(sandbox, subscriber, fleet[0], "ModifySecurityGroupRules"), "an edited rule is told")
-        stage.expect(not tells(sandbox, subscriber, fleet[0], "DescribeSecurityGroups"), "looking at groups is not told")
+        stage.expect(
+            not tells(sandbox, subscriber, fleet[0], "DescribeSecurityGroups"), "looking at groups is not told"
+        )
 
         stage.step(6, STEPS, "Audit again")
         run = playbook("audit", inventory, sandbox, "-e", f"audit_report_dir={Path.cwd() / 'after'}")
@@ -113,7 +121,7 @@ def recap(run: subprocess.CompletedProcess[str], host: str) -> str:
 def tells(sandbox: Sandbox, subscriber: Subscriber, account: accounts.Account, event_name: str) -> bool:
     """Put a CloudTrail record of the event into the account's log group; True if a notification arrives."""
     subscriber.clear()
-    accounts.put_record(sandbox, account, event_name)
+    put_record(sandbox, account.id, event_name)
     message = subscriber.wait_for_notification(seconds=5 if "Describe" not in event_name else 2)
     stage.say(f"\n  {event_name}: " + ("a notification arrives:" if message else "no notification"))
     if message:

@@ -5,25 +5,15 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import (
-    SECURITY_GROUP_CHANGES,
-    prescribed_patterns,
-)
-from harness import Sandbox
+from account_builder import SEVEN_EVENTS, SIX_EVENTS, Builder
+from harness import REGION, Sandbox
 
-REGION = "us-east-1"
-LOG_GROUP = "aws-cloudtrail-logs"
-METRIC = {"metricName": "security_group_changes_metric", "metricNamespace": "CISBenchmark", "metricValue": "1"}
 MENDABLE = ("bare", "complete", "never-matches", "wrong-namespace")
-SIX_EVENTS, SEVEN_EVENTS = prescribed_patterns(SECURITY_GROUP_CHANGES, ["security_hub", "cis_v7_0_0"])
 
 
 @dataclass(frozen=True)
@@ -33,60 +23,6 @@ class Account:
     name: str
     id: str
     story: str
-
-
-class Builder:
-    """Makes the parts of the path in one account of the sandbox."""
-
-    def __init__(self, sandbox: Sandbox, account: str, subscriber_url: str) -> None:
-        self._sandbox = sandbox
-        self._account = account
-        self._subscriber_url = subscriber_url
-
-    def _client(self, service: str) -> Any:
-        return self._sandbox.client(service, self._account, REGION)
-
-    def trail(self, multi_region: bool = True, logging: bool = True) -> None:
-        """Make a trail that writes to the log group."""
-        self._client("logs").create_log_group(logGroupName=LOG_GROUP)
-        trail = self._client("cloudtrail")
-        trail.create_trail(
-            Name="management-events",
-            S3BucketName="trail-bucket",
-            IsMultiRegionTrail=multi_region,
-            CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:{self._account}:log-group:{LOG_GROUP}:*",
-            CloudWatchLogsRoleArn=f"arn:aws:iam::{self._account}:role/trail-to-logs",
-        )
-        if logging:
-            trail.start_logging(Name="management-events")
-
-    def metric_filter(self, name: str, pattern: str) -> None:
-        """Put a metric filter on the log group."""
-        self._client("logs").put_metric_filter(
-            logGroupName=LOG_GROUP, filterName=name, filterPattern=pattern, metricTransformations=[METRIC]
-        )
-
-    def topic(self) -> str:
-        """Make the topic with a subscriber who confirms, and return its ARN."""
-        sns = self._client("sns")
-        arn: str = sns.create_topic(Name="security_group_changes_topic")["TopicArn"]
-        sns.subscribe(TopicArn=arn, Protocol="http", Endpoint=self._subscriber_url)
-        return arn
-
-    def alarm(self, topic_arn: str, namespace: str = METRIC["metricNamespace"]) -> None:
-        """Put the prescribed alarm, on the metric of the namespace given."""
-        self._client("cloudwatch").put_metric_alarm(
-            AlarmName="security_group_changes_alarm",
-            Namespace=namespace,
-            MetricName=METRIC["metricName"],
-            Statistic="Sum",
-            Period=300,
-            Threshold=1,
-            EvaluationPeriods=1,
-            ComparisonOperator="GreaterThanOrEqualToThreshold",
-            TreatMissingData="notBreaching",
-            AlarmActions=[topic_arn],
-        )
 
 
 def _bare(account: Builder) -> None:
@@ -144,28 +80,6 @@ def write_inventory(path: Path, fleet: list[Account], subscriber_url: str) -> Pa
     }
     path.write_text(yaml.safe_dump(inventory, sort_keys=False))
     return path
-
-
-def put_record(sandbox: Sandbox, account: Account, event_name: str) -> None:
-    """Put a CloudTrail record into the account's log group, as CloudTrail delivers it."""
-    logs = sandbox.client("logs", account.id, REGION)
-    stream = f"{account.id}_CloudTrail_{REGION}"
-    if not logs.describe_log_streams(logGroupName=LOG_GROUP, logStreamNamePrefix=stream)["logStreams"]:
-        logs.create_log_stream(logGroupName=LOG_GROUP, logStreamName=stream)
-    record = {
-        "eventVersion": "1.11",
-        "userIdentity": {"type": "IAMUser", "userName": "alice", "accountId": account.id},
-        "eventTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "eventSource": "ec2.amazonaws.com",
-        "eventName": event_name,
-        "awsRegion": REGION,
-        "sourceIPAddress": "203.0.113.7",
-        "requestParameters": {"groupId": "sg-0123456789abcdef0"},
-        "eventType": "AwsApiCall",
-        "recipientAccountId": account.id,
-    }
-    message = {"timestamp": int(time.time() * 1000), "message": json.dumps(record)}
-    logs.put_log_events(logGroupName=LOG_GROUP, logStreamName=stream, logEvents=[message])
 
 
 def let_alarm_return(sandbox: Sandbox) -> None:

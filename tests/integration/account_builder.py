@@ -1,0 +1,97 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes accounts in an emulator, part by part of the path from trail to subscriber."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import (
+    SECURITY_GROUP_CHANGES,
+    prescribed_patterns,
+)
+from harness import REGION
+
+LOG_GROUP = "aws-cloudtrail-logs"
+METRIC = {"metricName": "security_group_changes_metric", "metricNamespace": "CISBenchmark", "metricValue": "1"}
+SIX_EVENTS, SEVEN_EVENTS = prescribed_patterns(SECURITY_GROUP_CHANGES, ["security_hub", "cis_v7_0_0"])
+
+
+class Builder:
+    """Makes the parts of the path in one account of an emulator."""
+
+    def __init__(self, emulator: Any, account: str, subscriber_url: str = "http://127.0.0.1:9/nobody") -> None:
+        self._emulator = emulator
+        self._account = account
+        self._subscriber_url = subscriber_url
+
+    def client(self, service: str) -> Any:
+        """Return a client that acts in the account."""
+        return self._emulator.client(service, self._account, REGION)
+
+    def trail(self, multi_region: bool = True, logging: bool = True) -> None:
+        """Make a trail that writes to the log group."""
+        self.client("logs").create_log_group(logGroupName=LOG_GROUP)
+        trail = self.client("cloudtrail")
+        trail.create_trail(
+            Name="management-events",
+            S3BucketName="trail-bucket",
+            IsMultiRegionTrail=multi_region,
+            CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:{self._account}:log-group:{LOG_GROUP}:*",
+            CloudWatchLogsRoleArn=f"arn:aws:iam::{self._account}:role/trail-to-logs",
+        )
+        if logging:
+            trail.start_logging(Name="management-events")
+
+    def metric_filter(self, name: str, pattern: str) -> None:
+        """Put a metric filter on the log group."""
+        self.client("logs").put_metric_filter(
+            logGroupName=LOG_GROUP, filterName=name, filterPattern=pattern, metricTransformations=[METRIC]
+        )
+
+    def topic(self) -> str:
+        """Make the topic with a subscriber who confirms, and return its ARN."""
+        sns = self.client("sns")
+        arn: str = sns.create_topic(Name="security_group_changes_topic")["TopicArn"]
+        sns.subscribe(TopicArn=arn, Protocol="http", Endpoint=self._subscriber_url)
+        return arn
+
+    def alarm(self, topic_arn: str, namespace: str = METRIC["metricNamespace"]) -> None:
+        """Put the prescribed alarm, on the metric of the namespace given."""
+        self.client("cloudwatch").put_metric_alarm(
+            AlarmName="security_group_changes_alarm",
+            Namespace=namespace,
+            MetricName=METRIC["metricName"],
+            Statistic="Sum",
+            Period=300,
+            Threshold=1,
+            EvaluationPeriods=1,
+            ComparisonOperator="GreaterThanOrEqualToThreshold",
+            TreatMissingData="notBreaching",
+            AlarmActions=[topic_arn],
+        )
+
+
+def put_record(emulator: Any, account: str, event_name: str) -> None:
+    """Put a CloudTrail record into the account's log group, as CloudTrail delivers it."""
+    logs = emulator.client("logs", account, REGION)
+    stream = f"{account}_CloudTrail_{REGION}"
+    if not logs.describe_log_streams(logGroupName=LOG_GROUP, logStreamNamePrefix=stream)["logStreams"]:
+        logs.create_log_stream(logGroupName=LOG_GROUP, logStreamName=stream)
+    record = {
+        "eventVersion": "1.11",
+        "userIdentity": {"type": "IAMUser", "userName": "alice", "accountId": account},
+        "eventTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "eventSource": "ec2.amazonaws.com",
+        "eventName": event_name,
+        "awsRegion": REGION,
+        "sourceIPAddress": "203.0.113.7",
+        "requestParameters": {"groupId": "sg-0123456789abcdef0"},
+        "eventType": "AwsApiCall",
+        "recipientAccountId": account,
+    }
+    message = {"timestamp": int(time.time() * 1000), "message": json.dumps(record)}
+    logs.put_log_events(logGroupName=LOG_GROUP, logStreamName=stream, logEvents=[message])

@@ -1,0 +1,478 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role, through ansible-playbook as users run it: what it writes, what it leaves alone, and how it is included."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from account_builder import LOG_GROUP, METRIC, SEVEN_EVENTS, SIX_EVENTS, Builder
+from harness import REGION, PlaybookRun, Sandbox, accounts_inventory
+
+POLICIES = Path(__file__).parents[2] / "docs" / "policies"
+READ = "Read the account and plan the changes"
+SHOW = "Show the planned changes"
+EMAIL = {"protocol": "email", "endpoint": "security@example.com"}
+TOPIC = "security_group_changes_topic"
+ALARM = "security_group_changes_alarm"
+FILTERS = ["security_group_changes_metric", "security_group_changes_metric_cis_v5"]
+
+ROLE = """
+- hosts: all
+  gather_facts: false
+  connection: local
+  vars:
+    ansible_python_interpreter: "{{ ansible_playbook_python }}"
+  module_defaults:
+    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+  roles:
+    - aws_cis.monitoring.cis_sg_monitoring
+"""
+
+RunRole = Callable[..., PlaybookRun]
+
+
+@pytest.fixture
+def account(sandbox: Sandbox) -> str:
+    return sandbox.new_account()
+
+
+@pytest.fixture
+def builder(sandbox: Sandbox, account: str) -> Builder:
+    """A bare account: a trail with its log group, and nothing else."""
+    builder = Builder(sandbox, account)
+    builder.trail()
+    sandbox.clear_calls()
+    return builder
+
+
+@pytest.fixture
+def run_role(sandbox: Sandbox, account: str, ansible_playbook: Any) -> RunRole:
+    def run(
+        *arguments: str, playbook: str = ROLE, environment: dict[str, str] | None = None, **variables: Any
+    ) -> PlaybookRun:
+        sandbox.clear_calls()
+        named = {f"cis_sg_monitoring_{name}": value for name, value in variables.items()}
+        inventory = accounts_inventory(sandbox.url, {"production": account}, **named)
+        return ansible_playbook(playbook, inventory, *arguments, env=environment)
+
+    return run
+
+
+def topic_arn(account: str, name: str = TOPIC) -> str:
+    return f"arn:aws:sns:{REGION}:{account}:{name}"
+
+
+def filters_of(builder: Builder) -> dict[str, dict[str, Any]]:
+    found = builder.client("logs").describe_metric_filters(logGroupName=LOG_GROUP)["metricFilters"]
+    return {one["filterName"]: one for one in found}
+
+
+def alarm_of(builder: Builder, name: str = ALARM) -> dict[str, Any]:
+    [alarm] = builder.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    return dict(alarm)
+
+
+def subscribers_of(builder: Builder, arn: str) -> set[str]:
+    found = builder.client("sns").list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
+    return {one["Endpoint"] for one in found}
+
+
+class TestBareAccount:
+    def test_check_mode_shows_all_and_writes_nothing(
+        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        run = run_role("--check", "--diff", subscriptions=[EMAIL])
+
+        assert run.rc == 0, run.stdout
+        assert run.stats["production"]["changed"] == 1
+        shown = run.result(SHOW)
+        assert [diff["after_header"] for diff in shown["diff"]] == [
+            f"metric filter {FILTERS[0]}",
+            f"metric filter {FILTERS[1]}",
+            f"topic {TOPIC}",
+            "subscription email security@example.com",
+            f"alarm {ALARM}",
+        ]
+        assert all(diff["before"] == "" and diff["after"] for diff in shown["diff"])
+        assert f"filter_pattern: '{SIX_EVENTS}'" in shown["diff"][0]["after"]
+        assert sandbox.calls(account), "the test must see the role's calls"
+        assert sandbox.writing_calls(account) == []
+
+    def test_defaults_are_the_benchmarks_remediation(self, account: str, builder: Builder, run_role: RunRole) -> None:
+        run = run_role(subscriptions=[EMAIL])
+
+        assert run.rc == 0, run.stdout
+        filters = filters_of(builder)
+        assert {name: one["filterPattern"] for name, one in filters.items()} == {
+            FILTERS[0]: SIX_EVENTS,
+            FILTERS[1]: SEVEN_EVENTS,
+        }
+        assert [one["metricTransformations"] for one in filters.values()] == [[METRIC], [METRIC]]
+        alarm = alarm_of(builder)
+        expected = {
+            "Namespace": "CISBenchmark",
+            "MetricName": "security_group_changes_metric",
+            "Statistic": "Sum",
+            "Period": 300,
+            "Threshold": 1.0,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+            "EvaluationPeriods": 1,
+            "TreatMissingData": "notBreaching",
+            "AlarmActions": [topic_arn(account)],
+            "ActionsEnabled": True,
+        }
+        assert {name: alarm[name] for name in expected} == expected
+        assert subscribers_of(builder, topic_arn(account)) == {"security@example.com"}
+        [warning] = run.results("Name the subscribers who must confirm")
+        assert "security@example.com" in warning["msg"]
+
+    def test_again_changes_nothing_in_either_mode(
+        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        options: dict[str, Any] = {"subscriptions": [EMAIL], "tags": {"team": "security"}, "topic_display_name": "CIS"}
+        assert run_role(**options).stats["production"]["changed"] > 0
+        sandbox.confirm(topic_arn(account), EMAIL["endpoint"])
+
+        for arguments in ([], ["--check", "--diff"]):
+            run = run_role(*arguments, **options)
+            assert run.rc == 0, run.stdout
+            assert run.stats["production"]["changed"] == 0
+            assert sandbox.writing_calls(account) == []
+            assert run.result(READ)["compliant"] is True
+        tags = builder.client("sns").list_tags_for_resource(ResourceArn=topic_arn(account))["Tags"]
+        assert tags == [{"Key": "team", "Value": "security"}]
+
+    def test_one_benchmark_alone_needs_one_filter(self, builder: Builder, run_role: RunRole) -> None:
+        run_role(benchmarks=["security_hub"])
+        assert list(filters_of(builder)) == [FILTERS[0]]
+
+
+class TestDriftedAccount:
+    def test_disabled_actions_are_enabled_and_nothing_else_is_written(
+        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        run_role()
+        builder.client("cloudwatch").disable_alarm_actions(AlarmNames=[ALARM])
+
+        assert run_role("--check").stats["production"]["changed"] == 1
+        assert alarm_of(builder)["ActionsEnabled"] is False
+        run = run_role()
+
+        assert run.stats["production"]["changed"] == 1
+        assert sandbox.writing_calls(account) == ["cloudwatch:EnableAlarmActions"]
+        assert alarm_of(builder)["ActionsEnabled"] is True
+
+    def test_siblings_and_other_subscribers_stay(self, account: str, builder: Builder, run_role: RunRole) -> None:
+        for name in (
+            "security_group_changes",
+            "security_group_changes_metric_",
+            "security_group_changes_metric_cis_v5x",
+        ):
+            builder.metric_filter(name, "{ $.eventName = Other }")
+        arn = builder.topic()
+        builder.client("sns").subscribe(TopicArn=arn, Protocol="email", Endpoint="someone@example.com")
+        others = filters_of(builder)
+
+        run_role(subscriptions=[EMAIL])
+
+        filters = filters_of(builder)
+        assert {name: filters[name] for name in others} == others
+        assert {"someone@example.com", "security@example.com"} < subscribers_of(builder, arn)
+
+    def test_other_actions_of_the_alarm_stay(self, account: str, builder: Builder, run_role: RunRole) -> None:
+        pager = builder.client("sns").create_topic(Name="pager")["TopicArn"]
+        builder.alarm(pager, namespace="Misspelt")
+
+        run_role()
+
+        assert set(alarm_of(builder)["AlarmActions"]) == {pager, topic_arn(account)}
+        assert alarm_of(builder)["Namespace"] == "CISBenchmark"
+
+    def test_a_policy_that_shuts_cloudwatch_out_gets_one_statement_more(
+        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        arn = builder.client("sns").create_topic(Name=TOPIC)["TopicArn"]
+        other = {
+            "Sid": "Theirs",
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sns:Publish",
+            "Resource": arn,
+        }
+        policy = {"Version": "2012-10-17", "Statement": [other]}
+        builder.client("sns").set_topic_attributes(
+            TopicArn=arn, AttributeName="Policy", AttributeValue=json.dumps(policy)
+        )
+
+        run_role()
+
+        text = builder.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"]
+        statements = json.loads(text)["Statement"]
+        assert statements[0] == other
+        assert statements[1]["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+        assert run_role().stats["production"]["changed"] == 0
+
+
+class TestExistingTopic:
+    def test_only_the_subscription_asked_for_is_added(
+        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        arn = builder.client("sns").create_topic(Name="central")["TopicArn"]
+
+        run = run_role(topic_arn=arn, subscriptions=[EMAIL], tags={"team": "x"}, topic_display_name="x")
+
+        assert run.rc == 0, run.stdout
+        assert [call for call in sandbox.writing_calls(account) if call.startswith("sns:")] == ["sns:Subscribe"]
+        assert alarm_of(builder)["AlarmActions"] == [arn]
+        assert run_role(topic_arn=arn, subscriptions=[EMAIL]).stats["production"]["changed"] == 0
+
+
+class TestAbsent:
+    def test_removes_what_it_made_and_nothing_else(
+        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        builder.metric_filter("security_group_changes", SIX_EVENTS)
+        run_role(subscriptions=[EMAIL])
+
+        assert run_role("--check", "--diff", state="absent", subscriptions=[EMAIL]).stats["production"]["changed"] == 1
+        assert sandbox.writing_calls(account) == []
+        run = run_role(state="absent", subscriptions=[EMAIL])
+
+        assert run.rc == 0, run.stdout
+        assert run.stats["production"]["changed"] == 3
+        assert list(filters_of(builder)) == ["security_group_changes"]
+        assert builder.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
+        assert builder.client("sns").list_topics()["Topics"] == []
+        again = run_role(state="absent", subscriptions=[EMAIL])
+        assert (again.rc, again.stats["production"]["changed"]) == (0, 0)
+        assert sandbox.writing_calls(account) == []
+
+    def test_a_topic_that_another_alarm_uses_is_kept_and_that_is_said(
+        self, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        run_role()
+        builder.client("cloudwatch").put_metric_alarm(
+            AlarmName="theirs",
+            Namespace="Theirs",
+            MetricName="x",
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=1,
+            ComparisonOperator="GreaterThanThreshold",
+            AlarmActions=[topic_arn(account)],
+        )
+
+        run = run_role(state="absent")
+
+        assert run.rc == 0, run.stdout
+        [said] = run.result("Say what is kept")["msg"]
+        assert TOPIC in said and "theirs" in said
+        assert len(builder.client("sns").list_topics()["Topics"]) == 1
+        assert alarm_of(builder, "theirs")
+
+    def test_a_topic_given_by_its_arn_is_kept(self, account: str, builder: Builder, run_role: RunRole) -> None:
+        arn = builder.client("sns").create_topic(Name="central")["TopicArn"]
+        run_role(topic_arn=arn)
+
+        run_role(state="absent", topic_arn=arn)
+
+        assert [one["TopicArn"] for one in builder.client("sns").list_topics()["Topics"]] == [arn]
+
+
+class TestStops:
+    def test_without_a_qualifying_trail_the_message_lists_each_and_nothing_is_written(
+        self, sandbox: Sandbox, account: str, run_role: RunRole
+    ) -> None:
+        builder = Builder(sandbox, account)
+        builder.trail(multi_region=False, logging=False)
+        builder.client("cloudtrail").create_trail(Name="second", S3BucketName="bucket", IsMultiRegionTrail=True)
+
+        run = run_role()
+
+        assert run.rc == 2
+        message = run.result("Stop where the account lacks what this builds on")["msg"]
+        for part in ("management-events", "one region only", "not logging", "second", "log group"):
+            assert part in message
+        assert sandbox.writing_calls(account) == []
+
+    @pytest.mark.parametrize(
+        ("variable", "value", "said"),
+        [
+            ("benchmarks", ["cis_v9_0_0"], "cis_v9_0_0"),
+            ("state", "gone", "gone"),
+            ("subscriptions", [{"protocol": "email"}], "endpoint"),
+            ("subscriptions", [{"protocol": "pigeon", "endpoint": "roof"}], "pigeon"),
+        ],
+    )
+    def test_a_wrong_variable_fails_before_anything_is_read(
+        self, sandbox: Sandbox, account: str, run_role: RunRole, variable: str, value: Any, said: str
+    ) -> None:
+        run = run_role(**{variable: value})
+
+        assert run.rc == 2
+        assert said in run.stdout
+        assert sandbox.calls(account) == []
+
+    def test_a_log_group_that_does_not_exist_is_named(self, account: str, builder: Builder, run_role: RunRole) -> None:
+        run = run_role("--check", log_group_name="missing-group")
+        assert run.rc == 2
+        message = run.result("Stop where the account lacks what this builds on")["msg"]
+        assert "missing-group" in message and REGION in message
+
+
+INCLUDED = {
+    "from another role": """
+- hosts: all
+  gather_facts: false
+  connection: local
+  module_defaults:
+    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+  roles:
+    - hardening
+""",
+    "with include_role and vars": """
+- hosts: all
+  gather_facts: false
+  connection: local
+  module_defaults:
+    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+  tasks:
+    - ansible.builtin.include_role:
+        name: aws_cis.monitoring.cis_sg_monitoring
+      vars:
+        cis_sg_monitoring_alarm_name: named-by-vars
+""",
+    "with delegate_to": """
+- hosts: all
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role:
+        name: aws_cis.monitoring.cis_sg_monitoring
+        apply:
+          delegate_to: localhost
+          module_defaults:
+            group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+      vars:
+        cis_sg_monitoring_alarm_name: named-by-vars
+""",
+    "with credentials from environment": """
+- hosts: all
+  gather_facts: false
+  connection: local
+  environment:
+    AWS_ACCESS_KEY_ID: "{{ aws_access_key }}"
+    AWS_SECRET_ACCESS_KEY: "{{ aws_secret_key }}"
+    AWS_REGION: "{{ aws_region }}"
+    AWS_URL: "{{ aws_endpoint_url }}"
+  vars:
+    cis_sg_monitoring_alarm_name: named-by-vars
+  roles:
+    - aws_cis.monitoring.cis_sg_monitoring
+""",
+    "with credentials from module_defaults": """
+- hosts: all
+  gather_facts: false
+  connection: local
+  module_defaults:
+    group/aws_cis.monitoring.aws:
+      access_key: "{{ aws_access_key }}"
+      secret_key: "{{ aws_secret_key }}"
+      region: "{{ aws_region }}"
+      endpoint_url: "{{ aws_endpoint_url }}"
+  vars:
+    cis_sg_monitoring_alarm_name: named-by-vars
+  roles:
+    - aws_cis.monitoring.cis_sg_monitoring
+""",
+    "with a profile": """
+- hosts: all
+  gather_facts: false
+  connection: local
+  module_defaults:
+    group/aws_cis.monitoring.aws:
+      profile: production
+      region: "{{ aws_region }}"
+      endpoint_url: "{{ aws_endpoint_url }}"
+  vars:
+    cis_sg_monitoring_alarm_name: named-by-vars
+  roles:
+    - aws_cis.monitoring.cis_sg_monitoring
+""",
+    "with an assumed role": """
+- hosts: all
+  gather_facts: false
+  connection: local
+  module_defaults:
+    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+  vars:
+    aws_role_arn: "arn:aws:iam::{{ aws_access_key }}:role/monitoring"
+    aws_external_id: "1234"
+    cis_sg_monitoring_alarm_name: named-by-vars
+  roles:
+    - aws_cis.monitoring.cis_sg_monitoring
+""",
+    "from import_playbook, with tags": """
+- ansible.builtin.import_playbook: aws_cis.monitoring.remediate
+  tags: monitoring
+  vars:
+    cis_sg_monitoring_alarm_name: named-by-vars
+""",
+}
+
+
+@pytest.mark.parametrize("how", INCLUDED)
+def test_can_be_included(how: str, account: str, builder: Builder, run_role: RunRole, tmp_path: Path) -> None:
+    """Each way sets the account up, and finds nothing left to change the second time."""
+    tasks = tmp_path / "roles" / "hardening" / "tasks"
+    tasks.mkdir(parents=True)
+    (tasks / "main.yml").write_text(
+        "- ansible.builtin.include_role:\n"
+        "    name: aws_cis.monitoring.cis_sg_monitoring\n"
+        "  vars:\n"
+        "    cis_sg_monitoring_alarm_name: named-by-vars\n"
+    )
+    credentials = tmp_path / "credentials"
+    credentials.write_text(f"[production]\naws_access_key_id = {account}\naws_secret_access_key = sandbox\n")
+    environment = {"AWS_SHARED_CREDENTIALS_FILE": str(credentials)}
+
+    run = run_role("--tags", "all,monitoring", playbook=INCLUDED[how], environment=environment)
+    assert run.rc == 0, run.stdout + run.stderr
+    assert alarm_of(builder, "named-by-vars")["AlarmActions"] == [topic_arn(account)]
+    again = run_role(playbook=INCLUDED[how], environment=environment)
+    assert again.stats["production"]["changed"] == 0, again.stdout
+
+
+def test_the_calls_are_those_of_the_policies(
+    sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+) -> None:
+    """Check mode needs the audit policy and what planning reads; setting up and removing need the other on top."""
+    audit = _allowed("audit.json")
+    remediate = _allowed("remediate.json")
+    planning = {"sns:ListTagsForResource"}
+    options: dict[str, Any] = {"subscriptions": [EMAIL], "tags": {"team": "security"}}
+
+    run_role("--check", **options)
+    assert _made(sandbox, account) <= audit | planning
+    made = set()
+    for variables in (options, {**options, "state": "absent"}):
+        run_role(**variables)
+        made |= _made(sandbox, account)
+
+    assert made <= audit | remediate
+    assert {"logs:PutMetricFilter", "cloudwatch:PutMetricAlarm", "sns:DeleteTopic", "logs:DeleteMetricFilter"} <= made
+
+
+def _allowed(policy: str) -> set[str]:
+    statements = json.loads((POLICIES / policy).read_text())["Statement"]
+    return {action for statement in statements for action in statement["Action"]}
+
+
+def _made(sandbox: Sandbox, account: str) -> set[str]:
+    return {f"{call['service']}:{call['action']}" for call in sandbox.calls(account)}
