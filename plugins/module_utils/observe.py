@@ -55,7 +55,7 @@ def observe(clients: Clients, desired: Desired | None = None) -> Observation:
     reader = Reader(clients)
     region: str = clients.client("sts").meta.region_name  # says what to do if no region is given
     observation = _read_trails_and_log_groups(reader, region, desired)
-    return _read_alarms_and_topics(reader, observation, desired)
+    return _read_alarms_and_topics(reader, observation, _sought(observation, desired))
 
 
 def _read_trails_and_log_groups(reader: Reader, region: str, desired: Desired | None) -> Observation:
@@ -100,60 +100,73 @@ def _log_groups_of(account: Account, entries: Iterable[Entry]) -> Iterable[LogGr
             yield reference
 
 
-def _read_alarms_and_topics(reader: Reader, observation: Observation, desired: Desired | None) -> Observation:
-    """Add the alarms of each region that has filters worth asking about, and the topics that they notify."""
-    metric_names = _metric_names(observation, desired)
-    removing = desired is not None and desired.state == "absent"
-    listed = dict(
-        zip(
-            metric_names,
-            together(
-                [functools.partial(list_alarms, reader, region, of_every_kind=removing) for region in metric_names]
-            ),
-            strict=True,
-        )
+@dataclasses.dataclass(frozen=True)
+class _Sought:
+    """What a plan compares with besides the path itself, by the names that were asked for."""
+
+    region: str
+    metric_name: str
+    alarm_name: str
+    topic_arn: str | None
+    with_tags: bool  # of the topic
+    with_users: bool  # of the topic, before it is deleted
+
+
+def _sought(observation: Observation, desired: Desired | None) -> _Sought | None:
+    """None if there is nothing to plan, or no way to."""
+    if desired is None:
+        return None
+    place = destination(observation, desired)
+    if place.blocked:
+        return None
+    return _Sought(
+        region=place.region,
+        metric_name=desired.metric_name,
+        alarm_name=desired.alarm_name,
+        topic_arn=desired.topic_arn_in(observation.account, place.region),
+        with_tags=bool(desired.topic_name and desired.tags),
+        with_users=bool(desired.topic_name and desired.state == "absent"),
     )
-    alarm_name = desired.alarm_name if desired else None
+
+
+def _read_alarms_and_topics(reader: Reader, observation: Observation, sought: _Sought | None) -> Observation:
+    """Add the alarms of each region that has filters worth asking about, and the topics that they notify."""
+    metric_names = _metric_names(observation, sought)
+    every_kind = sought is not None and sought.with_users
+    found = together(
+        [functools.partial(list_alarms, reader, region, of_every_kind=every_kind) for region in metric_names]
+    )
+    listed = dict(zip(metric_names, found, strict=True))
+    gaps = {region: entries for region, entries in listed.items() if isinstance(entries, Gap)}
     kept = {
-        region: concerning(entries, metric_names[region], alarm_name)
+        region: concerning(entries, metric_names[region], sought.alarm_name if sought else None)
         for region, entries in listed.items()
         if not isinstance(entries, Gap)
     }
-    desired_topic = _desired_topic(observation, desired)
     (alarms, mute_rules), topics = both(
         lambda: both(lambda: _read_each_alarm(reader, kept), lambda: _read_mute_rules(reader, kept)),
-        lambda: _read_each_topic(reader, observation.account, kept, desired, desired_topic),
+        lambda: _read_each_topic(reader, observation.account, kept, sought),
     )
-    gaps = {region: entries for region, entries in listed.items() if isinstance(entries, Gap)}
-    users: dict[str, tuple[str, ...] | Gap] = {}
-    if desired_topic and removing:
-        entries = listed[desired_topic.split(":")[3]]
-        users[desired_topic] = entries if isinstance(entries, Gap) else users_of(entries, desired_topic)
     return dataclasses.replace(
-        observation, alarms={**alarms, **gaps}, mute_rules={**mute_rules, **gaps}, topics=topics, topic_users=users
+        observation,
+        alarms={**alarms, **gaps},
+        mute_rules={**mute_rules, **gaps},
+        topics=topics,
+        topic_users=_topic_users(listed, sought),
     )
 
 
-def _metric_names(observation: Observation, desired: Desired | None) -> Mapping[str, frozenset[str]]:
-    """By region: the metrics whose alarms may matter, those of filters that concern a control and the one desired."""
+def _metric_names(observation: Observation, sought: _Sought | None) -> Mapping[str, frozenset[str]]:
+    """By region: the metrics whose alarms may matter, those of filters that concern a control and the one sought."""
     names: dict[str, set[str]] = {}
     for group in observation.log_groups.values():
         if isinstance(group, LogGroup) and not isinstance(group.filters, Gap):
             for metric_filter in filter(concerns_a_control, group.filters):
                 for transformation in metric_filter.transformations:
                     names.setdefault(group.region, set()).add(transformation.metric_name)
-    if desired:
-        place = destination(observation, desired)
-        if not place.blocked:
-            names.setdefault(place.region, set()).add(desired.metric_name)
+    if sought:
+        names.setdefault(sought.region, set()).add(sought.metric_name)
     return {region: frozenset(metric_names) for region, metric_names in names.items()}
-
-
-def _desired_topic(observation: Observation, desired: Desired | None) -> str | None:
-    if desired is None:
-        return None
-    place = destination(observation, desired)
-    return None if place.blocked else desired.topic_arn_in(observation.account, place.region)
 
 
 def _read_each_alarm(reader: Reader, kept: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Alarm, ...] | Gap]:
@@ -172,17 +185,23 @@ def _read_mute_rules(reader: Reader, kept: Mapping[str, tuple[Entry, ...]]) -> d
 
 
 def _read_each_topic(
-    reader: Reader,
-    account: Account,
-    kept: Mapping[str, tuple[Entry, ...]],
-    desired: Desired | None,
-    desired_topic: str | None,
+    reader: Reader, account: Account, kept: Mapping[str, tuple[Entry, ...]], sought: _Sought | None
 ) -> dict[str, Topic | Gap | None]:
-    notified = {arn for entries in kept.values() for entry in entries for arn in entry.get("AlarmActions") or ()}
-    arns = sorted({arn for arn in notified if is_topic_arn(arn)} | ({desired_topic} if desired_topic else set()))
-    tagged = desired_topic if desired and desired.topic_name and desired.tags else None
-    topics = together([functools.partial(read_topic, reader, arn, account.id, with_tags=arn == tagged) for arn in arns])
+    actions = {arn for entries in kept.values() for entry in entries for arn in entry.get("AlarmActions") or ()}
+    named = {sought.topic_arn} if sought and sought.topic_arn else set()
+    arns = sorted(set(filter(is_topic_arn, actions)) | named)
+    tagged = named if sought and sought.with_tags else set()
+    topics = together([functools.partial(read_topic, reader, arn, account.id, with_tags=arn in tagged) for arn in arns])
     return dict(zip(arns, topics, strict=True))
+
+
+def _topic_users(
+    listed: Mapping[str, tuple[Entry, ...] | Gap], sought: _Sought | None
+) -> dict[str, tuple[str, ...] | Gap]:
+    if not (sought and sought.topic_arn and sought.with_users):
+        return {}
+    entries = listed[sought.region]
+    return {sought.topic_arn: entries if isinstance(entries, Gap) else users_of(entries, sought.topic_arn)}
 
 
 def concerns_a_control(metric_filter: MetricFilter) -> bool:

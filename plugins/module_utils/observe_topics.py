@@ -97,7 +97,8 @@ def _read_key(reader: Reader, key_id: str, region: str, *, is_own: bool) -> Key 
             region=region,
             about=key_id,
             needs=("KeyMetadata",),
-            missing=_MISSING,
+            # The ARN of a key in another region is invalid here, and SNS could not use it either.
+            missing=("NotFoundException", "InvalidArnException"),
             KeyId=key_id,
         )
     except NotThere:

@@ -17,7 +17,10 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.plan_result imp
 
 
 def plan(observation: Observation, desired: Desired) -> Plan:
-    """Compare field by field. A plan that is blocked has no changes and says what stands in the way."""
+    """Compare field by field. A plan that is blocked has no changes and says what stands in the way.
+
+    The observation has to be one for the same `desired`: raises KeyError for what was not asked about.
+    """
     place = destination(observation, desired)
     topic_arn = desired.topic_arn_in(observation.account, place.region) or ""
     result = Plan(state=desired.state, region=place.region, log_group=place.log_group, topic_arn=topic_arn)

@@ -34,7 +34,7 @@ def plan_absent(plan: Plan, observation: Observation, desired: Desired) -> Plan:
 
 def _alarm(plan: Plan, observation: Observation, desired: Desired) -> _Decisions:
     name = desired.alarm_name
-    alarm = next((one for one in readable(observation.alarms.get(plan.region, ())) if one.name == name), None)
+    alarm = next((one for one in readable(observation.alarms[plan.region]) if one.name == name), None)
     if alarm is None:
         return
     if (alarm.metric_namespace, alarm.metric_name) != (desired.metric_namespace, desired.metric_name):
@@ -79,7 +79,7 @@ def _metric(desired: Desired) -> str:
 
 
 def _topic(plan: Plan, observation: Observation, desired: Desired, deleted_alarms: set[str]) -> _Decisions:
-    topic = observation.topics.get(plan.topic_arn)
+    topic = observation.topics[plan.topic_arn] if plan.topic_arn else None
     if topic is None:
         return
     name = desired.topic_name or plan.topic_arn

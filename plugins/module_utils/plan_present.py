@@ -124,7 +124,7 @@ def _topic(plan: Plan, observation: Observation, desired: Desired) -> Topic | No
             f"Topic {plan.topic_arn} is in region {region}, but the log group, and with it the alarm, is in "
             f"{plan.region}, and an alarm notifies topics of its own region only. Name a topic in {plan.region}."
         )
-    topic = readable(observation.topics.get(plan.topic_arn))
+    topic = readable(observation.topics[plan.topic_arn])
     if topic is None and desired.topic_arn:
         raise Blocked(f"Topic {plan.topic_arn} does not exist. Create it, or give topic_name to have one created.")
     found: Topic | None = topic
@@ -191,7 +191,7 @@ def _pending(plan: Plan, topic: Topic | None, desired: Desired) -> Iterator[dict
 
 def _alarm_changes(plan: Plan, observation: Observation, desired: Desired) -> Iterator[Change]:
     name = desired.alarm_name
-    alarms = readable(observation.alarms.get(plan.region, ()))
+    alarms = readable(observation.alarms[plan.region])
     alarm = next((one for one in alarms if one.name == name), None)
     if alarm is not None and alarm.rule is not None:
         raise Blocked(f"Alarm {name} in {plan.region} is a composite one. Rename it, or give another alarm_name.")

@@ -266,6 +266,11 @@ def test_to_remove_a_topic_its_users_are_looked_for_among_all_alarms() -> None:
     assert read(desired(), cloudwatch_DescribeAlarms=alarms)[1].topic_users == {}
 
 
+def test_a_topic_given_by_its_arn_in_another_region_is_nothing_to_remove() -> None:
+    given = desired(state="absent", topic_name=None, topic_arn=TOPIC.replace("eu-west-1", "us-east-1"))
+    assert read(given)[1].topic_users == {}
+
+
 def test_users_of_a_topic_that_could_not_be_listed_are_a_gap() -> None:
     _aws, observation = read(desired(state="absent"), cloudwatch_DescribeAlarms=DENIED)
     assert isinstance(observation.topic_users[TOPIC], Gap)

@@ -94,8 +94,9 @@ def test_the_key_of_an_encrypted_topic_is_read_by_its_alias_and_its_policy_by_it
     assert aws.made("kms:GetKeyPolicy") == [{"KeyId": KEY_ARN}]
 
 
-def test_a_key_that_is_gone() -> None:
-    topic = read(sns_GetTopicAttributes=ENCRYPTED, kms_DescribeKey=Fault("NotFoundException"))[1]
+@pytest.mark.parametrize("code", ["NotFoundException", "InvalidArnException"])
+def test_a_key_that_is_gone(code: str) -> None:
+    topic = read(sns_GetTopicAttributes=ENCRYPTED, kms_DescribeKey=Fault(code))[1]
     assert (topic.key_id, topic.key) == ("alias/alerts", None)
 
 
