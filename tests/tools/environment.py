@@ -13,6 +13,7 @@ Needs the standard library alone.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".cache"
 REQUIREMENTS = ROOT / "requirements"
 OLDEST = (3, 11)
 SERIES = {(3, 11): "core-2.19", (3, 12): "core-2.21"}
@@ -47,6 +49,12 @@ class Environment:
 
     def make(self) -> None:
         """Bring it up to its requirements. Does nothing if it is."""
+        CACHE.mkdir(exist_ok=True)
+        with (CACHE / f"{self.path.name}.lock").open("w") as lock:  # checks run side by side
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._make()
+
+    def _make(self) -> None:
         stamp = self.path / "made-from"
         state = f"{self.interpreter} {hashlib.sha256(self.requirements.read_bytes()).hexdigest()}\n"
         if not stamp.is_file() or stamp.read_text() != state:
@@ -67,7 +75,7 @@ class Environment:
             subprocess.run([*pip, "--requirement", self.requirements], check=True)
 
     def _link_collection(self) -> None:
-        """Let Ansible find the checkout from any folder, and mypy too, which takes no search path inside site-packages."""
+        """Let Ansible find the checkout from any folder, and mypy, which searches no folder inside site-packages."""
         (site_packages,) = self.path.glob("lib/python*/site-packages")
         for folder in (site_packages, self.path / "collections"):
             link = folder / "ansible_collections" / "aws_cis" / "monitoring"
