@@ -293,6 +293,19 @@ controls:
         - Only that account can say whether somebody is told.
       type: dict
       returned: success
+      contains:
+        account:
+          description: The account's number.
+          type: str
+          returned: success
+        region:
+          description: The region to audit there.
+          type: str
+          returned: success
+        log_group_arn:
+          description: The log group that the trail writes to, or null if it is the topic that lies there.
+          type: str
+          returned: success
     links:
       description:
         - The links of the best path, always six, C(trail), C(log_group), C(metric_filter), C(alarm), C(topic) and
@@ -330,26 +343,104 @@ controls:
           type: list
           elements: dict
           returned: if there is more than one finding
+          contains:
+            status:
+              description: V(warn), V(fail), V(unknown) or V(elsewhere).
+              type: str
+              returned: success
+            code:
+              description: What was found, as a code.
+              type: str
+              returned: success
+            detail:
+              description: What was found, in one sentence.
+              type: str
+              returned: success
+            fix:
+              description: What to do about it.
+              type: str
+              returned: success
     other_paths:
-      description: The links of the other paths in the account, the one closest to whole first.
+      description: The other paths in the account, the one closest to whole first.
       type: list
       elements: dict
       returned: success
+      contains:
+        links:
+          description: The path's links, like RV(controls[].links).
+          type: list
+          elements: dict
+          returned: success
     events:
-      description: For each event that the benchmark asks for, how the metric filters of the best path cover it.
+      description: For each event that some benchmark asks for, how the metric filters of the best path cover it.
       type: list
       elements: dict
       returned: success
+      contains:
+        name:
+          description: The event, as C(eventName) of a CloudTrail record.
+          type: str
+          returned: success
+        source:
+          description: Its C(eventSource).
+          type: str
+          returned: success
+        coverage:
+          description: V(full), V(narrowed), V(none) or V(undetermined).
+          type: str
+          returned: success
+        condition:
+          description: Where it is not V(full), which records are caught.
+          type: str
+          returned: success
     standards:
       description: For each benchmark and for Security Hub, whether it would pass, with its own number and why.
       type: list
       elements: dict
       returned: success
+      contains:
+        standard:
+          description: The benchmark, as O(benchmark) names it.
+          type: str
+          returned: success
+        id:
+          description: The control's number in it.
+          type: str
+          returned: success
+        status:
+          description: V(pass), V(fail) or V(unknown).
+          type: str
+          returned: success
+        code:
+          description: The finding's code, for Security Hub its own.
+          type: str
+          returned: success
+        why:
+          description: Why, in one sentence.
+          type: str
+          returned: success
     other_auditors:
       description: Which known auditors would call it differently, and why.
       type: list
       elements: dict
       returned: success
+      contains:
+        auditor:
+          description: V(prowler) or V(steampipe).
+          type: str
+          returned: success
+        verdict:
+          description: V(pass), V(fail) or V(unknown).
+          type: str
+          returned: success
+        differs:
+          description: Whether that is another verdict than RV(controls[].verdict).
+          type: bool
+          returned: success
+        why:
+          description: Why, in one sentence.
+          type: str
+          returned: success
     evidence:
       description: What was read of the best path, for a reader to check the verdict. Endpoints are masked.
       type: dict
@@ -371,6 +462,23 @@ plan:
       description: Name, ARN, account and region of the log group to put the metric filters on, or null.
       type: dict
       returned: success
+      contains:
+        name:
+          description: Its name.
+          type: str
+          returned: success
+        arn:
+          description: Its ARN.
+          type: str
+          returned: success
+        account:
+          description: The account that it lies in.
+          type: str
+          returned: success
+        region:
+          description: The region that it lies in.
+          type: str
+          returned: success
     blocked:
       description:
         - What stands in the way, empty if nothing does.
@@ -418,16 +526,41 @@ plan:
       type: list
       elements: dict
       returned: success
+      contains:
+        resource:
+          description: V(metric_filter), V(alarm) or V(topic).
+          type: str
+          returned: success
+        name:
+          description: Its name.
+          type: str
+          returned: success
+        why:
+          description: Why it stays, in one sentence.
+          type: str
+          returned: success
     topic_arn:
       description: The topic's ARN, also that of one that does not exist yet. Empty if no topic was named.
       type: str
       returned: success
     pending:
-      description:
-        - The subscriptions asked for that nobody has confirmed yet, with C(protocol), C(endpoint) and C(topic_arn).
+      description: The subscriptions asked for that nobody has confirmed yet.
       type: list
       elements: dict
       returned: success
+      contains:
+        protocol:
+          description: How SNS delivers the message.
+          type: str
+          returned: success
+        endpoint:
+          description: Where it delivers it.
+          type: str
+          returned: success
+        topic_arn:
+          description: The topic.
+          type: str
+          returned: success
 """
 
 from collections.abc import Mapping

@@ -71,8 +71,11 @@ def test_the_result_has_the_keys_that_are_documented() -> None:
         assert set(result[key]) == set(returned[key]["contains"])
     (control,) = result["controls"]
     assert set(control) == set(returned["controls"]["contains"])
+    documented_control = returned["controls"]["contains"]
     for link in control["links"]:
-        assert set(link) | {"findings"} == set(returned["controls"]["contains"]["links"]["contains"])
+        assert set(link) | {"findings"} == set(documented_control["links"]["contains"])
+    for key in ("events", "standards", "other_auditors"):
+        assert all(set(entry) == set(documented_control[key]["contains"]) for entry in control[key]), key
 
 
 def test_the_examples_are_valid_tasks() -> None:
