@@ -146,8 +146,8 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
 seealso:
-  - plugin: aws_cis.monitoring.cis_sg_monitoring
-    plugin_type: role
+  - module: aws_cis.monitoring.cloudwatchlogs_metric_filter
+  - module: aws_cis.monitoring.cloudwatch_alarm_actions
 """
 
 EXAMPLES = r"""
