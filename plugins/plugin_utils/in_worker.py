@@ -23,12 +23,14 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import lookup_loader
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import preload
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import run_in
 
 # Before Ansible forks, so that every worker has it.
 preload()
+lookup_loader.get("aws_cis.monitoring.account_connection", class_only=True)
 
 
 class Ended(Exception):

@@ -246,4 +246,5 @@ def accounts_inventory(url: str, accounts: Mapping[str, str] | Sequence[str], **
         name: {"aws_access_key": account, "aws_secret_key": "sandbox", "aws_endpoint_url": url}
         for name, account in named.items()
     }
-    return {"all": {"hosts": hosts, "vars": {"aws_region": REGION, **variables}}}
+    local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    return {"all": {"hosts": hosts, "vars": {"aws_region": REGION, **local, **variables}}}

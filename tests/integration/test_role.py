@@ -25,9 +25,6 @@ FILTERS = ["security_group_changes_metric", "security_group_changes_metric_cis_v
 ROLE = """
 - hosts: all
   gather_facts: false
-  connection: local
-  vars:
-    ansible_python_interpreter: "{{ ansible_playbook_python }}"
   module_defaults:
     group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   roles:
@@ -331,7 +328,6 @@ INCLUDED = {
     "from another role": """
 - hosts: all
   gather_facts: false
-  connection: local
   module_defaults:
     group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   roles:
@@ -340,7 +336,6 @@ INCLUDED = {
     "with include_role and vars": """
 - hosts: all
   gather_facts: false
-  connection: local
   module_defaults:
     group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   tasks:
@@ -365,7 +360,6 @@ INCLUDED = {
     "with credentials from environment": """
 - hosts: all
   gather_facts: false
-  connection: local
   environment:
     AWS_ACCESS_KEY_ID: "{{ aws_access_key }}"
     AWS_SECRET_ACCESS_KEY: "{{ aws_secret_key }}"
@@ -379,7 +373,6 @@ INCLUDED = {
     "with credentials from module_defaults": """
 - hosts: all
   gather_facts: false
-  connection: local
   module_defaults:
     group/aws_cis.monitoring.aws:
       access_key: "{{ aws_access_key }}"
@@ -394,7 +387,6 @@ INCLUDED = {
     "with a profile": """
 - hosts: all
   gather_facts: false
-  connection: local
   module_defaults:
     group/aws_cis.monitoring.aws:
       profile: production
@@ -408,7 +400,6 @@ INCLUDED = {
     "with an assumed role": """
 - hosts: all
   gather_facts: false
-  connection: local
   module_defaults:
     group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   vars:
@@ -442,10 +433,10 @@ def test_can_be_included(how: str, account: str, builder: Builder, run_role: Run
     credentials.write_text(f"[production]\naws_access_key_id = {account}\naws_secret_access_key = sandbox\n")
     environment = {"AWS_SHARED_CREDENTIALS_FILE": str(credentials)}
 
-    run = run_role("--tags", "all,monitoring", playbook=INCLUDED[how], environment=environment)
+    run = run_role("--tags", "all,monitoring", playbook=INCLUDED[how], environment=environment, subscriptions=[EMAIL])
     assert run.rc == 0, run.stdout + run.stderr
     assert alarm_of(builder, "named-by-vars")["AlarmActions"] == [topic_arn(account)]
-    again = run_role(playbook=INCLUDED[how], environment=environment)
+    again = run_role(playbook=INCLUDED[how], environment=environment, subscriptions=[EMAIL])
     assert again.stats["production"]["changed"] == 0, again.stdout
 
 
