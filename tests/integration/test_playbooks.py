@@ -42,6 +42,7 @@ def summary(run: PlaybookRun) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in shown["msg"])
 
 
+@pytest.mark.smoke
 def test_the_main_job(sandbox: Sandbox, fleet: dict[str, str], ansible_playbook: Any) -> None:
     """Twice, the second time without a change; a failing account stops no other; then a change reaches a subscriber."""
     url, arn = queue_in(sandbox, fleet["bare"])

@@ -81,6 +81,7 @@ def subscribers_of(builder: Builder, arn: str) -> set[str]:
 
 
 class TestBareAccount:
+    @pytest.mark.smoke
     def test_check_mode_shows_all_and_writes_nothing(
         self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
     ) -> None:
