@@ -24,4 +24,5 @@ sandbox: venv
 	@exec .venv-sandbox/bin/python tests/sandbox --port $(PORT)
 
 bench: venv
-	@.venv/bin/python tests/bench
+	@$(PYTHON) tests/tools/environment.py bench
+	@.venv/bin/python tests/bench $(ARGS)

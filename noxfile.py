@@ -129,6 +129,7 @@ def pins(session: nox.Session) -> None:
         ("core-2.19", "3.11", "requirements/core-2.19.in"),
         ("core-2.21", "3.12", "requirements/core-2.21.in"),
         ("sandbox", "3.11", "tests/sandbox/requirements.txt"),
+        ("bench", "3.11", "requirements/bench.in"),
     ):
         command = ("pip", "compile", "--quiet", "--universal", "--python-version", oldest, *upgrade)
         _run(session, "uv", *command, wanted, "--output-file", f"requirements/{series}.txt", env=tell)

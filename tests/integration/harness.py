@@ -42,6 +42,11 @@ class _Emulator:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    @property
+    def pid(self) -> int:
+        """The process that answers."""
+        return self._process.pid
+
     def stop(self) -> int:
         """Stop the process as Ctrl-C or a supervisor would, and return its exit status."""
         self._process.terminate()

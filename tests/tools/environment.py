@@ -5,6 +5,7 @@
 
 - main: .venv, for the interpreter that runs this script, with the collection linked into it.
 - other: .venv-other, the same for the second pair of Python and ansible-core, if its interpreter is found.
+- bench: .venv-bench, the AWS CLI that `make bench` compares with.
 - sandbox: .venv-sandbox, for the emulator, which pins packages that Ansible's environment must not be held to.
 
 Each is pinned by a file in requirements/ and made again only when that file or the interpreter changes.
@@ -96,6 +97,12 @@ def sandbox_environment() -> Environment:
     return Environment(ROOT / ".venv-sandbox", _base(Path(sys.executable)), requirements, holds_collection=False)
 
 
+def bench_environment() -> Environment:
+    """Return the environment of the AWS CLI, which pins botocore."""
+    requirements = REQUIREMENTS / "bench.txt"
+    return Environment(ROOT / ".venv-bench", _base(Path(sys.executable)), requirements, holds_collection=False)
+
+
 def other_environment() -> Environment | None:
     """Return the environment of the second pair, or None where none of its interpreters is on this machine."""
     for version in OTHERS[main_environment().requirements.stem]:
@@ -146,7 +153,12 @@ def main(names: list[str]) -> int:
             file=sys.stderr,
         )
         return 2
-    makers = {"main": main_environment, "other": other_environment, "sandbox": sandbox_environment}
+    makers = {
+        "main": main_environment,
+        "other": other_environment,
+        "sandbox": sandbox_environment,
+        "bench": bench_environment,
+    }
     for name in names:
         environment = makers[name]()
         if environment:
