@@ -33,7 +33,8 @@ nox.options.tags = ["check"]
 @nox.session(tags=["check"])
 def integration(session: nox.Session) -> None:
     """The collection on the sandbox and on moto."""
-    _pytest(session, BIN / "python", "tests/integration")
+    # Each worker starts emulators of its own, and the tests of a file share one.
+    _pytest(session, BIN / "python", "-n", "auto", "--dist", "loadfile", "tests/integration")
 
 
 @nox.session(tags=["check"])
