@@ -60,6 +60,7 @@ def _finds_canary(root: Path) -> bool:
 def _ansible_test(root: Path, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     home = Path.home()
     environment = {
+        "PIP_QUIET": "1",
         "PIP_CACHE_DIR": str(home / ".cache" / "pip"),
         "XDG_CONFIG_HOME": str(home / ".config"),  # where pip looks for its settings, besides the home folder
         **os.environ,
