@@ -139,14 +139,9 @@ seealso:
 
 EXAMPLES = r"""
 - name: Every module of the group reaches the account of its host
-  hosts: all
-  gather_facts: false
-  connection: local
-  vars:
-    ansible_python_interpreter: "{{ ansible_playbook_python }}"
   module_defaults:
     group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
-  tasks:
+  block:
     - name: Read the account
       aws_cis.monitoring.cis_monitoring_info:
       register: account
@@ -154,7 +149,7 @@ EXAMPLES = r"""
     - name: Ask who we are there
       amazon.aws.aws_caller_info:
 
-# An inventory that the play above runs on.
+# An inventory for these tasks.
 #
 # all:
 #   vars:

@@ -51,7 +51,6 @@ class Automaton(Protocol):
 
     def characters(self) -> frozenset[str]:
         """Return characters, at least one for each way in which they differ, but for the ordinary ones."""
-        ...
 
 
 class PiecesAutomaton:

@@ -88,16 +88,16 @@ def find_string(claims: Sequence[Claim], budget: Budget, likely: str = "other") 
     equalities, others = _split(claims)
     if not all_hold(others, [likely]):
         return NoAnswer.IMPOSSIBLE  # IS, NOT EXISTS and < > are the same for every text
-    for text in [likely, *(_plain_text(comparison) for _, comparison in equalities)]:
+    for text in [likely, *(_plain_text(comparison) for _unused, comparison in equalities)]:
         if all_hold(claims, [text]):
             return text
     if len({comparison.operand.value for claim, comparison in equalities if _must_spell(claim, comparison)}) > 1:
         return NoAnswer.IMPOSSIBLE  # a text spells one number
     requirements = [_requirements(claim.bound, comparison) for claim, comparison in equalities]
-    found = find_text([each for enough, _ in requirements for each in enough], budget)
+    found = find_text([each for enough, _unused in requirements for each in enough], budget)
     if isinstance(found, str) and all_hold(claims, [found]):
         return found
-    relaxed = find_text([each for _, needed in requirements for each in needed], budget)
+    relaxed = find_text([each for _unused, needed in requirements for each in needed], budget)
     return NoAnswer.IMPOSSIBLE if relaxed is NoAnswer.IMPOSSIBLE else NoAnswer.UNDECIDED
 
 

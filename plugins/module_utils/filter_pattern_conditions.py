@@ -31,7 +31,7 @@ def number_of(text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:
-        mantissa, _, exponent = text.lower().partition("e")
+        mantissa, _unused, exponent = text.lower().partition("e")
         sign = "-" if mantissa.startswith("-") else ""
         return Decimal(sign + ("0" if exponent.startswith("-") or not mantissa.strip("+-0.") else "Infinity"))
 
@@ -62,7 +62,7 @@ class NumberOperand:
         return Truth.PROBABLY_NOT if is_equal else Truth.NO
 
 
-Operand = Wildcard | NumberOperand | Regex
+Operand = Wildcard | NumberOperand | Regex  # pylint: disable=unsupported-binary-operation
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Leaf(Generic[T]):
     condition: T
 
 
-Expression = All[T] | Any[T] | Leaf[T]
+Expression = All[T] | Any[T] | Leaf[T]  # pylint: disable=unsupported-binary-operation
 
 
 def truth_of(expression: Expression[T], truth: Callable[[T], Truth]) -> Truth:

@@ -46,7 +46,7 @@ class AnyMember:
     of: type[dict[str, object]] | type[list[object]]
 
 
-Step = str | int | AnyMember
+Step = str | int | AnyMember  # pylint: disable=unsupported-binary-operation
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class FieldNotExists:
         return Truth.PROBABLY_NOT if self.selector.has_wildcard else Truth.NO
 
 
-Condition = FieldComparison | FieldIs | FieldNotExists
+Condition = FieldComparison | FieldIs | FieldNotExists  # pylint: disable=unsupported-binary-operation
 
 
 @dataclass(frozen=True)

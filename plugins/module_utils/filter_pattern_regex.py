@@ -81,7 +81,7 @@ class _Parser:
             raise self.error("a regular expression", "the regular expression is empty")
         for index, character in enumerate(self.text):
             if character not in ALLOWED:
-                raise self.error(
+                raise self.error(  # pylint: disable=raising-format-tuple
                     r"a letter, a digit, a space or one of : _ # = @ / ; , - ^ $ ? [ ] { } | \ * + ."
                     r" (other ASCII characters as \xhh)",
                     f"a regular expression can't contain {character!r}",

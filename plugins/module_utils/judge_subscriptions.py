@@ -124,6 +124,6 @@ def masked(protocol: str, endpoint: str) -> str:
     if endpoint.startswith("arn:"):
         return endpoint
     if "@" in endpoint:
-        name, _, domain = endpoint.rpartition("@")
+        name, _unused, domain = endpoint.rpartition("@")
         return f"{name[:2]}***@{domain}"
     return f"***{endpoint[-2:]}"

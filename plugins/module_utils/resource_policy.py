@@ -145,7 +145,7 @@ def _condition(operator: str, key: str, wanted: list[str], context: Mapping[str,
     if key.lower() not in context:
         return Truth.MAYBE
     actual = context[key.lower()]
-    quantifier, _, bare = operator.rpartition(":")
+    quantifier, _unused, bare = operator.rpartition(":")
     base = bare.removesuffix("IfExists")
     if base == "Null":
         return Truth.YES if (actual is None) == ("true" in (value.lower() for value in wanted)) else Truth.NO

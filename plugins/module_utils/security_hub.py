@@ -120,7 +120,8 @@ def _of_trail(observation: Observation, trail: Trail, pattern: str) -> Iterator[
             yield _unread(part)
             return
     reference = log_group_of(trail)
-    assert reference is not None
+    if reference is None:
+        raise AssertionError("a trail without a log group is left out before this")
     group = observation.log_groups.get(reference.arn)
     if isinstance(group, Gap):
         yield _unread(group)

@@ -53,7 +53,7 @@ def _audits(folder: Path, sizes: Sequence[int], rounds: int) -> Iterator[figures
 
 def _remediations(folder: Path, sizes: Sequence[int], rounds: int) -> Iterator[figures.Sample]:
     for size in sizes:
-        for _ in range(rounds):
+        for _unused in range(rounds):
             for contestant in contestants.REMEDIATE:
                 with Sandbox.start() as sandbox:
                     accounts = fleet.build(sandbox, size, folder / f"remediate-{size}", complete=False)
@@ -64,7 +64,7 @@ def _remediations(folder: Path, sizes: Sequence[int], rounds: int) -> Iterator[f
 def _measure(job: str, contestant: Contestant, size: int, accounts: fleet.Fleet, sandbox: Sandbox) -> figures.Sample:
     sandbox.clear_calls()
     environment = fleet.environment(dict(os.environ))
-    cost, _ = run(contestant.command(accounts), accounts.folder, environment, sandbox.pid)
+    cost, _unused = run(contestant.command(accounts), accounts.folder, environment, sandbox.pid)
     cost = Cost(cost.cpu, cost.wall, cost.memory, cost.sandbox_cpu, len(sandbox.calls()))
     print(
         f"{job:>13}  {size:>5} accounts  {contestant.name:<45} {cost.cpu / size:7.3f} s CPU"

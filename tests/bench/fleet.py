@@ -32,7 +32,7 @@ class Fleet:
 def build(sandbox: Sandbox, size: int, folder: Path, complete: bool) -> Fleet:
     """Make accounts that are bare (a trail alone) or complete, as the role leaves them."""
     folder.mkdir(parents=True, exist_ok=True)
-    accounts = [sandbox.new_account() for _ in range(size)]
+    accounts = [sandbox.new_account() for _unused in range(size)]
     for account in accounts:
         builder = Builder(sandbox, account)
         builder.trail()

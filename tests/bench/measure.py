@@ -36,7 +36,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], sa
     sandbox_before, started = cpu_of(sandbox_pid), time.monotonic()
     with output.open("w") as file:
         process = subprocess.Popen(command, cwd=folder, env=dict(environment), stdout=file, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(process.pid, 0)
+        _unused, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.monotonic() - started
     text = output.read_text()

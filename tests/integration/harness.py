@@ -226,6 +226,7 @@ def run_playbook(
         capture_output=True,
         text=True,
         timeout=300,
+        check=False,
     )
     report = _report(ended.stdout) if results else {}
     return PlaybookRun(ended.returncode, ended.stdout, ended.stderr, report.get("plays", []), report.get("stats", {}))

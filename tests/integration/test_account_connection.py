@@ -47,7 +47,7 @@ class StubSTS:
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def assumed(self) -> list[dict[str, str]]:
-        return [parameters for _, parameters in self.asked if parameters.get("Action") == "AssumeRole"]
+        return [parameters for _unused, parameters in self.asked if parameters.get("Action") == "AssumeRole"]
 
     def answer(self, access_key: str, parameters: dict[str, str]) -> tuple[int, str]:
         self.asked.append((access_key, parameters))
@@ -79,7 +79,7 @@ def sts() -> Iterator[StubSTS]:
             self.end_headers()
             self.wfile.write(text.encode())
 
-        def log_message(self, *_: Any) -> None:
+        def log_message(self, *_unused: Any) -> None:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:

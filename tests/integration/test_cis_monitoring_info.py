@@ -225,7 +225,7 @@ def written_by(account: Account) -> list[str]:
 
 def set_fault(account: Account, call: str, **fault: Any) -> None:
     """Let a call of the account fail until the test ends."""
-    service, _, action = call.partition(":")
+    service, _unused, action = call.partition(":")
     account.emulator.fault(account=account.number, service=service, action=action, **fault)
 
 

@@ -31,8 +31,7 @@ def test_the_definition_renders(tmp_path: Path) -> None:
 
 
 def test_the_smoke_playbook_runs(tmp_path: Path) -> None:
-    run = subprocess.run(
-        [str(BIN / "ansible-playbook"), str(FOLDER / "smoke.yml")], cwd=tmp_path, capture_output=True, text=True
-    )
+    command = [str(BIN / "ansible-playbook"), str(FOLDER / "smoke.yml")]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
     assert "failed=0" in run.stdout

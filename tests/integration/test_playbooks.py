@@ -57,7 +57,8 @@ def test_the_main_job(sandbox: Sandbox, fleet: dict[str, str], ansible_playbook:
     assert lines["bare"].startswith("changed: Create metric filter")
     assert lines["never-matches"].startswith("changed: Update metric filter security_group_changes_metric")
     assert lines["no-trail"].startswith("failed: No trail of account")
-    assert lines["denied"].startswith("failed: Could not read") and "ExpiredToken" in lines["denied"]
+    assert lines["denied"].startswith("failed: Could not read")
+    assert "ExpiredToken" in lines["denied"]
     assert {host: stats["failures"] for host, stats in first.stats.items()} == {
         "bare": 0,
         "never-matches": 0,
@@ -90,7 +91,7 @@ def test_the_main_job(sandbox: Sandbox, fleet: dict[str, str], ansible_playbook:
 def test_teardown_removes_what_remediate_made_and_again_nothing(
     sandbox: Sandbox, fleet: dict[str, str], ansible_playbook: Any
 ) -> None:
-    _, arn = queue_in(sandbox, fleet["bare"])
+    _unused, arn = queue_in(sandbox, fleet["bare"])
     subscriptions = [{"protocol": "sqs", "endpoint": arn}]
     inventory = accounts_inventory(sandbox.url, {"bare": fleet["bare"]}, cis_sg_monitoring_subscriptions=subscriptions)
     assert ansible_playbook("aws_cis.monitoring.remediate", inventory).rc == 0

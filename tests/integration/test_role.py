@@ -271,7 +271,8 @@ class TestAbsent:
 
         assert run.rc == 0, run.stdout
         [said] = run.result("Say what is kept")["msg"]
-        assert TOPIC in said and "theirs" in said
+        assert TOPIC in said
+        assert "theirs" in said
         assert len(builder.client("sns").list_topics()["Topics"]) == 1
         assert alarm_of(builder, "theirs")
 
@@ -322,7 +323,8 @@ class TestStops:
         run = run_role("--check", log_group_name="missing-group")
         assert run.rc == 2
         message = run.result("Stop where the account lacks what this builds on")["msg"]
-        assert "missing-group" in message and REGION in message
+        assert "missing-group" in message
+        assert REGION in message
 
 
 INCLUDED = {

@@ -53,7 +53,7 @@ class FakeAws:
         """The parameters of each time that the call was made."""
         return [parameters for _region, name, parameters in self.calls if name == call]
 
-    @functools.cache  # noqa: B019 - lives as long as a test
+    @functools.cache  # noqa: B019 - lives as long as a test  # pylint: disable=method-cache-max-size-none
     def client(self, service: str, region: str | None = None) -> Any:
         client = _session().create_client(
             service, region_name=region or self.region, aws_access_key_id="x", aws_secret_access_key="x"

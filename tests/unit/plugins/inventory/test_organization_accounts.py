@@ -81,7 +81,7 @@ class World:
             def organization(self, with_delegation):
                 world.readings += 1
                 if world.error:
-                    raise world.error
+                    raise world.error  # pylint: disable=raising-bad-type
                 delegated = {LOGS: ("cloudtrail.amazonaws.com",)} if with_delegation else None
                 return Organization(ORGANIZATION.id, MANAGEMENT, ORGANIZATION.units, ORGANIZATION.accounts, delegated)
 

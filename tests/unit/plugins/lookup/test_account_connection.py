@@ -134,7 +134,7 @@ def test_variables_are_templates_of_the_host(clients):
             "aws_session_tags": {"account": trust_as_template("{{ account }}")},
         }
     )
-    ((_, request),) = clients.requests
+    ((_unused, request),) = clients.requests
     assert request["RoleArn"] == "arn:aws:iam::444455556666:role/Audit"
     assert request["Tags"] == [{"Key": "account", "Value": "444455556666"}]
 
@@ -179,7 +179,7 @@ def test_a_chain_goes_from_role_to_role_with_the_host_s_settings(clients):
     hub = {"role_arn": "arn:aws:iam::999988887777:role/Hub", "external_id": "hub"}
     variables = KEYS | {"aws_region": "eu-west-1", "aws_endpoint_url": "http://x", "aws_role_arn": ARN}
     assert connection(variables | {"aws_role_chain": [hub]})["access_key"] == "ASIA2"
-    assert [request["RoleArn"] for _, request in clients.requests] == [hub["role_arn"], ARN]
+    assert [request["RoleArn"] for _unused, request in clients.requests] == [hub["role_arn"], ARN]
     assert clients.made[-1] == {
         "region": "eu-west-1",
         "endpoint_url": "http://x",

@@ -172,7 +172,7 @@ def test_a_rejected_pattern_has_no_coverage() -> None:
 def test_a_coverage_is_its_degree() -> None:
     narrowed = Coverage("narrowed", "only when")
     assert narrowed.degree == narrowed == "narrowed"
-    assert type(narrowed.degree) is str
+    assert narrowed.degree.__class__ is str
     assert json.dumps([narrowed]) == '["narrowed"]'
     copy = pickle.loads(pickle.dumps(narrowed))
     assert (copy, copy.condition) == ("narrowed", "only when")

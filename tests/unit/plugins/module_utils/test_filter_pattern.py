@@ -203,7 +203,7 @@ def test_does_not_match(pattern: str, event: str | dict[str, object], source: st
     assert not parse(pattern).matches(event), source
 
 
-@pytest.mark.parametrize("pattern", [pattern for pattern, _, _ in MATCHES + MISSES])
+@pytest.mark.parametrize("pattern", [pattern for pattern, _unused, _unused in MATCHES + MISSES])
 def test_a_decoded_event_and_its_message_are_the_same(pattern: str) -> None:
     parsed = parse(pattern)
     for event in (TRAIL, USERS):

@@ -85,7 +85,7 @@ def _first_occurrences(pieces: list[str], text: str) -> bool:
         return False
     rest = text[len(pieces[0]) :]
     for piece in pieces[1:]:
-        _, found, rest = rest.partition(piece) if piece else ("", "found", rest)
+        _unused, found, rest = rest.partition(piece) if piece else ("", "found", rest)
         if not found:
             return False
     return rest == "" or (len(pieces) > 1 and pieces[-1] == "")

@@ -222,8 +222,8 @@ RULE = {
 }
 
 
-def muted(listed: Any, rule: Any = RULE, alarms: Any = ("b", "a")) -> tuple[FakeAws, Any]:
-    aws = FakeAws({"cloudwatch:ListAlarmMuteRules": listed, "cloudwatch:GetAlarmMuteRule": rule})
+def muted(listed: Any, rule: Any = None, alarms: Any = ("b", "a")) -> tuple[FakeAws, Any]:
+    aws = FakeAws({"cloudwatch:ListAlarmMuteRules": listed, "cloudwatch:GetAlarmMuteRule": rule or RULE})
     return aws, read_mute_rules(Reader(aws), REGION, alarms)
 
 

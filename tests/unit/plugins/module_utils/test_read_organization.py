@@ -176,7 +176,7 @@ def test_paces_calls_to_eight_a_second_after_a_burst():
         clock[0] += seconds
 
     pace = Pace(8, now=lambda: clock[0], sleep=sleep)
-    for _ in range(24):
+    for _unused in range(24):
         pace.wait()
     assert slept == pytest.approx([0.125] * 16)
 
@@ -185,7 +185,7 @@ def test_time_that_calls_take_counts_towards_the_pace():
     clock = [100.0]
     slept: list[float] = []
     pace = Pace(8, now=lambda: clock[0], sleep=slept.append)
-    for _ in range(24):
+    for _unused in range(24):
         clock[0] += 0.2
         pace.wait()
     assert slept == []
@@ -196,7 +196,7 @@ def test_an_idle_time_allows_no_more_than_a_burst():
     slept: list[float] = []
     pace = Pace(8, now=lambda: clock[0], sleep=slept.append)
     clock[0] += 60
-    for _ in range(9):
+    for _unused in range(9):
         pace.wait()
     assert len(slept) == 1
 
