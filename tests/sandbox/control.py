@@ -10,6 +10,7 @@ from typing import Any
 
 import clock
 from corrections import alarm_evaluation
+from ministack.core.responses import request_scope
 from ministack.services import sns
 
 
@@ -21,7 +22,9 @@ def tick(seconds: float) -> None:
 
 def confirm(topic_arn: str, endpoint: str) -> None:
     """Confirm a subscription, as the owner of a mailbox does by clicking."""
-    topic = sns._topic_by_arn_any_scope(topic_arn)
+    region, account = topic_arn.split(":")[3:5]
+    with request_scope(account, region):
+        topic = sns._topics.get(topic_arn)
     for subscription in topic["subscriptions"] if topic else ():
         if subscription["endpoint"] == endpoint and not subscription["confirmed"]:
             subscription["confirmed"] = True

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an alarm's action meets on its way: mute rules, the topic's policy, the topic's key. The history tells.
 
-Follows 'Notifying users on alarm changes' and 'Alarm events' of the Amazon CloudWatch User Guide, DescribeAlarmHistory of
-its API Reference, and 'Configuring encryption for Amazon SNS' (an alarm needs kms:Decrypt and kms:GenerateDataKey* on a
-customer-managed key; alias/aws/sns can't give them).
+Follows 'Notifying users on alarm changes' and 'Alarm events' of the Amazon CloudWatch User Guide,
+DescribeAlarmHistory of its API Reference, and 'Configuring encryption for Amazon SNS' (an alarm needs kms:Decrypt and
+kms:GenerateDataKey* on a customer-managed key; alias/aws/sns can't give them).
 """
 
 from __future__ import annotations

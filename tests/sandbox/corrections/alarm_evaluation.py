@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Alarms evaluate their own metric, period by period, and come back when it calms down.
 
-Follows 'Alarm evaluation' and 'Configuring how CloudWatch alarms treat missing data' of the Amazon CloudWatch User Guide:
-the metric is the one with exactly the alarm's dimensions and unit; M of the last N periods must breach; missing periods
-count as the alarm says. AWS looks at more periods than N where some are missing; this does not.
+Follows 'Alarm evaluation' and 'Configuring how CloudWatch alarms treat missing data' of the Amazon CloudWatch User
+Guide: the metric is the one with exactly the alarm's dimensions and unit; M of the last N periods must breach;
+missing periods count as the alarm says. AWS looks at more periods than N where some are missing; this does not.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def apply() -> None:
         answer = original(data)
         if answer[0] == 200:
             messages = [event["message"] for event in data.get("logEvents", [])]
-            for (group, _), metric_filter in list(cloudwatch_logs._metric_filters.items()):
+            for (group, _name), metric_filter in list(cloudwatch_logs._metric_filters.items()):
                 if group == data.get("logGroupName"):
                     _run(metric_filter, messages)
             alarm_evaluation.evaluate_here()

@@ -9,6 +9,7 @@ Reference, as far as a rule with a start and a duration goes: here it is active 
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -33,52 +34,58 @@ def _targets(rule: dict[str, Any]) -> list[str]:
 
 
 def apply() -> None:
-    """Answer the four calls, in the protocol that botocore speaks with CloudWatch."""
+    """Answer the four calls, in either protocol that botocore speaks with CloudWatch."""
     original = cloudwatch.handle_request
 
     async def handle_request(method: str, path: str, headers: dict[str, str], body: bytes, query: Any) -> Any:
-        operation = re.search(r"/operation/(\w+)", path)
-        if operation and operation.group(1) in _OPERATIONS:
-            return _OPERATIONS[operation.group(1)](cbor2.loads(body) or {})
-        return await original(method, path, headers, body, query)
+        operation = re.search(r"(?:/operation/|\.)(\w+)$", headers.get("x-amz-target") or path)
+        if not operation or operation.group(1) not in _OPERATIONS:
+            return await original(method, path, headers, body, query)
+        is_cbor = "smithy-protocol" in headers
+        data = (cbor2.loads(body) if is_cbor else json.loads(body)) or {}
+        result = _OPERATIONS[operation.group(1)](data)
+        if result is None:
+            message = f"Mute rule {data['AlarmMuteRuleName']} does not exist."
+            return cloudwatch._error("ResourceNotFoundException", message, 404, use_json=not is_cbor, use_cbor=is_cbor)
+        if "LastUpdatedTimestamp" in result and is_cbor:
+            result["LastUpdatedTimestamp"] = cloudwatch._cbor_timestamp(result["LastUpdatedTimestamp"])
+        for rule in result.get("AlarmMuteRuleSummaries", ()) if is_cbor else ():
+            rule["LastUpdatedTimestamp"] = cloudwatch._cbor_timestamp(rule["LastUpdatedTimestamp"])
+        return cloudwatch._cbor_ok(result) if is_cbor else cloudwatch._json_ok(result)
 
     replace(cloudwatch, "handle_request", handle_request)
 
 
-def _put(data: dict[str, Any]) -> Any:
+def _put(data: dict[str, Any]) -> dict[str, Any]:
     arn = f"arn:aws:cloudwatch:{get_region()}:{get_account_id()}:alarm-mute-rule:{data['Name']}"
-    moment = cloudwatch._cbor_timestamp(clock.now())
     _rules[data["Name"]] = {
         **data,
         "AlarmMuteRuleArn": arn,
         "Status": "ACTIVE",
         "MuteType": "ONE_TIME",
-        "LastUpdatedTimestamp": moment,
+        "LastUpdatedTimestamp": int(clock.now()),
     }
-    return cloudwatch._cbor_ok({})
+    return {}
 
 
-def _get(data: dict[str, Any]) -> Any:
+def _get(data: dict[str, Any]) -> dict[str, Any] | None:
     rule = _rules.get(data["AlarmMuteRuleName"])
-    if rule is None:
-        message = f"Mute rule {data['AlarmMuteRuleName']} does not exist."
-        return cloudwatch._error("ResourceNotFoundException", message, 404, use_cbor=True)
-    return cloudwatch._cbor_ok(dict(rule))
+    return dict(rule) if rule else None
 
 
-def _list(data: dict[str, Any]) -> Any:
+def _list(data: dict[str, Any]) -> dict[str, Any]:
     fields = ("AlarmMuteRuleArn", "Status", "MuteType", "LastUpdatedTimestamp")
     rules = [
         {field: rule[field] for field in fields}
         for rule in _rules.values()
         if not data.get("AlarmName") or data["AlarmName"] in _targets(rule)
     ]
-    return cloudwatch._cbor_ok({"AlarmMuteRuleSummaries": rules})
+    return {"AlarmMuteRuleSummaries": rules}
 
 
-def _delete(data: dict[str, Any]) -> Any:
+def _delete(data: dict[str, Any]) -> dict[str, Any]:
     _rules.pop(data["AlarmMuteRuleName"], None)
-    return cloudwatch._cbor_ok({})
+    return {}
 
 
 _OPERATIONS = {

@@ -42,7 +42,7 @@ def delivery() -> None:
         if answer[0] != 200:
             return answer
         status = body_of(answer)
-        _, _, trail = cloudtrail._find_visible_trail(body["Name"].strip())
+        trail = cloudtrail._find_visible_trail(body["Name"].strip())[2]
         if status["IsLogging"] and trail.get("CloudWatchLogsLogGroupArn"):
             status["LatestCloudWatchLogsDeliveryTime"] = clock.now()
         status.update(trail.get("_sandbox_status", {}))
