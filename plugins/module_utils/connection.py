@@ -10,6 +10,7 @@ a botocore session of its own.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
@@ -22,18 +23,25 @@ try:
     HAS_BOTOCORE = True
     _LOADER = create_loader()
 except ImportError:
-    HAS_BOTOCORE = False  # amazon.aws says so to the user, in get_aws_connection_info
+    HAS_BOTOCORE = False
 
+from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 
 # What the collection asks, so what is worth loading before Ansible forks.
 SERVICES = ("sts", "logs", "cloudwatch", "cloudtrail", "sns", "kms", "organizations")
 
-# An account that does not answer holds a worker for about a minute at most; throttling is retried with jitter
-# ('Retries' in the boto3 guide). The option aws_config overrides each of these.
+# Where nothing connects a call gives up after about a minute. Throttling is retried with jitter ('Retries' in the boto3
+# guide). The option aws_config overrides each of these.
 CONNECT_TIMEOUT = 5  # seconds
 READ_TIMEOUT = 20  # seconds
 ATTEMPTS = 6
+
+# In botocore's form: name in the profile, environment variable, default, type. Profile and environment come first.
+_RETRIES = {
+    "retry_mode": ("retry_mode", "AWS_RETRY_MODE", "standard", None),
+    "max_attempts": ("max_attempts", "AWS_MAX_ATTEMPTS", ATTEMPTS, int),
+}
 
 
 class ConnectionOptionsError(Exception):
@@ -48,7 +56,12 @@ class Clients:
 
         Raises ConnectionOptionsError where they contradict one another or boto3 is missing.
         """
-        region, endpoint_url, options = get_aws_connection_info(_Options(params))
+        if not HAS_BOTOCORE:
+            raise ConnectionOptionsError(missing_required_lib("botocore and boto3"))
+        try:
+            region, endpoint_url, options = get_aws_connection_info(_Options(params))
+        except (TypeError, botocore.exceptions.BotoCoreError) as error:  # of botocore's Config
+            raise ConnectionOptionsError(f"aws_config or the AWS configuration file is wrong: {error}") from error
         self.region: str | None = region
         self._session = _session(options.pop("profile_name", None))
         self._options = {
@@ -66,13 +79,12 @@ class Clients:
         place = region or self.region
         if not place:
             raise ConnectionOptionsError(
-                "No region is given. Set the option region, the environment variable AWS_REGION, or a region in the profile."
+                "No region is given. "
+                "Set the option region, the environment variable AWS_REGION, or a region in the profile."
             )
         if (service, place) not in self._clients:
             try:
-                self._clients[service, place] = self._session.create_client(
-                    service, region_name=place, **self._options
-                )
+                self._clients[service, place] = self._session.create_client(service, region_name=place, **self._options)
             except (ValueError, botocore.exceptions.BotoCoreError) as error:
                 raise ConnectionOptionsError(f"Can't connect to {service} in {place}: {error}") from error
         return self._clients[service, place]
@@ -88,8 +100,8 @@ class _Options:
         raise ConnectionOptionsError(msg)
 
 
-def _session(profile: str | None) -> Any:
-    session = botocore.session.Session(profile=profile)
+def _session(profile: str | None, variables: dict[str, Any] = _RETRIES) -> Any:
+    session = botocore.session.Session(profile=profile, session_vars=variables)
     session.register_component("data_loader", _LOADER)
     return session
 
@@ -99,17 +111,24 @@ def _config(given: Any) -> Any:
         user_agent_extra="aws_cis.monitoring",
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
-        retries={"mode": "standard", "max_attempts": ATTEMPTS},
     )
     return standard.merge(given) if given else standard
 
 
 def preload(services: Iterable[str] = SERVICES) -> None:
-    """Load the service models into this process. Opens no socket and reads no credentials."""
+    """Load the service models into this process. Opens no socket and reads no credentials, whatever the environment."""
     if not HAS_BOTOCORE:
         return
-    session = _session(None)
+    # Every setting has its default, and comes neither from the environment nor from a file.
+    settings = {
+        name: (None, None, *setting[2:]) for name, setting in botocore.session.Session.SESSION_VARIABLES.items()
+    }
+    nowhere = (None, None, os.devnull, None)
+    ours = {
+        "ignore_configured_endpoint_urls": (None, None, True, None),
+        "config_file": nowhere,
+        "credentials_file": nowhere,
+    }
+    session = _session(None, {**settings, **ours})
     for service in services:
-        session.create_client(
-            service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none", config=_config(None)
-        )
+        session.create_client(service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
