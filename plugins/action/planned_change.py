@@ -33,7 +33,8 @@ class ActionModule(ActionBase):
             result["diff"] = [_diff(change) for change in changes]
             result["planned"] = [change["summary"] for change in changes]
         except KeyError as error:
-            raise AnsibleActionFail(f"A change lacks {error}. Give changes as cis_monitoring_info plans them.") from error
+            message = f"A change lacks {error}. Give changes as cis_monitoring_info plans them."
+            raise AnsibleActionFail(message) from error
         result["changed"] = bool(changes) and bool(self._task.check_mode)
         return result
 

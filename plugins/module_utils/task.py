@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-try:
+with suppress(ImportError):  # connection.py says so to the user, before anything is asked
     from botocore.exceptions import BotoCoreError, ClientError
-except ImportError:
-    pass  # connection.py says so to the user, before anything is asked
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients, ConnectionOptionsError
@@ -45,7 +43,7 @@ class TaskError(Exception):
 
 
 # SignatureDoesNotMatch quotes the canonical request, and with it the session token.
-_TOKEN = re.compile(r"(?i)(x-amz-security-token[:=]\s*)\S+")
+_TOKEN = re.compile(r"""(?i)(x-amz-security-token["']?\s*[:=]\s*["']?)[^\s&"']+""")
 
 
 def without_token(text: str) -> str:
@@ -95,7 +93,8 @@ def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
             check_mode=module.check_mode,
             diff_mode=module._diff,
             clients=Clients(module.params),
-            warn=module.warn,
+            # AnsibleAWSModule's own way of warning is one that ansible-core deprecates.
+            warn=getattr(module, "_module", module).warn,
         )
         result = run(task)
     except TaskError as error:

@@ -10,6 +10,7 @@ AnsibleModule itself checks the arguments, so that nothing differs but the proce
 
 from __future__ import annotations
 
+import datetime
 import json
 import logging
 import os
@@ -17,13 +18,17 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import StringIO
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import lookup_loader
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import check_sdk_version_supported
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleBotocoreError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import preload
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import run_in
@@ -42,11 +47,16 @@ class Ended(Exception):
 
 
 class WorkerModule(AnsibleModule):
-    """An AnsibleModule that takes its arguments from the worker and ends by an exception instead of exiting."""
+    """An AnsibleModule that takes its arguments from the worker and ends by an exception instead of exiting.
+
+    What it warns of reaches the result by way of Ansible's display, as everything in a worker does.
+    """
 
     def __init__(self, arguments: Mapping[str, Any], **kwargs: Any) -> None:
         self._given = dict(arguments)
-        self._warned: list[str] = []
+        # ansible-core 2.21 leaves the arguments out of the result unless INJECT_INVOCATION is set; 2.19 does not ask.
+        self._with_invocation = self._given.pop("_ansible_inject_invocation", True)
+        self._endpoint_log: StringIO | None = None
         super().__init__(**kwargs)
 
     def _load_params(self) -> None:
@@ -61,8 +71,14 @@ class WorkerModule(AnsibleModule):
     def _log_invocation(self) -> None:
         """Ansible logs the task itself."""
 
-    def warn(self, warning: str, **_: Any) -> None:
-        self._warned.append(warning)
+    @contextmanager
+    def calls_noted(self) -> Iterator[None]:
+        """Note the calls to AWS inside the block if the task asks for debug_botocore_endpoint_logs."""
+        if not self.params["debug_botocore_endpoint_logs"]:
+            yield
+            return
+        with _endpoint_log() as self._endpoint_log:
+            yield
 
     def exit_json(self, **result: Any) -> NoReturn:
         raise Ended(self._masked(result))
@@ -72,9 +88,11 @@ class WorkerModule(AnsibleModule):
         raise Ended(self._masked({"failed": True, "msg": str(msg), **result}))
 
     def _masked(self, result: dict[str, Any]) -> dict[str, Any]:
-        result = {**result, "invocation": {"module_args": dict(self.params)}}
-        if self._warned:
-            result["warnings"] = list(dict.fromkeys(self._warned))
+        if self._endpoint_log is not None:
+            log = SimpleNamespace(_botocore_endpoint_log_stream=self._endpoint_log)
+            result = {**result, "resource_actions": AnsibleAWSModule._get_resource_action_list(log)}
+        if self._with_invocation:
+            result = {**result, "invocation": {"module_args": dict(self.params)}}
         kept = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
         masked: dict[str, Any] = remove_values(result, self.no_log_values)
         return {**masked, **kept}
@@ -85,7 +103,7 @@ class InWorker(ActionBase):
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
-    _supports_diff = True
+    _supports_async = True
     module: ModuleType
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -94,19 +112,20 @@ class InWorker(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
         if self._belongs_here(task_vars):
-            result.update(self._run_here())
-        else:
-            result.update(self._execute_module(task_vars=task_vars))
+            result.update(self._run_here(task_vars))
+            return result
+        result.update(self._execute_module(task_vars=task_vars, wrap_async=bool(self._task.async_val)))
+        if not self._task.async_val:
+            self._remove_tmp_path(self._connection._shell.tmpdir)
         return result
 
     def _belongs_here(self, task_vars: Mapping[str, Any]) -> bool:
-        wanted = self._variable(task_vars, "aws_cis_monitoring_in_worker", True)
-        if wanted in (False, "false", "False", "no", "0", 0) or self._connection.transport != "local":
+        if not boolean(self._variable(task_vars, "aws_cis_monitoring_in_worker", True), strict=False):
             return False
-        if self._play_context.become or self._task.async_val:
+        if self._connection.transport != "local" or self._play_context.become or self._task.async_val:
             return False
         interpreter = str(self._variable(task_vars, "ansible_python_interpreter", "auto"))
-        return interpreter.startswith("auto") or os.path.realpath(interpreter) == os.path.realpath(sys.executable)
+        return interpreter.startswith("auto") or _is_ours(Path(interpreter))
 
     def _variable(self, task_vars: Mapping[str, Any], name: str, default: Any) -> Any:
         if self._task.delegate_to:
@@ -114,38 +133,55 @@ class InWorker(ActionBase):
         value = task_vars.get(name)
         return default if value is None else self._templar.template(value)
 
-    def _run_here(self) -> dict[str, Any]:
+    def _run_here(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        arguments = _plain(self._task.args)
+        self._update_module_args(self._task.resolved_action or self._task.action, arguments, task_vars)
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
-        with _environment(environment), _endpoint_log() as log:
-            try:
-                module = WorkerModule(
-                    {**_plain(self._task.args), **self._internal_arguments()},
-                    argument_spec={**aws_argument_spec(), **self.module.ARGUMENT_SPEC},
-                    supports_check_mode=True,
-                    **getattr(self.module, "CONSTRAINTS", {}),
-                )
-                run_in(module, self.module.run)
-            except Ended as ended:
-                result = ended.result
-            if result["invocation"]["module_args"].get("debug_botocore_endpoint_logs"):
-                lines = SimpleNamespace(_botocore_endpoint_log_stream=log)
-                result["resource_actions"] = AnsibleAWSModule._get_resource_action_list(lines)
-        return _plain(result)
+        with _environment(environment):
+            return dict(_plain(_result(self.module, arguments)))
 
-    def _internal_arguments(self) -> dict[str, Any]:
-        return {
-            "_ansible_check_mode": bool(self._task.check_mode),
-            "_ansible_diff": bool(self._task.diff),
-            "_ansible_module_name": self._task.resolved_action or self._task.action,
-            "_ansible_verbosity": self._display.verbosity,
-            "_ansible_no_log": bool(self._task.no_log),
-        }
+
+def _is_ours(interpreter: Path) -> bool:
+    """Whether a path leads to this process's interpreter and to the packages that it has."""
+    # Virtual environments link to one and the same interpreter; it is the folder of the link that tells them apart.
+    ours = Path(sys.executable)
+    return interpreter.parent.resolve() == ours.parent.resolve() and interpreter.resolve() == ours.resolve()
+
+
+def _result(module_file: ModuleType, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the module ends with."""
+    try:
+        module = WorkerModule(
+            arguments,
+            argument_spec={**aws_argument_spec(), **module_file.ARGUMENT_SPEC},
+            supports_check_mode=True,
+            **getattr(module_file, "CONSTRAINTS", {}),
+        )
+        _check_sdk(module)
+        with module.calls_noted():
+            run_in(module, module_file.run)
+    except Ended as ended:
+        result = ended.result
+    return result
+
+
+def _check_sdk(module: WorkerModule) -> None:
+    """Warn of a boto3 that is too old, fail where there is none: what AnsibleAWSModule does."""
+    try:
+        check_sdk_version_supported(warn=module.warn)
+    except AnsibleBotocoreError as error:
+        module.fail_json(str(error))
 
 
 def _plain(data: Any) -> Any:
-    """Return the data as a module gets and gives it, by way of JSON."""
-    return json.loads(json.dumps(data, default=str))
+    """Return the data as a module gets and gives it, by way of JSON: without Ansible's tags, with dates as text."""
+    return json.loads(json.dumps(data, default=_text))
+
+
+def _text(value: Any) -> str:
+    is_time = isinstance(value, datetime.date | datetime.time)
+    return value.isoformat() if is_time else str(value)
 
 
 @contextmanager
@@ -162,15 +198,17 @@ def _environment(variables: Mapping[str, Any]) -> Iterator[None]:
 
 @contextmanager
 def _endpoint_log() -> Iterator[StringIO]:
-    """Collect what botocore logs of its calls, for debug_botocore_endpoint_logs."""
+    """Collect what botocore logs of its calls."""
     stream = StringIO()
     handler = logging.StreamHandler(stream)
     logger = logging.getLogger("botocore.endpoint")
-    level = logger.level
+    level, propagates = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
+    logger.propagate = False  # it has the requests' tokens, and Ansible's log file would take them
     try:
         yield stream
     finally:
-        logger.removeHandler(handler)
+        logger.propagate = propagates
         logger.setLevel(level)
+        logger.removeHandler(handler)
