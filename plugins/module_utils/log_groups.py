@@ -39,7 +39,7 @@ def log_group(reader: Reader, name: str, region: str) -> dict[str, Any] | None:
     return next((group for group in groups if group["logGroupName"] == name), None)
 
 
-def metric_filters(reader: Reader, region: str, **criteria: str) -> list[tuple[str, MetricFilter]]:
+def metric_filters(reader: Reader, region: str, **criteria: Any) -> list[tuple[str, MetricFilter]]:
     """Return the filters that DescribeMetricFilters finds, all pages, each with its log group's name.
 
     The criteria are that call's own. Raises NotThere if the log group does not exist, TaskError for other errors.

@@ -8,6 +8,7 @@ Follows PutMetricFilter, MetricTransformation and 'CloudWatch Logs quotas' of th
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -22,10 +23,14 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation imp
 
 MOST_FILTERS_IN_A_GROUP = 100
 MOST_DIMENSIONS = 3
+_GROUP_NAME = re.compile(r"[.\-_/#A-Za-z0-9]{1,512}")
 _FILTER_NAME = re.compile(r"[^:*]{1,512}")
 _METRIC_NAME = re.compile(r"[^:*$]{1,255}")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LONGEST_PATTERN = 1024
 _LONGEST_VALUE = 100
+_LONGEST_DIMENSION = 255
+_LONGEST_CRITERIA = 2000
 
 
 def from_parameters(params: Mapping[str, Any]) -> MetricFilter:
@@ -54,7 +59,21 @@ def from_parameters(params: Mapping[str, Any]) -> MetricFilter:
 
 def faults(wanted: MetricFilter) -> list[str]:
     """Say what AWS would reject, a sentence each; nothing if it would take the filter."""
-    return [*name_faults(wanted.name), *_pattern_faults(wanted.pattern), *_transformation_faults(wanted)]
+    return [
+        *name_faults(wanted.name),
+        *_pattern_faults(wanted.pattern),
+        *_metric_faults(wanted.transformations[0]),
+        *_dimension_faults(wanted),
+        *_criteria_faults(wanted.field_selection_criteria or ""),
+    ]
+
+
+def group_name_faults(name: str) -> Iterator[str]:
+    """Say what is wrong with a log group's name."""
+    if name.startswith("arn:"):
+        yield f"log_group_name is {name}, an ARN. Give the name, which is the part after ':log-group:'."
+    elif not _GROUP_NAME.fullmatch(name):
+        yield f"log_group_name is {name!r}, but a name has 1 to 512 letters, digits and characters of '_-/.#'."
 
 
 def name_faults(name: str) -> Iterator[str]:
@@ -73,8 +92,7 @@ def _pattern_faults(pattern: str) -> Iterator[str]:
         yield f"filter_pattern does not parse: {error}"
 
 
-def _transformation_faults(wanted: MetricFilter) -> Iterator[str]:
-    transformation = wanted.transformations[0]
+def _metric_faults(transformation: Transformation) -> Iterator[str]:
     for option in ("metric_name", "metric_namespace"):
         text = getattr(transformation, option)
         if not _METRIC_NAME.fullmatch(text):
@@ -84,13 +102,32 @@ def _transformation_faults(wanted: MetricFilter) -> Iterator[str]:
         yield f"metric_value has {len(value)} characters, but AWS takes 1 to {_LONGEST_VALUE}."
     elif _number(value) is None and not value.startswith("$"):
         yield f"metric_value is {value!r}, but it is a number, or a field of the event such as '$.size'."
-    dimensions = transformation.dimensions
-    if len(dimensions) > MOST_DIMENSIONS:
-        yield f"{len(dimensions)} dimensions are given, but a metric filter has {MOST_DIMENSIONS} at most."
-    if dimensions and transformation.default_value is not None:
+    if transformation.default_value is not None and not math.isfinite(transformation.default_value):
+        yield f"default_value is {transformation.default_value}, but it is a finite number."
+
+
+def _dimension_faults(wanted: MetricFilter) -> Iterator[str]:
+    dimensions = wanted.transformations[0].dimensions
+    # The system fields that are emitted count as dimensions too (PutMetricFilter).
+    count = len(dimensions) + len(wanted.emit_system_field_dimensions)
+    if count > MOST_DIMENSIONS:
+        yield f"{count} dimensions are given, but a metric filter has {MOST_DIMENSIONS} at most."
+    if not dimensions:
+        return
+    if wanted.transformations[0].default_value is not None:
         yield "Both dimensions and default_value are given, but they exclude each other."
-    if dimensions and not wanted.pattern.lstrip().startswith(("{", "[")):
-        yield "dimensions are given, but only JSON ('{...}') and space-delimited ('[...]') patterns have fields for them."
+    if not wanted.pattern.lstrip().startswith(("{", "[")):
+        yield "dimensions are given, but only JSON ('{...}') and space-delimited ('[...]') patterns have fields."
+    for name, field in dimensions.items():
+        if not field.startswith("$"):
+            yield f"dimension {name} is {field!r}, but its value is a field of the event such as '$.eventName'."
+        if not 1 <= len(name) <= _LONGEST_DIMENSION or len(field) > _LONGEST_DIMENSION:
+            yield f"dimension {name} or its value is too long or empty: AWS takes 1 to {_LONGEST_DIMENSION} characters."
+
+
+def _criteria_faults(criteria: str) -> Iterator[str]:
+    if len(criteria) > _LONGEST_CRITERIA:
+        yield f"field_selection_criteria has {len(criteria)} characters, but AWS takes {_LONGEST_CRITERIA} at most."
 
 
 def _value(text: Any) -> str:
@@ -100,10 +137,9 @@ def _value(text: Any) -> str:
 
 
 def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    """Return the number that a text is. Python's own reading would take '1_000', 'nan' and digits of any script."""
+    number = float(text) if _NUMBER.fullmatch(text) else math.inf
+    return number if math.isfinite(number) else None
 
 
 def fields(metric_filter: MetricFilter) -> dict[str, Any]:
@@ -148,7 +184,7 @@ def _comparable(metric_filter: MetricFilter) -> tuple[Any, ...]:
             (
                 one.metric_name,
                 one.metric_namespace,
-                _number(one.metric_value) if _number(one.metric_value) is not None else one.metric_value,
+                one.metric_value if (number := _number(one.metric_value)) is None else number,
                 one.default_value,
                 one.unit,
                 dict(one.dimensions),
@@ -187,18 +223,3 @@ def request(metric_filter: MetricFilter) -> dict[str, Any]:
     if metric_filter.emit_system_field_dimensions:
         arguments["emitSystemFieldDimensions"] = list(metric_filter.emit_system_field_dimensions)
     return arguments
-
-
-def wrongly_evaluated(pattern: str, test_events: list[Mapping[str, Any]]) -> Iterator[str]:
-    """Run the sample events through the pattern here and name those that end otherwise than they should."""
-    parsed = parse(pattern)
-    for number, sample in enumerate(test_events, start=1):
-        yield from mismatch(number, sample, parsed.matches(sample["event"]), "here")
-
-
-def mismatch(number: int, sample: Mapping[str, Any], matches: bool, where: str) -> Iterator[str]:
-    """Name a sample event that did not end as it should."""
-    if matches != sample["matches"]:
-        name = f" ({sample['name']})" if sample.get("name") else ""
-        was, should = ("matches", "must not match") if matches else ("does not match", "must match")
-        yield f"Test event {number}{name} {was} the pattern when evaluated {where}, but it {should}."

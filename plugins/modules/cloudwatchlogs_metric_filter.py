@@ -110,10 +110,14 @@ options:
     type: bool
     default: false
   field_selection_criteria:
-    description: Which log events the filter sees at all, by their system fields, for instance V(@aws.account = "111122223333").
+    description:
+      - Which log events the filter sees at all, by their system fields.
+      - For instance V(@aws.account = "111122223333").
     type: str
   emit_system_field_dimensions:
-    description: The system fields that become dimensions of the metric.
+    description:
+      - The system fields that become dimensions of the metric.
+      - They count among the three dimensions that a filter may have.
     type: list
     elements: str
     choices: ["@aws.account", "@aws.region"]
@@ -121,7 +125,9 @@ options:
     description:
       - Sample events that the pattern must or must not match. The first that ends otherwise fails the task, before
         anything is written, and in check mode too.
-      - They are evaluated by this collection. With O(test_with_aws), by AWS as well.
+      - They are evaluated by this collection. Where AWS documents nothing, the evaluation follows what evidence there
+        is, and the task warns.
+      - With O(test_with_aws) they are evaluated by AWS instead.
     type: list
     elements: dict
     suboptions:
@@ -138,7 +144,8 @@ options:
         required: true
   test_with_aws:
     description:
-      - Ask AWS (C(TestMetricFilter), a call that writes nothing) about O(test_events) too. It is the final word on patterns.
+      - Have O(test_events) evaluated by AWS, which has the final word on patterns.
+      - Needs the permission C(logs:TestMetricFilter). The call writes nothing.
     type: bool
     default: false
 seealso:
@@ -224,14 +231,22 @@ metric_filter:
       sample: "2026-11-23T05:00:00Z"
 """
 
-import json
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils import metric_filter as filters
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.log_groups import log_group, metric_filter
+from ansible_collections.aws_cis.monitoring.plugins.module_utils import sample_events
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import Truth
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.log_groups import (
+    log_group,
+    metric_filter,
+    metric_filters,
+    readable,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import MetricFilter
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError, attempt, run_as_module
+
+_MOST_TESTED_AT_ONCE = 50  # log messages in a call of TestMetricFilter
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
 _UNITS = [
@@ -309,24 +324,28 @@ def run(task: Task) -> dict[str, Any]:
     if task.params["state"] == "absent":
         return _absent(task, reader, region)
     wanted = filters.from_parameters(task.params)
-    _check(filters.faults(wanted))
+    _check([*filters.group_name_faults(task.params["log_group_name"]), *filters.faults(wanted)])
     _run_test_events(task, wanted.pattern, region)
     group = _existing_group(task, reader, region)
     found = metric_filter(reader, region, task.params["log_group_name"], wanted.name)
-    _check_group(group, found, wanted.name, region)
+    _check_class(group, region)
     if found and filters.is_same(found, wanted):
         return _result(task, False, found, found)
+    if found is None:
+        _check_room(reader, group, wanted.name, region)
     if task.check_mode:
         return _result(task, True, found, wanted)
     group_name = task.params["log_group_name"]
     with attempt(f"put metric filter {wanted.name} on log group {group_name} in {region}"):
         client.put_metric_filter(logGroupName=group_name, **filters.request(wanted))
-    return _result(task, True, found, metric_filter(reader, region, group_name, wanted.name) or wanted)
+    put = metric_filter(reader, region, group_name, wanted.name)
+    # What was put may not be what is read yet.
+    return _result(task, True, found, put if put and filters.is_same(put, wanted) else wanted)
 
 
 def _absent(task: Task, reader: Reader, region: str) -> dict[str, Any]:
     group_name, name = task.params["log_group_name"], task.params["filter_name"]
-    _check(list(filters.name_faults(name)))
+    _check([*filters.group_name_faults(group_name), *filters.name_faults(name)])
     found = metric_filter(reader, region, group_name, name)
     if found and not task.check_mode:
         with attempt(f"delete metric filter {name} of log group {group_name} in {region}"):
@@ -341,24 +360,34 @@ def _check(faults: list[str]) -> None:
 
 def _run_test_events(task: Task, pattern: str, region: str) -> None:
     samples = task.params["test_events"] or []
-    _check(list(filters.wrongly_evaluated(pattern, samples)))
-    if not (samples and task.params["test_with_aws"]):
+    _check(list(sample_events.faults(samples)))
+    if task.params["test_with_aws"]:
+        _check(list(sample_events.unexpected(samples, _ask_aws(task, pattern, samples, region), "by AWS")))
         return
-    messages = [one["event"] if isinstance(one["event"], str) else json.dumps(one["event"]) for one in samples]
-    with attempt(f"test the filter pattern in {region}"):
-        answer = task.clients.client("logs").test_metric_filter(filterPattern=pattern, logEventMessages=messages)
-    matching = {match["eventNumber"] for match in answer["matches"]}
-    mismatches = (
-        filters.mismatch(number, sample, number in matching, "by AWS") for number, sample in enumerate(samples, start=1)
-    )
-    _check([text for texts in mismatches for text in texts])
+    truths = sample_events.evaluated(pattern, samples)
+    _check(list(sample_events.unexpected(samples, [truth >= Truth.PROBABLY for truth in truths], "here")))
+    for text in sample_events.not_established(samples, truths):
+        task.warn(text)
+
+
+def _ask_aws(task: Task, pattern: str, samples: list[dict[str, Any]], region: str) -> list[bool]:
+    client, messages = task.clients.client("logs"), sample_events.messages(samples)
+    answers: list[bool] = []
+    for start in range(0, len(messages), _MOST_TESTED_AT_ONCE):
+        batch = messages[start : start + _MOST_TESTED_AT_ONCE]
+        with attempt(f"test the filter pattern in {region}"):
+            answer = client.test_metric_filter(filterPattern=pattern, logEventMessages=batch)
+        matching = {match["eventNumber"] for match in answer["matches"]}
+        answers += [number in matching for number in range(1, len(batch) + 1)]
+    return answers
 
 
 def _existing_group(task: Task, reader: Reader, region: str) -> dict[str, Any]:
     name = task.params["log_group_name"]
     group = log_group(reader, name, region)
     if group is None:
-        identity = reader.ask("sts", "get_caller_identity", region=region, about="the account", needs=("Account",))
+        with readable():
+            identity = reader.ask("sts", "get_caller_identity", region=region, about="the account", needs=("Account",))
         raise TaskError(
             f"Log group {name} does not exist in region {region} of account {identity['Account']}. "
             "Create it, or name the one that the trail writes to."
@@ -366,17 +395,24 @@ def _existing_group(task: Task, reader: Reader, region: str) -> dict[str, Any]:
     return group
 
 
-def _check_group(group: dict[str, Any], found: MetricFilter | None, name: str, region: str) -> None:
+def _check_class(group: dict[str, Any], region: str) -> None:
     log_class = group.get("logGroupClass", "STANDARD")
     if log_class != "STANDARD":
         raise TaskError(
-            f"Log group {group['logGroupName']} in {region} is of class {log_class}, which takes no metric filters, and the "
-            "class of a log group can't be changed. Send the trail's events to one of class STANDARD."
+            f"Log group {group['logGroupName']} in {region} is of class {log_class}, which takes no metric filters, "
+            "and the class of a log group can't be changed. Send the trail's events to one of class STANDARD."
         )
-    count = group.get("metricFilterCount", 0)
-    if found is None and count >= filters.MOST_FILTERS_IN_A_GROUP:
+
+
+def _check_room(reader: Reader, group: dict[str, Any], name: str, region: str) -> None:
+    if group.get("metricFilterCount", 0) < filters.MOST_FILTERS_IN_A_GROUP:
+        return
+    # The group's own count may lag behind a filter that was just deleted.
+    group_name = group["logGroupName"]
+    count = len(metric_filters(reader, region, logGroupName=group_name))
+    if count >= filters.MOST_FILTERS_IN_A_GROUP:
         raise TaskError(
-            f"Log group {group['logGroupName']} in {region} has {count} metric filters, as many as AWS takes, so {name} "
+            f"Log group {group_name} in {region} has {count} metric filters, as many as AWS takes, so {name} "
             "can't be put. Delete one that nobody needs."
         )
 

@@ -13,8 +13,8 @@ version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Lists the metric filters of a log group, or of all log groups of a region, by name, by the beginning of the name or by the
-    metric that they write to.
+  - Lists the metric filters of a log group, or of all log groups of a region, by name, by the beginning of the name or
+    by the metric that they write to.
   - Reads all pages of AWS's answer.
 extends_documentation_fragment:
   - amazon.aws.common.modules
@@ -131,7 +131,7 @@ def run(task: Task) -> dict[str, Any]:
     """List the filters that the parameters ask for. Raises TaskError."""
     params = task.params
     region = task.clients.client("logs").meta.region_name
-    # AWS takes a prefix only with a log group, and a metric only without one, so one criterion is AWS's and the rest ours.
+    # AWS takes a prefix only with a log group, and a metric only without one: one criterion is AWS's, the rest ours.
     if params["log_group_name"]:
         prefix = params["filter_name"] or params["filter_name_prefix"]
         criteria = {"logGroupName": params["log_group_name"], **({"filterNamePrefix": prefix} if prefix else {})}
@@ -145,7 +145,10 @@ def run(task: Task) -> dict[str, Any]:
         raise TaskError(f"Log group {params['log_group_name']} does not exist in region {region}.") from error
     shown = [described(group, one) for group, one in found]
     shown = [one for one in shown if _is_asked_for(one, params)]
-    return {"changed": False, "metric_filters": sorted(shown, key=lambda one: (one["log_group_name"], one["filter_name"]))}
+    return {
+        "changed": False,
+        "metric_filters": sorted(shown, key=lambda one: (one["log_group_name"], one["filter_name"])),
+    }
 
 
 def _is_asked_for(shown: dict[str, Any], params: Any) -> bool:

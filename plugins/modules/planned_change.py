@@ -15,8 +15,8 @@ author:
 description:
   - Shows the changes of a plan of M(aws_cis.monitoring.cis_monitoring_info) as diffs.
   - In check mode the task counts as changed. Elsewhere it does not, since the tasks that write the changes do.
-  - The role P(aws_cis.monitoring.cis_sg_monitoring#role) uses it, since the modules for topic and alarm fail in check mode while
-    the topic does not exist, and have no diff.
+  - The role P(aws_cis.monitoring.cis_sg_monitoring#role) uses it, since the modules for topic and alarm fail in check
+    mode while the topic does not exist, and have no diff.
   - Calls neither AWS nor the host.
 options:
   changes:
