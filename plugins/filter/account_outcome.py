@@ -37,7 +37,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The host, the word C(failed), C(changed), C(would change) or C(unchanged), and what was done or went wrong.
+  description:
+    - The host, the word C(failed), C(changed), C(would change) or C(unchanged), and what was done or went wrong.
   type: str
   sample: "production: changed: create topic security_group_changes_topic; create alarm security_group_changes_alarm"
 """
