@@ -25,12 +25,12 @@ class Builder:
 
     def __init__(self, emulator: Any, account: str, subscriber_url: str = "http://127.0.0.1:9/nobody") -> None:
         self._emulator = emulator
-        self._account = account
+        self.account = account
         self._subscriber_url = subscriber_url
 
     def client(self, service: str) -> Any:
         """Return a client that acts in the account."""
-        return self._emulator.client(service, self._account, REGION)
+        return self._emulator.client(service, self.account, REGION)
 
     def trail(self, multi_region: bool = True, logging: bool = True) -> None:
         """Make a trail that writes to the log group."""
@@ -40,8 +40,8 @@ class Builder:
             Name="management-events",
             S3BucketName="trail-bucket",
             IsMultiRegionTrail=multi_region,
-            CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:{self._account}:log-group:{LOG_GROUP}:*",
-            CloudWatchLogsRoleArn=f"arn:aws:iam::{self._account}:role/trail-to-logs",
+            CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:{self.account}:log-group:{LOG_GROUP}:*",
+            CloudWatchLogsRoleArn=f"arn:aws:iam::{self.account}:role/trail-to-logs",
         )
         if logging:
             trail.start_logging(Name="management-events")

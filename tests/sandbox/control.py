@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import clock
-from corrections import alarm_evaluation
+from corrections import alarm_evaluation, trails
 from ministack.core.responses import request_scope
 from ministack.services import sns
 
@@ -35,4 +35,4 @@ def confirm(topic_arn: str, endpoint: str) -> None:
     raise ValueError(f"Topic {topic_arn} has no pending subscription of {endpoint}.")
 
 
-ACTIONS: dict[str, Callable[..., Any]] = {"tick": tick, "confirm": confirm}
+ACTIONS: dict[str, Callable[..., Any]] = {"tick": tick, "confirm": confirm, "trail_status": trails.set_status}

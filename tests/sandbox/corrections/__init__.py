@@ -35,7 +35,6 @@ CORRECTIONS: dict[str, Callable[[], None]] = {
     "subscription_pending": subscriptions.pending,
     "trail_log_group": trails.log_group,
     "trail_delivery": trails.delivery,
-    "trail_selectors": trails.selectors,
 }
 
 

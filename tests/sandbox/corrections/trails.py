@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Trails as CloudTrail keeps them: with their log group, its delivery, and default selectors.
+"""Trails as CloudTrail keeps them: with their log group, and with its delivery.
 
-Follows CreateTrail, GetTrailStatus and GetEventSelectors of the AWS CloudTrail API Reference.
+Follows CreateTrail and GetTrailStatus of the AWS CloudTrail API Reference.
 """
 
 from __future__ import annotations
@@ -53,32 +53,8 @@ def delivery() -> None:
 
 def set_status(trail_arn: str, **status: Any) -> None:
     """Let a trail's status say something else, such as LatestCloudWatchLogsDeliveryError. For tests."""
-    for trails in (cloudtrail._trails._data,):
-        for trail in trails.values():
-            if trail["TrailARN"] == trail_arn:
-                trail["_sandbox_status"] = {**trail.get("_sandbox_status", {}), **status}
-                return
+    for trail in cloudtrail._trails._data.values():
+        if trail["TrailARN"] == trail_arn:
+            trail["_sandbox_status"] = {**trail.get("_sandbox_status", {}), **status}
+            return
     raise ValueError(f"There is no trail {trail_arn}.")
-
-
-def selectors() -> None:
-    """A trail that was never given selectors has the default: all management events."""
-    original = cloudtrail._DISPATCH["GetEventSelectors"]
-
-    def get_event_selectors(body: dict[str, Any]) -> Any:
-        answer = original(body)
-        if answer[0] != 200:
-            return answer
-        result = body_of(answer)
-        if not result.get("EventSelectors") and not result.get("AdvancedEventSelectors"):
-            result["EventSelectors"] = [
-                {
-                    "ReadWriteType": "All",
-                    "IncludeManagementEvents": True,
-                    "DataResources": [],
-                    "ExcludeManagementEventSources": [],
-                }
-            ]
-        return cloudtrail._ok(result)
-
-    cloudtrail._DISPATCH["GetEventSelectors"] = get_event_selectors

@@ -1,0 +1,326 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each correction of the sandbox: what AWS does holds with it, and does not hold without it.
+
+The checks name the AWS document that says so. A check that held without its correction would mean that the emulator has
+caught up, and that the correction can go.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from account_builder import LOG_GROUP, METRIC, SIX_EVENTS, Builder, put_record
+from botocore.exceptions import ClientError
+from harness import REGION, Sandbox
+
+Check = Callable[[Sandbox, Builder], None]
+ALARM = "security_group_changes_alarm"
+
+
+def rejected(builder: Builder, **changes: Any) -> str:
+    """Return the code with which PutMetricFilter rejects a request, or '' if it takes it."""
+    request: dict[str, Any] = {
+        "logGroupName": LOG_GROUP,
+        "filterName": "sg",
+        "filterPattern": SIX_EVENTS,
+        "metricTransformations": [METRIC],
+        **changes,
+    }
+    try:
+        builder.client("logs").put_metric_filter(**request)
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return ""
+
+
+def queue_that_is_told(sandbox: Sandbox, builder: Builder) -> Callable[[], list[dict[str, Any]]]:
+    """Set up the path to an SQS queue and return a function that takes what arrived there."""
+    builder.metric_filter("sg", SIX_EVENTS)
+    sqs = builder.client("sqs")
+    url = sqs.create_queue(QueueName="told")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    topic = builder.client("sns").create_topic(Name="security_group_changes_topic")["TopicArn"]
+    builder.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    builder.alarm(topic)
+
+    def take() -> list[dict[str, Any]]:
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        for message in messages:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(json.loads(message["Body"])["Message"]) for message in messages]
+
+    return take
+
+
+def state(builder: Builder) -> str:
+    [alarm] = builder.client("cloudwatch").describe_alarms(AlarmNames=[ALARM])["MetricAlarms"]
+    return str(alarm["StateValue"])
+
+
+def history(builder: Builder) -> list[dict[str, Any]]:
+    items = builder.client("cloudwatch").describe_alarm_history(AlarmName=ALARM, HistoryItemType="Action")
+    return [json.loads(item["HistoryData"]) for item in items["AlarmHistoryItems"]]
+
+
+def trail_log_group(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudTrail API Reference, CreateTrail: the log group and the role are kept and answered."""
+    [trail] = builder.client("cloudtrail").describe_trails()["trailList"]
+    assert trail["CloudWatchLogsLogGroupArn"].endswith(f":log-group:{LOG_GROUP}:*")
+    assert trail["CloudWatchLogsRoleArn"].endswith(":role/trail-to-logs")
+
+
+def trail_delivery(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudTrail API Reference, GetTrailStatus: LatestCloudWatchLogsDeliveryTime."""
+    status = builder.client("cloudtrail").get_trail_status(Name="management-events")
+    assert abs(status["LatestCloudWatchLogsDeliveryTime"].timestamp() - time.time()) < 24 * 3600
+
+
+def log_events(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch Logs User Guide, 'Creating metrics from log events using filters'."""
+    take = queue_that_is_told(sandbox, builder)
+    put_record(sandbox, builder.account, "DescribeSecurityGroups")
+    assert take() == []
+    put_record(sandbox, builder.account, "CreateSecurityGroup")
+    [message] = take()
+    assert (message["AlarmName"], message["NewStateValue"]) == (ALARM, "ALARM")
+
+
+def alarm_evaluation(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch User Guide, 'Alarm evaluation': an alarm returns when its period has passed, and fires again."""
+    take = queue_that_is_told(sandbox, builder)
+    for _round in range(2):
+        put_record(sandbox, builder.account, "CreateSecurityGroup")
+        assert state(builder) == "ALARM"
+        sandbox.tick(seconds=301)
+        assert state(builder) == "OK"
+    assert [message["NewStateValue"] for message in take()] == ["ALARM", "ALARM"]
+
+
+def alarm_actions(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch API Reference, DescribeAlarmHistory; SNS Developer Guide, 'Configuring encryption'."""
+    take = queue_that_is_told(sandbox, builder)
+    put_record(sandbox, builder.account, "CreateSecurityGroup")
+    assert [item["actionState"] for item in history(builder)] == ["Succeeded"]
+    topic = history(builder)[0]["notificationResource"]
+    assert len(take()) == 1
+    sandbox.tick(seconds=301)
+    builder.client("sns").set_topic_attributes(
+        TopicArn=topic, AttributeName="KmsMasterKeyId", AttributeValue="alias/aws/sns"
+    )
+    put_record(sandbox, builder.account, "CreateSecurityGroup")
+    assert take() == []
+    assert history(builder)[0]["actionState"] == "Failed"
+
+
+def mute_rules(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch API Reference, PutAlarmMuteRule: a muted alarm changes its state and tells nobody."""
+    take = queue_that_is_told(sandbox, builder)
+    rule = {"Schedule": {"Expression": "cron(0 0 * * *)", "Duration": "PT24H"}}
+    client = builder.client("cloudwatch")
+    client.put_alarm_mute_rule(Name="quiet", Rule=rule, MuteTargets={"AlarmNames": [ALARM]})
+    [summary] = client.list_alarm_mute_rules(AlarmName=ALARM)["AlarmMuteRuleSummaries"]
+    assert summary["Status"] == "ACTIVE"
+    assert client.get_alarm_mute_rule(AlarmMuteRuleName="quiet")["MuteTargets"]["AlarmNames"] == [ALARM]
+    put_record(sandbox, builder.account, "CreateSecurityGroup")
+    assert (state(builder), take()) == ("ALARM", [])
+
+
+def put_metric_filter(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch Logs API Reference, PutMetricFilter and MetricTransformation; 'CloudWatch Logs quotas'."""
+    invalid = "InvalidParameterException"
+    builder.client("logs").create_log_group(logGroupName="rare", logGroupClass="INFREQUENT_ACCESS")
+    four = {letter: f"$.{letter}" for letter in "abcd"}
+    assert rejected(builder, logGroupName="missing") == "ResourceNotFoundException"
+    assert rejected(builder, logGroupName="rare") == invalid
+    assert rejected(builder, filterPattern="{ $.eventName = }") == invalid
+    assert rejected(builder, filterPattern="x" * 1025) == invalid
+    assert rejected(builder, filterName="a:b") == invalid
+    assert rejected(builder, filterName="a*") == invalid
+    assert rejected(builder, metricTransformations=[METRIC, METRIC]) == invalid
+    assert rejected(builder, metricTransformations=[{**METRIC, "metricNamespace": "a:b"}]) == invalid
+    assert rejected(builder, metricTransformations=[{**METRIC, "dimensions": four}]) == invalid
+    both = {**METRIC, "defaultValue": 0, "dimensions": {"a": "$.a"}}
+    assert rejected(builder, metricTransformations=[both]) == invalid
+    assert rejected(builder, applyOnTransformedLogs=True, emitSystemFieldDimensions=["@aws.region"]) == ""
+    [found] = builder.client("logs").describe_metric_filters(logGroupName=LOG_GROUP)["metricFilters"]
+    assert (found["applyOnTransformedLogs"], found["emitSystemFieldDimensions"]) == (True, ["@aws.region"])
+    assert [rejected(builder, filterName=f"f{number}") for number in range(99)] == [""] * 99
+    assert rejected(builder, filterName="one-too-many") == "LimitExceededException"
+    assert rejected(builder, filterName="f1") == "", "one that exists can still be changed"
+
+
+def describe_metric_filters(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch Logs API Reference, DescribeMetricFilters: results can be limited by group and by metric."""
+    builder.metric_filter("sg", SIX_EVENTS)
+    other = {**METRIC, "metricName": "other"}
+    rejected(builder, filterName="other", metricTransformations=[other])
+    found = builder.client("logs").describe_metric_filters(
+        logGroupName=LOG_GROUP, metricName="other", metricNamespace=METRIC["metricNamespace"]
+    )
+    assert [one["filterName"] for one in found["metricFilters"]] == ["other"]
+
+
+def test_metric_filter(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch Logs API Reference, TestMetricFilter."""
+    messages = ['{"eventName": "CreateSecurityGroup"}', '{"eventName": "DescribeSecurityGroups"}']
+    answer = builder.client("logs").test_metric_filter(filterPattern=SIX_EVENTS, logEventMessages=messages)
+    assert [match["eventNumber"] for match in answer["matches"]] == [1]
+
+
+test_metric_filter.__test__ = False  # type: ignore[attr-defined]  # a check, though AWS's name for it begins like a test
+
+
+def email_confirmation(sandbox: Sandbox, builder: Builder) -> None:
+    """SNS Developer Guide, 'Subscribing an email address': pending until its owner confirms."""
+    sns = builder.client("sns")
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    answer = sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="a@example.com")
+    assert answer["SubscriptionArn"] == "pending confirmation"
+    assert sns.get_topic_attributes(TopicArn=topic)["Attributes"]["SubscriptionsPending"] == "1"
+    sandbox.confirm(topic, "a@example.com")
+    assert sns.get_topic_attributes(TopicArn=topic)["Attributes"]["SubscriptionsConfirmed"] == "1"
+
+
+def subscription_pending(sandbox: Sandbox, builder: Builder) -> None:
+    """SNS API Reference, ListSubscriptionsByTopic: PendingConfirmation in the place of the ARN."""
+    sns = builder.client("sns")
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    for protocol, endpoint in (("http", "http://127.0.0.1:9/x"), ("sms", "+14255550100")):
+        sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint)
+
+    def listed() -> dict[str, str]:
+        found = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+        return {one["Protocol"]: one["SubscriptionArn"] for one in found}
+
+    assert listed()["http"] == "PendingConfirmation"
+    assert listed()["sms"].startswith(topic)
+    sandbox.confirm(topic, "http://127.0.0.1:9/x")
+    assert listed()["http"].startswith(topic)
+
+
+def subscription_paging(sandbox: Sandbox, builder: Builder) -> None:
+    """SNS API Reference, ListSubscriptionsByTopic: a limited list, up to 100, and a token."""
+    sns = builder.client("sns")
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    for number in range(101):
+        sns.subscribe(TopicArn=topic, Protocol="sms", Endpoint=f"+1425555{number:04}")
+    pages = list(sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic))
+    assert [len(page["Subscriptions"]) for page in pages] == [100, 1]
+
+
+CHECKS: dict[str, Check] = {
+    check.__name__: check
+    for check in (
+        alarm_actions,
+        alarm_evaluation,
+        describe_metric_filters,
+        email_confirmation,
+        log_events,
+        mute_rules,
+        put_metric_filter,
+        subscription_paging,
+        subscription_pending,
+        test_metric_filter,
+        trail_delivery,
+        trail_log_group,
+    )
+}
+
+
+@pytest.fixture
+def builder(sandbox: Sandbox) -> Builder:
+    builder = Builder(sandbox, sandbox.new_account())
+    builder.trail()
+    return builder
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_with_the_correction_it_is_as_on_aws(name: str, sandbox: Sandbox, builder: Builder) -> None:
+    CHECKS[name](sandbox, builder)
+
+
+@pytest.fixture
+def sandbox_without(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    with Sandbox.start(without=request.param) as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize(("name", "sandbox_without"), [(name, name) for name in CHECKS], indirect=["sandbox_without"])
+def test_without_the_correction_it_is_not(name: str, sandbox_without: Sandbox) -> None:
+    builder = Builder(sandbox_without, sandbox_without.new_account())
+    builder.trail()
+    with pytest.raises((AssertionError, ClientError, KeyError, IndexError, ValueError)):
+        CHECKS[name](sandbox_without, builder)
+
+
+def test_a_new_trail_has_the_default_selectors(builder: Builder) -> None:
+    """CloudTrail User Guide: a trail logs all management events unless told otherwise."""
+    answer = builder.client("cloudtrail").get_event_selectors(TrailName="management-events")
+    [selector] = answer["EventSelectors"]
+    assert (selector["ReadWriteType"], selector["IncludeManagementEvents"]) == ("All", True)
+
+
+def test_a_trail_can_fail_to_deliver(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudTrail API Reference, GetTrailStatus: LatestCloudWatchLogsDeliveryError. Set by the test."""
+    cloudtrail = builder.client("cloudtrail")
+    [trail] = cloudtrail.describe_trails()["trailList"]
+    sandbox.control(
+        "POST", "trail_status", trail_arn=trail["TrailARN"], LatestCloudWatchLogsDeliveryError="Access denied."
+    )
+    status = cloudtrail.get_trail_status(Name="management-events")
+    assert status["LatestCloudWatchLogsDeliveryError"] == "Access denied."
+
+
+def test_dimensions_value_and_default_reach_the_metric(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch Logs User Guide, 'Creating metrics from log events using filters'."""
+    metrics = {
+        "by-user": {"metricValue": "2", "dimensions": {"User": "$.userIdentity.userName"}},
+        "with-default": {"metricValue": "1", "defaultValue": 0},
+    }
+    for name, fields in metrics.items():
+        transformation = {**METRIC, "metricName": name, **fields}
+        assert rejected(builder, filterName=name, metricTransformations=[transformation]) == ""
+    put_record(sandbox, builder.account, "CreateSecurityGroup")
+    put_record(sandbox, builder.account, "DescribeSecurityGroups")
+
+    def total(name: str, **dimensions: str) -> tuple[float, float]:
+        now = time.time()
+        answer = builder.client("cloudwatch").get_metric_statistics(
+            Namespace=METRIC["metricNamespace"],
+            MetricName=name,
+            Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
+            StartTime=now - 7200,
+            EndTime=now + 24 * 3600,
+            Period=86400,
+            Statistics=["Sum", "SampleCount"],
+        )
+        points = answer["Datapoints"]
+        return sum(one["Sum"] for one in points), sum(one["SampleCount"] for one in points)
+
+    assert total("by-user", User="alice") == (2, 1)
+    assert total("with-default") == (1, 2)
+
+
+class TestProcess:
+    def test_binds_the_loopback_interface_alone(self, sandbox: Sandbox) -> None:
+        port = int(sandbox.url.rpartition(":")[2])
+        with open("/proc/net/tcp") as table:
+            rows = [line.split()[1] for line in list(table)[1:] if line.split()[3] == "0A"]
+        assert [row for row in rows if int(row.split(":")[1], 16) == port] == [f"0100007F:{port:04X}"]
+
+    def test_stops_cleanly(self) -> None:
+        assert Sandbox.start().stop() == 0
+
+    def test_an_account_is_a_12_digit_access_key(self, sandbox: Sandbox) -> None:
+        identity = sandbox.client("sts", "111122223333", REGION).get_caller_identity()
+        assert identity["Account"] == "111122223333"
+
+    def test_an_unknown_correction_is_refused(self) -> None:
+        with pytest.raises(RuntimeError, match="did not start"):
+            Sandbox.start(without="nonsense")
