@@ -25,10 +25,8 @@ class ActionModule(ActionBase):
         """Return the changes as a diff; changed only in check mode, since elsewhere the task that writes says so."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
-        _, arguments = self.validate_argument_spec(
-            {"changes": {"type": "list", "elements": "dict", "required": True}},
-        )
-        changes = arguments["changes"]
+        spec = {"changes": {"type": "list", "elements": "dict", "required": True}}
+        changes = self.validate_argument_spec(spec)[1]["changes"]
         try:
             result["diff"] = [_diff(change) for change in changes]
             result["planned"] = [change["summary"] for change in changes]

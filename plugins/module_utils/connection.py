@@ -100,8 +100,8 @@ class _Options:
         raise ConnectionOptionsError(msg)
 
 
-def _session(profile: str | None, variables: dict[str, Any] = _RETRIES) -> Any:
-    session = botocore.session.Session(profile=profile, session_vars=variables)
+def _session(profile: str | None, variables: dict[str, Any] | None = None) -> Any:
+    session = botocore.session.Session(profile=profile, session_vars=variables or _RETRIES)
     session.register_component("data_loader", _LOADER)
     return session
 

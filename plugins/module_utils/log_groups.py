@@ -64,4 +64,4 @@ def metric_filter(reader: Reader, region: str, group_name: str, name: str) -> Me
         found = metric_filters(reader, region, logGroupName=group_name, filterNamePrefix=name)
     except NotThere:
         return None
-    return next((one for _, one in found if one.name == name), None)
+    return next((one for _group, one in found if one.name == name), None)

@@ -162,8 +162,8 @@ def _result(module_file: ModuleType, arguments: Mapping[str, Any]) -> dict[str, 
         with module.calls_noted():
             run_in(module, module_file.run)
     except Ended as ended:
-        result = ended.result
-    return result
+        return ended.result
+    raise AssertionError("a module ends with a result")
 
 
 def _check_sdk(module: WorkerModule) -> None:
