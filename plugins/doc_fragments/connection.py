@@ -12,9 +12,9 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 notes:
-  - With C(connection=local) and the controller's Python the module runs inside the Ansible worker, which saves the start
-    of an interpreter for each task. Set the variable C(aws_cis_monitoring_in_worker) to V(false) to run it as a process of
-    its own. Arguments, results and errors are the same.
+  - With C(connection=local) and the controller's Python the module runs inside the Ansible worker, which saves the
+    start of an interpreter for each task. Set the variable C(aws_cis_monitoring_in_worker) to V(false) to run it as a
+    process of its own. Arguments, results and errors are the same.
   - Calls connect within 5 seconds and are answered within 20, are tried 6 times, and back off with jitter when AWS
     throttles. O(aws_config) overrides this with C(connect_timeout), C(read_timeout) and C(retries).
 requirements:
