@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Fragments: attributes (all modules), attributes.writes, attributes.info_module, attributes.controller_only."""
+    """Fragments: attributes (all modules), and attributes.writes, .drill, .info_module or .controller_only."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -31,6 +31,26 @@ attributes:
   idempotent:
     description: When run twice in a row outside check mode, the second run changes nothing and says so.
     support: full
+"""
+
+    DRILL = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in check mode and return the predicted result without changing anything.
+    support: full
+    details:
+      - In check mode it does what only reads, and says what else it would do.
+  diff_mode:
+    description: Returns what has changed, or would change in check mode, in diff mode.
+    support: none
+    details:
+      - What it changes it changes back.
+  idempotent:
+    description: When run twice in a row outside check mode, the second run changes nothing and says so.
+    support: none
+    details:
+      - Each drill is a new one.
 """
 
     INFO_MODULE = r"""

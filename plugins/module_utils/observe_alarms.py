@@ -90,7 +90,7 @@ def read_alarm(reader: Reader, entry: Entry) -> Alarm:
     alarm = to_alarm(entry)
     if not alarm.alarm_actions:
         return alarm
-    return dataclasses.replace(alarm, history=_read_history(reader, alarm))
+    return dataclasses.replace(alarm, history=read_history(reader, alarm))
 
 
 def _watches(entry: Entry, metric_names: frozenset[str]) -> bool:
@@ -143,7 +143,7 @@ def to_alarm(entry: Entry) -> Alarm:
 
 
 @or_gap
-def _read_history(reader: Reader, alarm: Alarm) -> tuple[ActionResult, ...]:
+def read_history(reader: Reader, alarm: Alarm) -> tuple[ActionResult, ...]:
     """The results of the alarm's actions, the newest first."""
     pages = reader.pages(
         "cloudwatch",

@@ -22,6 +22,10 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients, ConnectionOptionsError
 
 
+def _tell_nobody(text: str) -> None:
+    """Show no progress."""
+
+
 @dataclass
 class Task:
     """What a module's code needs to know of the task that runs it."""
@@ -31,6 +35,8 @@ class Task:
     diff_mode: bool
     clients: Clients
     warn: Callable[[str], None]
+    # Progress of a task that takes minutes. A module that runs as a process of its own has no way to show it.
+    tell: Callable[[str], None] = _tell_nobody
 
 
 class TaskError(Exception):
@@ -95,6 +101,7 @@ def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
             clients=Clients(module.params),
             # AnsibleAWSModule's own way of warning is one that ansible-core deprecates.
             warn=getattr(module, "_module", module).warn,
+            tell=getattr(module, "tell", _tell_nobody),
         )
         result = run(task)
     except TaskError as error:

@@ -27,6 +27,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import lookup_loader
+from ansible.utils.display import Display
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import check_sdk_version_supported
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleBotocoreError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
@@ -70,6 +71,10 @@ class WorkerModule(AnsibleModule):
 
     def _log_invocation(self) -> None:
         """Ansible logs the task itself."""
+
+    def tell(self, text: str) -> None:
+        """Show the progress of a task that takes minutes."""
+        Display().display(text)
 
     @contextmanager
     def calls_noted(self) -> Iterator[None]:

@@ -1,0 +1,207 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The drill at each depth, through ansible-playbook, until its message arrives; and what an interrupted one leaves."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from account_builder import LOG_GROUP, SEVEN_EVENTS, SIX_EVENTS, Builder
+from harness import PlaybookRun, Sandbox, accounts_inventory
+
+POLICIES = Path(__file__).parents[2] / "docs" / "policies"
+DRILL = "aws_cis.monitoring.drill"
+ALARM = "security_group_changes_alarm"
+LEFTOVER = "cis-monitoring-drill-leftover"
+
+RunDrill = Callable[..., PlaybookRun]
+
+
+@pytest.fixture(scope="module")
+def sandbox_process() -> Iterator[Sandbox]:
+    """A sandbox of its own, since these tests put its clock forward."""
+    with Sandbox.start() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def account(sandbox: Sandbox) -> str:
+    return sandbox.new_account()
+
+
+@pytest.fixture
+def builder(sandbox: Sandbox, account: str) -> Builder:
+    """An account whose path is whole, up to a subscriber who is a queue."""
+    builder = Builder(sandbox, account)
+    builder.trail()
+    builder.metric_filter("six", SIX_EVENTS)
+    builder.metric_filter("seven", SEVEN_EVENTS)
+    topic = builder.client("sns").create_topic(Name="security_group_changes_topic")["TopicArn"]
+    url = builder.client("sqs").create_queue(QueueName="inbox")["QueueUrl"]
+    inbox = builder.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    builder.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=inbox["QueueArn"])
+    builder.alarm(topic)
+    builder.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="OK", StateReason="quiet")
+    sandbox.clear_calls()
+    return builder
+
+
+@pytest.fixture
+def drill(sandbox: Sandbox, account: str, ansible_playbook: Any) -> RunDrill:
+    def run(*arguments: str, **variables: Any) -> PlaybookRun:
+        sandbox.clear_calls()
+        named = {f"drill_{name}": value for name, value in variables.items()}
+        inventory = accounts_inventory(sandbox.url, {"production": account}, drill_interval=1, **named)
+        return ansible_playbook(DRILL, inventory, *arguments)
+
+    return run
+
+
+@contextmanager
+def time_passing(sandbox: Sandbox, builder: Builder) -> Iterator[None]:
+    """Let the alarm's period pass whenever it has gone off: AWS evaluates alarms all the time, the sandbox does not."""
+    over = threading.Event()
+
+    def pass_time() -> None:
+        while not over.wait(0.3):
+            [alarm] = builder.client("cloudwatch").describe_alarms(AlarmNames=[ALARM])["MetricAlarms"]
+            if alarm["StateValue"] == "ALARM" and not over.wait(3):
+                sandbox.tick(301)
+
+    thread = threading.Thread(target=pass_time)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def told(run: PlaybookRun) -> dict[str, Any]:
+    return dict(run.result("Say how it went")["msg"])
+
+
+def legs(run: PlaybookRun) -> dict[str, str]:
+    return {leg["leg"]: leg["status"] for leg in told(run)["legs"]}
+
+
+class TestPattern:
+    def test_aws_tries_the_filters_and_nothing_is_written(
+        self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill
+    ) -> None:
+        run = drill()
+
+        assert run.rc == 0, run.stdout
+        assert legs(run) == {"pattern": "pass"}
+        found = run.result("Find out what the drill will do")["drill"]["pattern"]
+        assert (found["records"], len(found["filters"])) == (50, 2)
+        assert (found["missed"], found["later_missed"], found["also_matched"], found["differences"]) == ([], [], [], [])
+        assert [call["action"] for call in sandbox.calls(account)].count("TestMetricFilter") == 2
+        assert sandbox.writing_calls(account) == []
+
+    def test_a_filter_that_misses_an_event_fails(self, builder: Builder, drill: RunDrill) -> None:
+        for name in ("six", "seven"):
+            builder.client("logs").delete_metric_filter(logGroupName=LOG_GROUP, filterName=name)
+        builder.metric_filter("half", "{ $.eventName = *SecurityGroup && $.userIdentity.type != Root }")
+
+        run = drill()
+
+        assert run.rc == 2
+        assert legs(run) == {"pattern": "fail"}
+        found = run.result("Find out what the drill will do")["drill"]["pattern"]
+        assert "CreateSecurityGroup by root" in found["missed"]
+        assert "CreateSecurityGroup by an assumed role" not in found["missed"]
+        assert found["also_matched"] == ["CreateCacheSecurityGroup"]
+
+    def test_an_account_without_a_filter_says_what_is_missing(self, sandbox: Sandbox, drill: RunDrill) -> None:
+        run = drill()
+        assert run.rc == 2
+        assert "no metric filter to try" in told(run)["summary"]
+
+
+class TestNotification:
+    def test_the_message_arrives_and_everything_is_removed(
+        self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill
+    ) -> None:
+        with time_passing(sandbox, builder):
+            run = drill(depth="notification", confirm=True, arrival_queue=True, timeout=60)
+
+        assert run.rc == 0, run.stdout
+        expected = dict.fromkeys(("pattern", "alarm", "action", "message", "return"), "pass")
+        assert legs(run) == expected
+        message = told(run)["message"]
+        assert ALARM in message["subject"]
+        assert "DRILL" in json.loads(message["text"])["NewStateReason"]
+        assert [one["status"] for one in told(run)["subscribers"]] == ["accepted"]
+        nothing_is_left(builder)
+        assert "message: after" in run.stdout, "progress is shown"
+
+    def test_check_mode_says_what_it_would_do_and_writes_nothing(
+        self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill
+    ) -> None:
+        run = drill("--check", depth="notification", arrival_queue=True)
+
+        assert run.rc == 0, run.stdout
+        assert any("Set alarm" in said for said in run.result("Say what the drill will do")["msg"])
+        assert legs(run) == {"pattern": "pass"}
+        assert sandbox.calls(account)
+        assert sandbox.writing_calls(account) == []
+
+    def test_without_confirmation_nothing_is_written(
+        self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill
+    ) -> None:
+        run = drill(depth="notification")
+        assert run.rc == 2
+        assert "Set confirm to true" in run.stdout
+        assert sandbox.writing_calls(account) == []
+
+    def test_an_alarm_that_is_in_alarm_is_left_alone(
+        self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill
+    ) -> None:
+        builder.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="ALARM", StateReason="stuck")
+        run = drill(depth="notification", confirm=True)
+        assert run.rc == 2
+        assert "is in ALARM now" in told(run)["summary"]
+        assert sandbox.writing_calls(account) == []
+
+    def test_what_an_interrupted_drill_left_is_removed(
+        self, sandbox: Sandbox, builder: Builder, drill: RunDrill
+    ) -> None:
+        topic = builder.client("sns").list_topics()["Topics"][0]["TopicArn"]
+        url = builder.client("sqs").create_queue(QueueName=LEFTOVER)["QueueUrl"]
+        got = builder.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+        builder.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=got["QueueArn"])
+
+        with time_passing(sandbox, builder):
+            run = drill(depth="notification", confirm=True, timeout=60)
+
+        assert run.rc == 0, run.stdout
+        assert set(told(run)["leftovers_removed"]) == {f"queue {LEFTOVER}", f"subscription of queue {LEFTOVER}"}
+        nothing_is_left(builder)
+
+    def test_a_failure_on_the_way_leaves_nothing(self, sandbox: Sandbox, builder: Builder, drill: RunDrill) -> None:
+        sandbox.fault(service="cloudwatch", action="SetAlarmState", status=403, code="AccessDenied")
+
+        run = drill(depth="notification", confirm=True, arrival_queue=True)
+
+        assert run.rc == 2
+        assert "Could not set alarm" in run.stdout
+        sandbox.clear_faults()
+        nothing_is_left(builder)
+
+
+def nothing_is_left(builder: Builder) -> None:
+    queues = builder.client("sqs").list_queues().get("QueueUrls", [])
+    assert [url.rpartition("/")[2] for url in queues] == ["inbox"]
+    [topic] = builder.client("sns").list_topics()["Topics"]
+    listed = builder.client("sns").list_subscriptions_by_topic(TopicArn=topic["TopicArn"])["Subscriptions"]
+    assert [one["Endpoint"].rpartition(":")[2] for one in listed] == ["inbox"]
+    groups = builder.client("ec2").describe_security_groups()["SecurityGroups"]
+    assert [group for group in groups if group["GroupName"] != "default"] == []
