@@ -53,7 +53,7 @@ def from_parameters(params: Mapping[str, Any]) -> MetricFilter:
         transformations=(transformation,),
         apply_on_transformed_logs=bool(params.get("apply_on_transformed_logs")),
         field_selection_criteria=params.get("field_selection_criteria") or None,
-        emit_system_field_dimensions=tuple(params.get("emit_system_field_dimensions") or ()),
+        emit_system_field_dimensions=tuple(dict.fromkeys(params.get("emit_system_field_dimensions") or ())),
     )
 
 

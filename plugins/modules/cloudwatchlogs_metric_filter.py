@@ -247,6 +247,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import R
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError, attempt, run_as_module
 
 _MOST_TESTED_AT_ONCE = 50  # log messages in a call of TestMetricFilter
+_NEEDED = ("filter_pattern", "metric_transformation")  # to create or change a filter
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
 _UNITS = [
@@ -311,7 +312,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 CONSTRAINTS: dict[str, Any] = {
     "required_if": [
-        ("state", "present", ("filter_pattern", "metric_transformation")),
+        ("state", "present", _NEEDED),
         ("test_with_aws", True, ("test_events",)),
     ],
 }
@@ -323,6 +324,8 @@ def run(task: Task) -> dict[str, Any]:
     reader, region = Reader(task.clients), client.meta.region_name
     if task.params["state"] == "absent":
         return _absent(task, reader, region)
+    # What is given as null counts as given for required_if.
+    _check([f"{name} is null. Give it, or set state to absent." for name in _NEEDED if task.params[name] is None])
     wanted = filters.from_parameters(task.params)
     _check([*filters.group_name_faults(task.params["log_group_name"]), *filters.faults(wanted)])
     _run_test_events(task, wanted.pattern, region)
