@@ -61,7 +61,7 @@ def main() -> int:
         stage.quote(inventory.read_text())
 
         stage.step(1, STEPS, "Audit: would anybody be told of a security group change?")
-        run = playbook("audit", inventory, sandbox, "-e", "audit_report_dir=before")
+        run = playbook("audit", inventory, sandbox, "-e", f"audit_report_dir={Path.cwd() / 'before'}")
         stage.expect(run.returncode == 0, "the audit ends well, whatever it finds")
 
         stage.step(2, STEPS, "What would be changed on the bare account? (--check --diff writes nothing)")

@@ -70,8 +70,8 @@ def keep(folder: Path) -> Path:
     """Move a report out of the temporary folder and return the path of its page."""
     target = Path(__file__).parents[2] / ".demo"
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(folder, target)
-    return next(target.rglob("*.html"))
+    shutil.copytree(folder / "latest", target)
+    return target / "report.html"
 
 
 def verdict() -> int:

@@ -1,0 +1,126 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the report of an audit, on the controller."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible_collections.aws_cis.monitoring.plugins.module_utils import report as reports
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_findings import to_asff, to_ocsf
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_html import to_html
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_tables import to_csv, to_json, to_junit
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils.version import collection_version
+
+FORMATS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
+    "json": ("report.json", to_json),
+    "csv": ("report.csv", to_csv),
+    "junit": ("junit.xml", to_junit),
+    "ocsf": ("ocsf.json", to_ocsf),
+    "asff": ("asff.json", to_asff),
+    "html": ("report.html", to_html),
+}
+ARGUMENT_SPEC: dict[str, Any] = {
+    "folder": {"type": "path", "required": True},
+    "formats": {"type": "list", "elements": "str", "choices": list(FORMATS), "default": list(FORMATS)},
+    "fail_on": {"type": "str", "choices": ["never", "non_compliant", "unknown"], "default": "never"},
+    "hosts": {"type": "list", "elements": "str"},
+    "variable": {"type": "str", "default": "cis_audit"},
+    "merge": {"type": "list", "elements": "path"},
+}
+
+
+class ActionModule(ActionBase):
+    """See the documentation of the module write_report."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Build or merge the report, write it, and return its lines."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        del tmp
+        arguments = self.validate_argument_spec(
+            ARGUMENT_SPEC, required_one_of=[("hosts", "merge")], mutually_exclusive=[("hosts", "merge")]
+        )[1]
+        report = self._report(arguments, (task_vars or {}).get("hostvars", {}))
+        folder = _write(Path(arguments["folder"]).absolute(), report, arguments["formats"])
+        reasons = {account["name"]: account["reason"] for account in report["accounts"]}
+        result.update(
+            changed=True,
+            folder=str(folder),
+            files=[str(folder / FORMATS[name][0]) for name in arguments["formats"]],
+            counts=report["counts"],
+            lines=reports.lines(report),
+            failing=[{"name": name, "reason": reasons[name]} for name in reports.failing(report, arguments["fail_on"])],
+        )
+        return result
+
+    def _report(self, arguments: Mapping[str, Any], hostvars: Any) -> dict[str, Any]:
+        if arguments["merge"]:
+            return _merged(arguments["merge"])
+        # Straight from the hosts' variables: as an argument, the results of a thousand accounts would be templated.
+        results = {host: _plain(hostvars[host].get(arguments["variable"]) or {}) for host in arguments["hosts"]}
+        return reports.build(results, collection_version())
+
+
+def _merged(paths: list[str]) -> dict[str, Any]:
+    found = []
+    for path in paths:
+        try:
+            found.append(json.loads(Path(path).read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise AnsibleActionFail(f"{path} can't be merged: {error}") from error
+    try:
+        return reports.merge(found)
+    except (KeyError, TypeError, ValueError) as error:
+        raise AnsibleActionFail(f"These are not all reports of this collection: {error}") from error
+
+
+def _plain(data: Any) -> Any:
+    """Return the data without Ansible's tags."""
+    return json.loads(json.dumps(data, default=str))
+
+
+def _write(parent: Path, report: Mapping[str, Any], formats: list[str]) -> Path:
+    """Write the files into a folder of this run's own, which appears whole or not at all."""
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=parent))
+        for name in formats:
+            file_name, convert = FORMATS[name]
+            (unfinished / file_name).write_text(convert(report), encoding="utf-8")
+        unfinished.chmod(0o755)
+        return _named(unfinished)
+    except OSError as error:
+        raise AnsibleActionFail(f"The report can't be written to {parent}: {error.strerror}.") from error
+
+
+def _named(unfinished: Path) -> Path:
+    """Give the folder the name of the moment, and point 'latest' at it."""
+    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
+    parent = unfinished.parent
+    number = 0
+    while True:
+        folder = parent / (moment if not number else f"{moment}-{number}")
+        try:
+            os.rename(unfinished, folder)
+            break
+        except OSError:
+            if not folder.exists():
+                raise
+            number += 1  # another run of the same second
+    link = parent / f".latest-{os.getpid()}"
+    link.symlink_to(folder.name)
+    link.replace(parent / "latest")
+    return folder
