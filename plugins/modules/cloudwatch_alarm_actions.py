@@ -108,13 +108,16 @@ def _read(reader: Reader, names: list[str], region: str) -> dict[str, bool]:
             "describe_alarms",
             region=region,
             about=f"alarms {', '.join(names)}",
-            needs=(),
+            needs=("MetricAlarms",),
             AlarmNames=names,
             AlarmTypes=["MetricAlarm", "CompositeAlarm"],
         )
     kinds = ("MetricAlarms", "CompositeAlarms")
     found = {
-        alarm["AlarmName"]: alarm["ActionsEnabled"] for page in pages for kind in kinds for alarm in page.get(kind, ())
+        alarm["AlarmName"]: alarm.get("ActionsEnabled", True)
+        for page in pages
+        for kind in kinds
+        for alarm in page.get(kind, ())
     }
     missing = [name for name in names if name not in found]
     if missing:
