@@ -1,0 +1,205 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The audit over a fleet: what the terminal says, what is written, how the run ends, and the page in a browser."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from account_builder import SEVEN_EVENTS, SIX_EVENTS, Builder
+from harness import ROOT, PlaybookRun, Sandbox, accounts_inventory
+from jsonschema import Draft202012Validator
+
+CHROMIUM = shutil.which("chromium")
+SIZE = 50
+
+
+def whole(builder: Builder) -> None:
+    builder.trail()
+    builder.metric_filter("security_group_changes_metric", SIX_EVENTS)
+    builder.metric_filter("security_group_changes_metric_cis_v5", SEVEN_EVENTS)
+    topic = builder.client("sns").create_topic(Name="security_group_changes_topic")["TopicArn"]
+    builder.client("sns").subscribe(TopicArn=topic, Protocol="sms", Endpoint="+14255550100")
+    builder.alarm(topic)
+
+
+def disabled(builder: Builder) -> None:
+    whole(builder)
+    builder.client("cloudwatch").disable_alarm_actions(AlarmNames=["security_group_changes_alarm"])
+
+
+def never_matches(builder: Builder) -> None:
+    whole(builder)
+    builder.metric_filter("security_group_changes_metric", SIX_EVENTS.replace("||", "&&"))
+    builder.metric_filter("security_group_changes_metric_cis_v5", SEVEN_EVENTS.replace("||", "&&"))
+
+
+def pending(builder: Builder) -> None:
+    builder.trail()
+    builder.metric_filter("security_group_changes_metric", SIX_EVENTS)
+    builder.alarm(builder.topic())
+
+
+STATES: dict[str, tuple[Callable[[Builder], None], str]] = {
+    "whole": (whole, "OK"),
+    "bare": (lambda builder: builder.trail(), "FILTER_MISSING"),
+    "disabled": (disabled, "ALARM_ACTIONS_DISABLED"),
+    "never": (never_matches, "FILTER_NEVER_MATCHES"),
+    "pending": (pending, "SUBSCRIPTION_PENDING"),
+}
+
+
+def build_fleet(sandbox: Sandbox, size: int) -> dict[str, str]:
+    """Make accounts in mixed states, one of which can't be reached and one whose alarms can't be read."""
+    accounts = {}
+    for number in range(size):
+        state = list(STATES)[number % len(STATES)]
+        account = accounts[f"{state}-{number:02}"] = sandbox.new_account()
+        STATES[state][0](Builder(sandbox, account))
+    names = list(accounts)
+    sandbox.fault(
+        account=accounts[names[0]], service="sts", action="GetCallerIdentity", code="ExpiredToken", status=403
+    )
+    sandbox.fault(
+        account=accounts[names[5]], service="cloudwatch", action="DescribeAlarms", code="AccessDenied", status=403
+    )
+    sandbox.clear_calls()
+    return accounts
+
+
+@pytest.fixture
+def fleet(sandbox: Sandbox) -> dict[str, str]:
+    return build_fleet(sandbox, SIZE)
+
+
+def audit(ansible_playbook: Any, sandbox: Sandbox, fleet: dict[str, str], folder: Path, *arguments: str) -> PlaybookRun:
+    inventory = accounts_inventory(sandbox.url, fleet, audit_report_dir=str(folder))
+    run: PlaybookRun = ansible_playbook("aws_cis.monitoring.audit", inventory, "--forks", "4", *arguments)
+    return run
+
+
+def read(folder: Path) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads((folder / "latest" / "report.json").read_text())
+    return report
+
+
+def test_a_fleet_of_fifty(sandbox: Sandbox, fleet: dict[str, str], tmp_path: Path, ansible_playbook: Any) -> None:
+    folder = tmp_path / "reports"
+
+    run = audit(ansible_playbook, sandbox, fleet, folder)
+
+    assert run.rc == 0, run.stdout
+    assert sandbox.writing_calls() == []
+    lines = run.result("Verdicts")["msg"]
+    assert "50 accounts: 8 compliant, 40 non compliant, 1 unknown, 1 unreachable" in lines
+    report = read(folder)
+    schema = json.loads((ROOT / "docs" / "report.schema.json").read_text())
+    assert list(Draft202012Validator(schema).iter_errors(report)) == []
+    broken = {
+        account["name"]: next(
+            (link["code"] for link in account["controls"][0]["links"] if link["status"] not in ("pass", "warn")), "OK"
+        )
+        for account in report["accounts"]
+        if account["controls"]
+    }
+    codes = Counter(broken.values())
+    assert codes == {
+        "OK": 8,
+        "ACCESS_DENIED": 1,
+        "FILTER_MISSING": 10,
+        "ALARM_ACTIONS_DISABLED": 10,
+        "FILTER_NEVER_MATCHES": 10,
+        "SUBSCRIPTION_PENDING": 10,
+    }
+    assert all(STATES[name.partition("-")[0]][1] == code for name, code in broken.items() if code != "ACCESS_DENIED")
+    with (folder / "latest" / "report.csv").open() as file:
+        assert len(list(csv.DictReader(file))) == SIZE
+    assert sorted(path.name for path in (folder / "latest").iterdir()) == [
+        "asff.json",
+        "junit.xml",
+        "ocsf.json",
+        "report.csv",
+        "report.html",
+        "report.json",
+    ]
+    assert "http://127.0.0.1:9/nobody" not in (folder / "latest" / "report.json").read_text(), "endpoints are masked"
+    if CHROMIUM:
+        _look_at_the_page(folder / "latest" / "report.html", tmp_path)
+
+
+def _look_at_the_page(page: Path, tmp_path: Path) -> None:
+    """The script has run: the tools are shown and the heads are buttons."""
+    options = [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+        "--disable-background-networking", "--disable-component-update", f"--user-data-dir={tmp_path / 'browser'}",
+    ]  # fmt: skip
+    command = [str(CHROMIUM), *options, "--virtual-time-budget=2000", "--dump-dom", page.as_uri()]
+    dom = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert '<form class="tools">' in dom
+    assert dom.count("<button") == 9
+    assert dom.count("<tbody") == SIZE
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "rc", "failed"),
+    [("never", 0, set()), ("non_compliant", 2, {"bare"}), ("unknown", 2, {"bare", "lost"})],
+)
+def test_how_the_run_ends(
+    sandbox: Sandbox, tmp_path: Path, ansible_playbook: Any, fail_on: str, rc: int, failed: set[str]
+) -> None:
+    fleet = {name: sandbox.new_account() for name in ("whole", "bare", "lost")}
+    whole(Builder(sandbox, fleet["whole"]))
+    Builder(sandbox, fleet["bare"]).trail()
+    sandbox.fault(account=fleet["lost"], service="sts", action="GetCallerIdentity", code="ExpiredToken", status=403)
+
+    run = audit(ansible_playbook, sandbox, fleet, tmp_path / "reports", "-e", f"audit_fail_on={fail_on}")
+
+    assert run.rc == rc
+    assert {host for host, stats in run.stats.items() if stats["failures"]} == failed
+
+
+def test_slices_merge_to_the_whole(sandbox: Sandbox, tmp_path: Path, ansible_playbook: Any) -> None:
+    """Sliced as AWX slices, every n-th host, and merged by the playbook: the same report but for the moments."""
+    fleet = build_fleet(sandbox, 10)
+    folder = tmp_path / "reports"
+    audit(ansible_playbook, sandbox, fleet, folder / "whole")
+    names = list(fleet)
+    for start in range(2):
+        part = {name: fleet[name] for name in names[start::2]}
+        audit(ansible_playbook, sandbox, part, folder / f"slice-{start}")
+    slices = [str(folder / f"slice-{start}" / "latest" / "report.json") for start in range(2)]
+
+    variables = json.dumps({"merge_reports": slices, "audit_report_dir": str(folder / "merged")})
+    run = ansible_playbook("aws_cis.monitoring.merge_reports", {}, "-e", variables)
+
+    assert run.rc == 0, run.stdout
+    assert _without_moments(read(folder / "merged")) == _without_moments(read(folder / "whole"))
+
+
+def _without_moments(report: Any) -> Any:
+    if isinstance(report, dict):
+        return {key: _without_moments(value) for key, value in report.items() if key not in MOMENTS}
+    return [_without_moments(one) for one in report] if isinstance(report, list) else report
+
+
+MOMENTS = {"read_at", "last_delivery", "request_id"}
+
+
+def test_two_runs_in_one_folder_do_not_mix(sandbox: Sandbox, tmp_path: Path, ansible_playbook: Any) -> None:
+    folder = tmp_path / "reports"
+    fleet = {"one": sandbox.new_account()}
+    for _run in range(2):
+        audit(ansible_playbook, sandbox, fleet, folder, "-e", '{"audit_formats": ["json"]}')
+    runs = [path for path in folder.iterdir() if not path.is_symlink()]
+    assert len(runs) == 2
+    assert all([file.name for file in run.iterdir()] == ["report.json"] for run in runs)
+    assert (folder / "latest").resolve() == max(runs)
