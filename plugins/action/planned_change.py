@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from difflib import unified_diff
 from typing import Any
 
 import yaml
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils.plain_data import plain
 
 
 class ActionModule(ActionBase):
@@ -18,7 +21,6 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
     _supports_check_mode = True
-    _supports_diff = True
     _VALID_ARGS = frozenset({"changes"})
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -32,8 +34,12 @@ class ActionModule(ActionBase):
             result["planned"] = [change["summary"] for change in changes]
         except KeyError as error:
             message = f"A change lacks {error}. Give changes as cis_monitoring_info plans them."
-            raise AnsibleActionFail(message) from error
+            raise AnsibleActionFail(message) from None
         result["changed"] = bool(changes) and bool(self._task.check_mode)
+        if changes and self._task.diff and not self._task.check_mode:
+            # Ansible prints the diff of a task that has changed something, and this one has not.
+            result["diff_lines"] = [line for diff in result["diff"] for line in _lines(diff)]
+            result["_ansible_verbose_always"] = True
         return result
 
 
@@ -47,14 +53,10 @@ def _diff(change: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def _lines(diff: dict[str, str]) -> Iterator[str]:
+    sides = (diff[side].splitlines() for side in ("before", "after"))
+    return unified_diff(*sides, diff["before_header"], diff["after_header"], lineterm="")
+
+
 def _readable(fields: dict[str, Any]) -> str:
-    return yaml.safe_dump(_plain(fields), sort_keys=False, allow_unicode=True, width=1_000) if fields else ""
-
-
-def _plain(data: Any) -> Any:
-    """Return the data without the tags that Ansible puts on strings, which YAML would show."""
-    if isinstance(data, dict):
-        return {str(key): _plain(value) for key, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [_plain(value) for value in data]
-    return str(data) if isinstance(data, str) else data
+    return yaml.safe_dump(plain(fields), sort_keys=False, allow_unicode=True, width=1_000) if fields else ""

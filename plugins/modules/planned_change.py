@@ -14,7 +14,8 @@ author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
   - Shows the changes of a plan of M(aws_cis.monitoring.cis_monitoring_info) as diffs.
-  - In check mode the task counts as changed. Elsewhere it does not, since the tasks that write the changes do.
+  - In check mode the task counts as changed. Elsewhere it does not, since the tasks that write the changes do. In diff
+    mode it shows the changes nevertheless.
   - The role P(aws_cis.monitoring.cis_sg_monitoring#role) uses it, since the modules for topic and alarm fail in check
     mode while the topic does not exist, and have no diff.
   - Calls neither AWS nor the host.
@@ -55,4 +56,14 @@ planned:
   elements: str
   sample:
     - Create topic security_group_changes_topic
+diff_lines:
+  description: The diffs, line by line.
+  returned: in diff mode outside check mode, if there are changes
+  type: list
+  elements: str
+  sample:
+    - "--- topic security_group_changes_topic"
+    - "+++ topic security_group_changes_topic"
+    - "@@ -0,0 +1 @@"
+    - "+name: security_group_changes_topic"
 """

@@ -10,8 +10,6 @@ AnsibleModule itself checks the arguments, so that nothing differs but the proce
 
 from __future__ import annotations
 
-import datetime
-import json
 import logging
 import os
 import sys
@@ -33,6 +31,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import preload
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import run_in
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils.plain_data import plain
 
 # Before Ansible forks, so that every worker has it.
 preload()
@@ -125,26 +124,22 @@ class InWorker(ActionBase):
         return result
 
     def _belongs_here(self, task_vars: Mapping[str, Any]) -> bool:
-        if not boolean(self._variable(task_vars, "aws_cis_monitoring_in_worker", True), strict=False):
+        wanted = self._templar.template(task_vars.get("aws_cis_monitoring_in_worker", True))
+        if not boolean(wanted, strict=False) or self._connection.transport != "local":
             return False
-        if self._connection.transport != "local" or self._play_context.become or self._task.async_val:
+        if self._play_context.become or self._task.async_val:
             return False
-        interpreter = str(self._variable(task_vars, "ansible_python_interpreter", "auto"))
+        its_vars = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to, task_vars)
+        interpreter = str(self._templar.template(its_vars.get("ansible_python_interpreter") or "auto"))
         return interpreter.startswith("auto") or _is_ours(Path(interpreter))
 
-    def _variable(self, task_vars: Mapping[str, Any], name: str, default: Any) -> Any:
-        if self._task.delegate_to:
-            task_vars = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to, task_vars)
-        value = task_vars.get(name)
-        return default if value is None else self._templar.template(value)
-
     def _run_here(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        arguments = _plain(self._task.args)
+        arguments = plain(self._task.args)
         self._update_module_args(self._task.resolved_action or self._task.action, arguments, task_vars)
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
         with _environment(environment):
-            return dict(_plain(_result(self.module, arguments)))
+            return dict(plain(_result(self.module, arguments)))
 
 
 def _is_ours(interpreter: Path) -> bool:
@@ -177,16 +172,6 @@ def _check_sdk(module: WorkerModule) -> None:
         check_sdk_version_supported(warn=module.warn)
     except AnsibleBotocoreError as error:
         module.fail_json(str(error))
-
-
-def _plain(data: Any) -> Any:
-    """Return the data as a module gets and gives it, by way of JSON: without Ansible's tags, with dates as text."""
-    return json.loads(json.dumps(data, default=_text))
-
-
-def _text(value: Any) -> str:
-    is_time = isinstance(value, datetime.date | datetime.time)
-    return value.isoformat() if is_time else str(value)
 
 
 @contextmanager
