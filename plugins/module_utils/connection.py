@@ -131,4 +131,7 @@ def preload(services: Iterable[str] = SERVICES) -> None:
     }
     session = _session(None, {**settings, **ours})
     for service in services:
-        session.create_client(service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
+        client = session.create_client(
+            service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none"
+        )
+        client.can_paginate(next(iter(client.meta.method_to_api_mapping)))  # reads how answers are paged
