@@ -80,8 +80,10 @@ def _origin(report: Mapping[str, Any]) -> str:
 
 
 def _legend() -> str:
-    items = (f'<span class="mark {status}">{letter}</span> {_WORDS[status]}' for status, letter in _LETTERS.items())
-    return " &ensp; ".join(items)
+    return " ".join(
+        f'<span><span class="mark {status}">{letter}</span> {_WORDS[status]}</span>'
+        for status, letter in _LETTERS.items()
+    )
 
 
 def _account(account: Mapping[str, Any]) -> Iterator[str]:

@@ -38,6 +38,7 @@ header p, footer p { margin: 0; color: var(--soft); max-width: 60rem; }
 .tools:not([hidden]) { display: flex; flex-wrap: wrap; gap: 1rem; align-items: baseline; margin: 0 0 1rem; }
 input, select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft);
   border-radius: .375rem; padding: .25rem .5rem; }
+caption > span:not(.mark) { white-space: nowrap; margin-right: 1rem; }
 output, caption { color: var(--soft); font-size: .9rem; }
 table { width: 100%; border-collapse: collapse; }
 caption { text-align: left; padding-bottom: .75rem; }
@@ -48,11 +49,11 @@ thead button:focus-visible, summary:focus-visible { outline: 2px solid var(--els
 thead [aria-sort="ascending"] button::after { content: " \\2191"; }
 thead [aria-sort="descending"] button::after { content: " \\2193"; }
 th.link, td.link { text-align: center; width: 5.2rem; }
-tbody { content-visibility: auto; contain-intrinsic-block-size: auto 3.6rem; }
 tbody tr > * { padding: .6rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; text-align: left; }
 tbody td.link { text-align: center; }
 tbody th { font-weight: 600; overflow-wrap: anywhere; }
-tbody small { display: block; font-weight: 400; color: var(--soft); font-variant-numeric: tabular-nums; }
+tbody small { display: block; font-weight: 400; color: var(--soft); font-variant-numeric: tabular-nums;
+  white-space: nowrap; }
 .verdict { white-space: nowrap; font-weight: 600; }
 .compliant > tr > .verdict { color: var(--pass); } .non_compliant > tr > .verdict { color: var(--fail); }
 .covered_elsewhere > tr > .verdict { color: var(--elsewhere); }
@@ -74,13 +75,14 @@ details ul { margin: 0; padding-left: 1.1rem; }
 footer { margin-top: 2rem; font-size: .9rem; }
 @media (max-width: 52rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  tbody, tbody tr { display: block; }
-  tbody tr { display: grid; grid-template-columns: repeat(6, 1fr); padding: .75rem 0;
+  table, caption, tbody { display: block; }
+  tbody { content-visibility: auto; contain-intrinsic-block-size: auto 8rem; }
+  tbody[hidden] { display: none; }
+  tbody tr { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); padding: .75rem 0;
     border-bottom: 1px solid var(--line); }
   tbody tr > * { border: 0; padding: .2rem; width: auto; }
   tbody th { grid-column: 1 / 5; } tbody .verdict { grid-column: 5 / 7; text-align: right; white-space: normal; }
   tbody td:last-child { grid-column: 1 / 7; } tbody td.link { width: auto; }
-  tbody { contain-intrinsic-block-size: auto 8rem; }
 }
 @media print {
   :root { color-scheme: light; }
