@@ -49,17 +49,23 @@ def account_outcome(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> str
     results = hostvars[host]
     failure = results.get("cis_sg_monitoring_failure")
     if failure:
-        return f"{host}: failed: {failure}"
-    plan = results.get("cis_sg_monitoring_before", {}).get("plan")
+        return f"{host}: failed: {' '.join(str(failure).split())}"
+    plan = _plan(results, "cis_sg_monitoring_before")
     if plan is None:
         return f"{host}: not reached"
     word = "would change" if results.get("ansible_check_mode") else "changed"
     done = "; ".join(change["summary"] for change in plan["changes"])
     line = f"{host}: {word}: {done}" if done else f"{host}: unchanged"
-    pending = results.get("cis_sg_monitoring_after", results["cis_sg_monitoring_before"])["plan"].get("pending", [])
+    pending = (_plan(results, "cis_sg_monitoring_after") or plan).get("pending", [])
     if pending:
         line += f" (waiting for {', '.join(subscription['endpoint'] for subscription in pending)} to confirm)"
     return line
+
+
+def _plan(results: Mapping[str, Any], registered: str) -> Mapping[str, Any] | None:
+    """Return the plan of a result, or None where the task did not run or was skipped."""
+    plan: Mapping[str, Any] | None = results.get(registered, {}).get("plan")
+    return plan
 
 
 class FilterModule:

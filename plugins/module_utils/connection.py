@@ -38,9 +38,11 @@ READ_TIMEOUT = 20  # seconds
 ATTEMPTS = 6
 
 # In botocore's form: name in the profile, environment variable, default, type. Profile and environment come first.
-_RETRIES = {
+_SETTINGS = {
     "retry_mode": ("retry_mode", "AWS_RETRY_MODE", "standard", None),
     "max_attempts": ("max_attempts", "AWS_MAX_ATTEMPTS", ATTEMPTS, int),
+    # Older versions of botocore ask the global endpoint, whose tokens are no good in regions that were opted in to.
+    "sts_regional_endpoints": ("sts_regional_endpoints", "AWS_STS_REGIONAL_ENDPOINTS", "regional", None),
 }
 
 
@@ -101,7 +103,7 @@ class _Options:
 
 
 def _session(profile: str | None, variables: dict[str, Any] | None = None) -> Any:
-    session = botocore.session.Session(profile=profile, session_vars=variables or _RETRIES)
+    session = botocore.session.Session(profile=profile, session_vars=variables or _SETTINGS)
     session.register_component("data_loader", _LOADER)
     return session
 

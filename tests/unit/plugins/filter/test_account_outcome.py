@@ -1,0 +1,63 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run did to an account, in one line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.filter.account_outcome import FilterModule, account_outcome
+
+CHANGES = [{"summary": "create topic t"}, {"summary": "create alarm a"}]
+SOMEBODY = [{"endpoint": "se***@example.com"}, {"endpoint": "https://host/***"}]
+
+
+def read(changes: Any = (), pending: Any = ()) -> dict[str, Any]:
+    return {"plan": {"changes": list(changes), "pending": list(pending)}}
+
+
+@pytest.mark.parametrize(
+    ("results", "line"),
+    [
+        ({}, "not reached"),
+        ({"cis_sg_monitoring_before": {"skipped": True}}, "not reached"),
+        ({"cis_sg_monitoring_before": read()}, "unchanged"),
+        ({"cis_sg_monitoring_before": read(CHANGES)}, "changed: create topic t; create alarm a"),
+        (
+            {"cis_sg_monitoring_before": read(CHANGES), "ansible_check_mode": True},
+            "would change: create topic t; create alarm a",
+        ),
+        ({"cis_sg_monitoring_before": read(), "ansible_check_mode": True}, "unchanged"),
+        ({"cis_sg_monitoring_failure": "No trail qualifies."}, "failed: No trail qualifies."),
+        (
+            {"cis_sg_monitoring_failure": "Three\n  lines:\n- one", "cis_sg_monitoring_before": read(CHANGES)},
+            "failed: Three lines: - one",
+        ),
+        (
+            {"cis_sg_monitoring_before": read(pending=SOMEBODY)},
+            "unchanged (waiting for se***@example.com, https://host/*** to confirm)",
+        ),
+        (
+            {"cis_sg_monitoring_before": read(CHANGES[:1]), "cis_sg_monitoring_after": read(pending=SOMEBODY[:1])},
+            "changed: create topic t (waiting for se***@example.com to confirm)",
+        ),
+        (
+            {"cis_sg_monitoring_before": read(pending=SOMEBODY), "cis_sg_monitoring_after": read()},
+            "unchanged",
+        ),
+        (
+            {"cis_sg_monitoring_before": read(pending=SOMEBODY[:1]), "cis_sg_monitoring_after": {"skipped": True}},
+            "unchanged (waiting for se***@example.com to confirm)",
+        ),
+        ({"cis_sg_monitoring_before": {"plan": {"changes": []}}}, "unchanged"),
+    ],
+)
+def test_one_line(results: dict[str, Any], line: str) -> None:
+    hostvars = {"production": results, "other": {"cis_sg_monitoring_failure": "not this one"}}
+    assert account_outcome("production", hostvars) == f"production: {line}"
+
+
+def test_is_a_filter() -> None:
+    assert FilterModule().filters() == {"account_outcome": account_outcome}
