@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What in_worker.py leaves behind in Ansible's process: nothing. Its results: tests/integration/test_in_worker.py."""
+
+from __future__ import annotations
+
+import logging
+import os
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import in_worker
+
+LOGGER = logging.getLogger("botocore.endpoint")
+
+
+def result_of(run: Any, **arguments: Any) -> dict[str, Any]:
+    module_file: Any = SimpleNamespace(ARGUMENT_SPEC={"name": {"type": "str"}}, run=run)
+    result: dict[str, Any] = in_worker._result(module_file, {"region": "eu-west-1", **arguments})
+    return result
+
+
+def test_the_environment_is_the_tasks_and_then_ansibles_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    before = dict(os.environ)
+    seen: list[str | None] = []
+
+    def fail() -> None:
+        seen.extend(map(os.environ.get, ("AWS_REGION", "AWS_PROFILE")))
+        os.environ["LEFT"] = "behind"
+        raise KeyError
+
+    with pytest.raises(KeyError), in_worker._environment({"AWS_REGION": "us-east-1", "AWS_PROFILE": 5}):
+        fail()
+    assert seen == ["us-east-1", "5"]
+    assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_the_endpoint_log_is_read_and_then_as_before(fails: bool, caplog: pytest.LogCaptureFixture) -> None:
+    def run(_task: Task) -> dict[str, Any]:
+        LOGGER.debug(
+            "Making request for OperationModel(name=%s) with params: %s",
+            "GetCallerIdentity",
+            {"url": "https://sts.eu-west-1.amazonaws.com/", "headers": {"X-Amz-Security-Token": "secret"}},
+        )
+        if fails:
+            raise TaskError("It is wrong.")
+        return {"changed": False}
+
+    before = (LOGGER.level, LOGGER.propagate, list(LOGGER.handlers))
+    result = result_of(run, debug_botocore_endpoint_logs=True)
+    assert result["resource_actions"] == ["sts:GetCallerIdentity"]
+    assert result.get("failed", False) is fails
+    assert (LOGGER.level, LOGGER.propagate, list(LOGGER.handlers)) == before
+    assert "secret" not in caplog.text
+    assert "resource_actions" not in result_of(run)
+
+
+def test_folder_and_locale_stay(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    """An ordinary module leaves a folder that it can't read, which would be Ansible's here."""
+    monkeypatch.setenv("LC_ALL", "none")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "access", lambda *arguments, **more: False)
+    result_of(lambda task: {})
+    assert os.getcwd() == str(tmp_path)
+    assert os.environ["LC_ALL"] == "none"
+
+
+def test_secrets_are_masked_wherever_they_are() -> None:
+    result = result_of(
+        lambda task: {"changed": True, "text": "the s3cr3t is out", "deep": [{"of": "s3cr3t"}]}, secret_key="s3cr3t"
+    )
+    assert result["text"] == "the ******** is out"
+    assert "s3cr3t" not in str(result)
+    assert result["changed"] is True
+
+
+def test_without_boto3_the_task_fails_as_amazon_aws_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ansible_collections.amazon.aws.plugins.module_utils.botocore.HAS_BOTO3", False)
+    result = result_of(lambda task: pytest.fail("it ran"))
+    assert result["failed"] is True
+    assert "botocore and boto3" in result["msg"]
