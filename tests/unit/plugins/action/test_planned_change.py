@@ -13,6 +13,7 @@ from ansible.errors import AnsibleError
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
+from ansible.plugins.loader import connection_loader
 from ansible.template import Templar, trust_as_template
 from ansible_collections.aws_cis.monitoring.plugins.action.planned_change import ActionModule
 
@@ -37,8 +38,9 @@ def result(arguments: dict[str, Any], check_mode: bool = False, diff: bool = Fal
     loader = DataLoader()
     task = Task.load({"action": "planned_change", "args": arguments}, loader=loader)
     task.check_mode, task.diff = check_mode, diff
-    templar = Templar(loader=loader)
-    action = ActionModule(task, None, PlayContext(), loader, templar, None)
+    context = PlayContext()
+    connection = connection_loader.get("local", context)
+    action = ActionModule(task, connection, context, loader, Templar(loader=loader), None)
     returned: dict[str, Any] = action.run(task_vars={})
     return returned
 
