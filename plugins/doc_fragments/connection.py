@@ -16,7 +16,8 @@ notes:
     start of an interpreter for each task. Set the variable C(aws_cis_monitoring_in_worker) to V(false) to run it as a
     process of its own. Arguments, results and errors are the same.
   - Calls connect within 5 seconds and are answered within 20, are tried 6 times, and back off with jitter when AWS
-    throttles. O(aws_config) overrides this with C(connect_timeout), C(read_timeout) and C(retries).
+    throttles. O(aws_config) overrides this with C(connect_timeout), C(read_timeout) and C(retries). So do, for the
+    retries, the environment variables E(AWS_MAX_ATTEMPTS) and E(AWS_RETRY_MODE), and the profile.
 requirements:
   - python >= 3.11
 """
