@@ -21,6 +21,11 @@ from report import of_junit
 
 HOME = ROOT / ".cache" / "ansible-test"
 """ansible-test keeps an environment for each test below the home folder. This one is in the checkout."""
+PIP = (".config/pip", ".cache/pip")
+INSTALLING = re.compile(
+    r"^ *(Collecting|Downloading|Installing|Looking in|Processing|Successfully|Using cached|\u2501).*\n", re.M
+)
+"""What pip says about the environments of the single tests."""
 CANARY = Path("plugins/module_utils/canary.py")
 
 
@@ -37,7 +42,7 @@ def main() -> int:
             return 1
         python = f"{sys.version_info.major}.{sys.version_info.minor}"
         ended = _ansible_test(root, "sanity", "--local", "--python", python, "--junit", "--truncate", "0")
-        print(ended.stdout, end="")
+        print(INSTALLING.sub("", ended.stdout), end="")
         results = sorted((root / "tests" / "output" / "junit").glob("*.xml"))
         report = of_junit(f"tests on {len(files())} files", *results)
         report.write()
@@ -58,15 +63,7 @@ def _finds_canary(root: Path) -> bool:
 
 
 def _ansible_test(root: Path, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    home = Path.home()
-    environment = {
-        "PIP_QUIET": "1",
-        "PIP_CACHE_DIR": str(home / ".cache" / "pip"),
-        "XDG_CONFIG_HOME": str(home / ".config"),  # where pip looks for its settings, besides the home folder
-        **os.environ,
-        "HOME": str(HOME),
-        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-    }
+    environment = {**os.environ, "HOME": str(HOME), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     return subprocess.run(
         [BIN / "ansible-test", command, "--color", "no", *arguments],
         cwd=root,
@@ -81,7 +78,7 @@ def _ansible_test(root: Path, command: str, *arguments: str) -> subprocess.Compl
 def _provide_pip() -> None:
     """Put a script where ansible-test caches the one that installs pip, which it would download from a site of its own.
 
-    The name of the file has pip's version in it, another one in each ansible-core.
+    The name of the file has pip's version in it, another one in each ansible-core. pip keeps its settings and cache.
     """
     package = find_spec("ansible_test")
     if not package or not package.origin:
@@ -89,6 +86,10 @@ def _provide_pip() -> None:
     source = Path(package.origin).parent / "_internal" / "python_requirements.py"
     cache = HOME / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
+    for folder in PIP:
+        (HOME / folder).parent.mkdir(parents=True, exist_ok=True)
+        if not (HOME / folder).is_symlink():
+            (HOME / folder).symlink_to(Path.home() / folder)
     for version in re.findall(r"pip='([\d.]+)'", source.read_text()):
         script = cache / f"get_pip_{version.replace('.', '_')}.py"
         script.write_text("import ensurepip\n\nensurepip.bootstrap()\n")
