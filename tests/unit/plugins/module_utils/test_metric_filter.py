@@ -63,8 +63,8 @@ class TestIsSame:
 
     @examples(100)
     @given(FILTERS, FILTERS)
-    def test_is_symmetric(self, one: MetricFilter, other: MetricFilter) -> None:
-        assert is_same(one, other) is is_same(other, one)
+    def test_is_symmetric(self, left: MetricFilter, right: MetricFilter) -> None:
+        assert is_same(left, right) is is_same(right, left)
 
     @examples(100)
     @given(FILTERS)

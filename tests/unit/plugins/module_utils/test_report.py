@@ -180,4 +180,4 @@ def test_the_page_shows_each_account_with_its_links(report: dict[str, Any]) -> N
     assert page.count("<tbody ") == 4
     assert '<abbr class="mark fail" title="ALARM_MISSING: Nobody is told.">F' in page
     assert "To do:</b> Tell somebody." in page
-    assert "://" not in page.split("<body>")[0], "nothing is loaded from elsewhere"
+    assert "://" not in page.partition("<body>")[0], "nothing is loaded from elsewhere"
