@@ -153,12 +153,14 @@ def leftover_subscriptions(sns: Any, topic_arn: str, temporary: Temporary) -> No
 
 def leftover_security_groups(ec2: Any, temporary: Temporary) -> None:
     """Note the security groups of drills that were interrupted: those with both the name and the tag of a drill."""
-    filters = [{"Name": f"tag:{_TAG}", "Values": ["true"]}, {"Name": "group-name", "Values": [f"{PREFIX}*"]}]
+    tagged = [{"Name": f"tag:{_TAG}", "Values": ["true"]}]
     with attempt(f"list the security groups named {PREFIX}* in {ec2.meta.region_name}"):
-        pages = ec2.get_paginator("describe_security_groups").paginate(Filters=filters)
-        groups = [group["GroupId"] for page in pages for group in page.get("SecurityGroups", ())]
-    for group_id in groups:
-        _note(temporary, f"security group {group_id}", ec2.delete_security_group, GroupId=group_id)
+        pages = ec2.get_paginator("describe_security_groups").paginate(Filters=tagged)
+        groups = [group for page in pages for group in page.get("SecurityGroups", ())]
+    for group in groups:
+        if group["GroupName"].startswith(PREFIX):
+            which = {"GroupId": group["GroupId"]}
+            _note(temporary, f"security group {group['GroupId']}", ec2.delete_security_group, **which)
 
 
 def _note(temporary: Temporary, what: str, remove: Callable[..., object], **which: str) -> None:

@@ -197,6 +197,78 @@ class TestNotification:
         nothing_is_left(builder)
 
 
+class TestFull:
+    @pytest.fixture
+    def vpc(self, builder: Builder) -> str:
+        [vpc] = builder.client("ec2").describe_vpcs()["Vpcs"]
+        return str(vpc["VpcId"])
+
+    def test_a_security_group_is_made_and_its_message_arrives(
+        self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill, vpc: str
+    ) -> None:
+        with time_passing(sandbox, builder):
+            run = drill(depth="full", confirm=True, arrival_queue=True, vpc_id=vpc, timeout=60)
+
+        assert run.rc == 0, run.stdout
+        way = ("pattern", "record", "metric", "alarm", "action", "message", "return")
+        assert legs(run) == dict.fromkeys(way, "pass")
+        latencies = [leg["seconds"] for leg in told(run)["legs"][1:]]
+        assert latencies == sorted(latencies), "each leg is seen after the one before it"
+        assert json.loads(told(run)["message"]["text"])["NewStateValue"] == "ALARM"
+        nothing_is_left(builder)
+        assert [call for call in sandbox.writing_calls(account) if call.startswith("ec2:")] == [
+            "ec2:CreateSecurityGroup",
+            "ec2:DeleteSecurityGroup",
+        ]
+
+    def test_a_record_that_does_not_come_fails_and_leaves_nothing(
+        self, builder: Builder, drill: RunDrill, vpc: str
+    ) -> None:
+        builder.client("cloudtrail").stop_logging(Name="management-events")
+
+        run = drill(depth="full", confirm=True, arrival_queue=True, vpc_id=vpc, timeout=2)
+
+        assert run.rc == 2
+        assert legs(run) == {"pattern": "pass", "record": "fail"}
+        assert "CloudTrail delivered no record" in told(run)["summary"]
+        nothing_is_left(builder)
+
+    def test_a_vpc_that_does_not_exist_fails_before_anything_is_written(
+        self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill
+    ) -> None:
+        run = drill(depth="full", confirm=True, vpc_id="vpc-0123456789abcdef0")
+        assert run.rc == 2
+        assert "VPC vpc-0123456789abcdef0" in run.stdout
+        assert sandbox.writing_calls(account) == []
+
+    def test_check_mode_writes_nothing(
+        self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill, vpc: str
+    ) -> None:
+        run = drill("--check", depth="full", vpc_id=vpc)
+        assert run.rc == 0, run.stdout
+        assert any(f"in VPC {vpc}" in said for said in run.result("Say what the drill will do")["msg"])
+        assert sandbox.writing_calls(account) == []
+
+    def test_what_a_killed_drill_left_the_next_one_removes(
+        self, sandbox: Sandbox, builder: Builder, drill: RunDrill, vpc: str
+    ) -> None:
+        ec2 = builder.client("ec2")
+        tags = [{"Key": "cis-monitoring-drill", "Value": "true"}]
+        specification = [{"ResourceType": "security-group", "Tags": tags}]
+        ec2.create_security_group(GroupName=LEFTOVER, Description="left", VpcId=vpc, TagSpecifications=specification)
+        # Somebody's own: the name alone, or the tag alone, is not a drill's.
+        ec2.create_security_group(GroupName="cis-monitoring-drill-mine", Description="kept", VpcId=vpc)
+        ec2.create_security_group(GroupName="mine", Description="kept", VpcId=vpc, TagSpecifications=specification)
+        sandbox.tick(301)  # their records have set off the alarm
+        builder.client("cloudtrail").stop_logging(Name="management-events")
+
+        run = drill(depth="full", confirm=True, vpc_id=vpc, timeout=2)
+
+        assert [one.split()[:2] for one in told(run)["leftovers_removed"]] == [["security", "group"]]
+        names = {group["GroupName"] for group in ec2.describe_security_groups()["SecurityGroups"]}
+        assert names == {"default", "mine", "cis-monitoring-drill-mine"}
+
+
 def nothing_is_left(builder: Builder) -> None:
     queues = builder.client("sqs").list_queues().get("QueueUrls", [])
     assert [url.rpartition("/")[2] for url in queues] == ["inbox"]

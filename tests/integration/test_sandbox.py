@@ -81,6 +81,26 @@ def trail_delivery(sandbox: Sandbox, builder: Builder) -> None:
     assert abs(status["LatestCloudWatchLogsDeliveryTime"].timestamp() - time.time()) < 24 * 3600
 
 
+def trail_records(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudTrail User Guide, 'Sending events to CloudWatch Logs': calls of any region, denied ones too."""
+    ec2 = sandbox.client("ec2", builder.account, "eu-west-1")
+    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    group = ec2.create_security_group(GroupName="web", Description="Web servers", VpcId=vpc)["GroupId"]
+    ec2.delete_security_group(GroupId=group)
+    with pytest.raises(ClientError):
+        ec2.delete_security_group(GroupId=group)
+    events = builder.client("logs").filter_log_events(logGroupName=LOG_GROUP)["events"]
+    records = [json.loads(event["message"]) for event in events]
+    assert [record["eventName"] for record in records] == [
+        "CreateSecurityGroup",
+        "DeleteSecurityGroup",
+        "DeleteSecurityGroup",
+    ]
+    assert records[0]["responseElements"]["groupId"] == records[1]["requestParameters"]["groupId"] == group
+    assert [record.get("errorCode") for record in records] == [None, None, "Client.InvalidGroup.NotFound"]
+    assert {record["awsRegion"] for record in records} == {"eu-west-1"}
+
+
 def log_events(sandbox: Sandbox, builder: Builder) -> None:
     """CloudWatch Logs User Guide, 'Creating metrics from log events using filters'."""
     take = queue_that_is_told(sandbox, builder)
@@ -229,6 +249,7 @@ CHECKS: dict[str, Check] = {
         test_metric_filter,
         trail_delivery,
         trail_log_group,
+        trail_records,
     )
 }
 

@@ -19,6 +19,7 @@ from corrections import (
     metric_filters,
     mute_rules,
     subscriptions,
+    trail_records,
     trails,
 )
 
@@ -35,6 +36,7 @@ CORRECTIONS: dict[str, Callable[[], None]] = {
     "subscription_pending": subscriptions.pending,
     "trail_log_group": trails.log_group,
     "trail_delivery": trails.delivery,
+    "trail_records": trail_records.apply,
 }
 
 
