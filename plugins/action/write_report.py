@@ -15,10 +15,12 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.module_utils import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_findings import to_asff, to_ocsf
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_html import to_html
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_tables import to_csv, to_json, to_junit
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import drill_files
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils.version import collection_version
 
 FORMATS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
@@ -67,14 +69,15 @@ class ActionModule(ActionBase):
         return result
 
     def _report(self, arguments: Mapping[str, Any], hostvars: Any) -> dict[str, Any]:
+        drills = drill_files.read(Path(arguments["folder"]).absolute(), Display().warning)
         if arguments["merge"]:
-            return _merged(arguments["merge"])
+            return _merged(arguments["merge"], drills)
         # Straight from the hosts' variables: as an argument, the results of a thousand accounts would be templated.
         results = {host: _plain(hostvars[host].get(arguments["variable"]) or {}) for host in arguments["hosts"]}
-        return reports.build(results, collection_version())
+        return reports.build(results, collection_version(), drills)
 
 
-def _merged(paths: list[str]) -> dict[str, Any]:
+def _merged(paths: list[str], drills: reports.Drills) -> dict[str, Any]:
     found = []
     for path in paths:
         try:
@@ -82,7 +85,7 @@ def _merged(paths: list[str]) -> dict[str, Any]:
         except (OSError, ValueError) as error:
             raise AnsibleActionFail(f"{path} can't be merged: {error}") from error
     try:
-        return reports.merge(found)
+        return reports.merge(found, drills)
     except (KeyError, TypeError, ValueError) as error:
         raise AnsibleActionFail(f"These are not all reports of this collection: {error}") from error
 

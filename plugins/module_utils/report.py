@@ -13,17 +13,26 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_drills import newest
+
+Drills = Mapping[str, Sequence[Mapping[str, Any]]]
+
 SCHEMA_VERSION = "1.0"
 VERDICTS = ("compliant", "covered_elsewhere", "non_compliant", "unknown", "unreachable")
 
 
-def build(results: Mapping[str, Mapping[str, Any]], collection_version: str) -> dict[str, Any]:
-    """Return the report of a run: for each host the result of cis_monitoring_info, or the failure in its place."""
-    return _complete([_account(name, result) for name, result in results.items()], collection_version)
+def build(
+    results: Mapping[str, Mapping[str, Any]], collection_version: str, drills: Drills | None = None
+) -> dict[str, Any]:
+    """Return the report of a run: for each host the result of cis_monitoring_info, or the failure in its place.
+
+    `drills` are those kept of each account, by its id.
+    """
+    return _complete([_account(name, result) for name, result in results.items()], collection_version, drills or {})
 
 
-def merge(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return one report of several. An account in more than one counts as it was read last.
+def merge(reports: Sequence[Mapping[str, Any]], drills: Drills | None = None) -> dict[str, Any]:
+    """Return one report of several. An account in more than one counts as it was read last, with its drills of all.
 
     Raises ValueError for a report of another version of the schema.
     """
@@ -34,9 +43,10 @@ def merge(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             raise ValueError(f"A report has schema version {version!r}; this collection merges {SCHEMA_VERSION}.")
         for account in report["accounts"]:
             known = accounts.get(account["name"])
-            if known is None or (account["read_at"] or "") >= (known["read_at"] or ""):
-                accounts[account["name"]] = {**account, "covering": None}
-    return _complete(accounts.values(), max(report["collection"]["version"] for report in reports))
+            drilled = newest([*(known["drills"] if known else ()), *account["drills"]])
+            is_newer = known is None or (account["read_at"] or "") >= (known["read_at"] or "")
+            accounts[account["name"]] = {**(account if is_newer else known), "covering": None, "drills": drilled}
+    return _complete(accounts.values(), max(report["collection"]["version"] for report in reports), drills or {})
 
 
 def _account(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,6 +60,7 @@ def _account(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
             "fix": "Check the credentials, the role and the network, and run the audit again.",
             "controls": [],
             "covering": None,
+            "drills": [],
         }
     worst = max(result["controls"], key=lambda control: VERDICTS.index(control["verdict"]))
     return {
@@ -61,11 +72,14 @@ def _account(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
         "fix": worst["fix"],
         "controls": list(result["controls"]),
         "covering": None,
+        "drills": [],
     }
 
 
-def _complete(accounts: Iterable[Mapping[str, Any]], collection_version: str) -> dict[str, Any]:
+def _complete(accounts: Iterable[Mapping[str, Any]], collection_version: str, drills: Drills) -> dict[str, Any]:
     ordered = sorted((dict(account) for account in accounts), key=lambda account: str(account["name"]))
+    for account in ordered:
+        account["drills"] = newest([*account["drills"], *drills.get((account["account"] or {}).get("id", ""), ())])
     _resolve(ordered)
     counts = Counter(outcome(account) for account in ordered)
     return {

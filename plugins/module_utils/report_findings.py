@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.report import broken_link, outcome
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_drills import line
 
 _PRODUCT = "aws_cis.monitoring"
 _MOST_IN_A_BATCH = 100
@@ -87,7 +88,7 @@ def _ocsf(report: Mapping[str, Any], account: Mapping[str, Any], control: Mappin
             {"uid": link["resource"] or link["link"], "type": link["link"], "region": place["region"]}
             for link in control["links"]
         ],
-        "unmapped": {"links": control["links"], "evidence": control["evidence"]},
+        "unmapped": {"links": control["links"], "evidence": control["evidence"], "drills": account["drills"]},
     }
 
 
@@ -124,7 +125,11 @@ def _asff_finding(account: Mapping[str, Any], control: Mapping[str, Any]) -> dic
         "Title": control["title"][:256],
         "Description": account["reason"][:1024],
         "Remediation": {"Recommendation": {"Text": (account["fix"] or "Nothing is to be done.")[:512]}},
-        "ProductFields": {"link": link["link"] if link else "", "code": link["code"] if link else "OK"},
+        "ProductFields": {
+            "link": link["link"] if link else "",
+            "code": link["code"] if link else "OK",
+            **{f"drill/{drill['depth']}": line(drill) for drill in account["drills"]},
+        },
         "Resources": [
             {"Type": "AwsAccount", "Id": f"AWS::::Account:{number}", "Partition": partition, "Region": region}
         ],

@@ -16,6 +16,7 @@ from html import escape
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.report import VERDICTS, broken_link, outcome
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_drills import latencies
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_page import SCRIPT, STYLE
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_tables import LINKS
 
@@ -117,7 +118,16 @@ def _why(account: Mapping[str, Any]) -> str:
         reason = f"Covered by {escape(covering['name'])}, which is {_spaced(covering['verdict'])}."
     fix = f"<p><b>To do:</b> {escape(account['fix'])}</p>" if account["fix"] else ""
     details = "".join(_details(control) for control in account["controls"])
-    return f"<details><summary>{code}{reason}</summary>{fix}{details}</details>"
+    drills = f"<h2>Last drills</h2><ul>{''.join(map(_drill, account['drills']))}</ul>" if account["drills"] else ""
+    return f"<details><summary>{code}{reason}</summary>{fix}{drills}{details}</details>"
+
+
+def _drill(drill: Mapping[str, Any]) -> str:
+    seconds = f" Seen after the start: {escape(latencies(drill))}." if latencies(drill) else ""
+    return (
+        f"<li><b>{_spaced(drill['depth'])}: {_spaced(drill['outcome'])}</b>, {escape(drill['when'])}. "
+        f"{escape(drill['summary'])}{seconds}</li>"
+    )
 
 
 def _details(control: Mapping[str, Any]) -> str:

@@ -13,8 +13,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.report import broken_link, outcome
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_drills import latencies, line
 
 LINKS = ("trail", "log_group", "metric_filter", "alarm", "topic", "subscription")
+_DRILL = ("drill_at", "drill_depth", "drill_outcome", "drill_latencies")
 
 
 def to_json(report: Mapping[str, Any]) -> str:
@@ -23,10 +25,10 @@ def to_json(report: Mapping[str, Any]) -> str:
 
 
 def to_csv(report: Mapping[str, Any]) -> str:
-    """Return a row an account: its verdict, the code of each link, reason and fix."""
+    """Return a row an account: its verdict, the code of each link, reason and fix, and its last drill."""
     output = io.StringIO()
     writer = csv.writer(output)
-    writer.writerow(["name", "account", "region", "verdict", *LINKS, "reason", "fix", "read_at"])
+    writer.writerow(["name", "account", "region", "verdict", *LINKS, "reason", "fix", "read_at", *_DRILL])
     for account in report["accounts"]:
         codes = {link["link"]: link["code"] for control in account["controls"] for link in control["links"]}
         place = account["account"] or {}
@@ -39,9 +41,15 @@ def to_csv(report: Mapping[str, Any]) -> str:
             account["reason"],
             account["fix"],
             account["read_at"] or "",
+            *_last_drill(account),
         ]
         writer.writerow([_harmless(str(cell)) for cell in row])
     return output.getvalue()
+
+
+def _last_drill(account: Mapping[str, Any]) -> list[str]:
+    drill = next(iter(account["drills"]), None)
+    return [drill["when"], drill["depth"], drill["outcome"], latencies(drill)] if drill else [""] * len(_DRILL)
 
 
 def _harmless(cell: str) -> str:
@@ -76,6 +84,9 @@ def to_junit(report: Mapping[str, Any]) -> str:
             if tag != "skipped":
                 result.set("type", link["code"] if link else "UNREACHABLE")
                 result.text = _text(account["fix"])
+        if account["drills"]:
+            said = "\n".join(f"Last drill: {line(drill)}" for drill in account["drills"])
+            ElementTree.SubElement(case, "system-out").text = _text(said)
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 

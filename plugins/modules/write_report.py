@@ -19,6 +19,8 @@ description:
     C(latest) beside it points to the newest one.
   - An account whose task failed is in the report as V(unreachable), with the message.
   - An account that is covered by another one of the report counts as that one does.
+  - An account's last drill of each depth is in the report, where M(aws_cis.monitoring.keep_drills) has kept it in the
+    same folder.
 options:
   folder:
     description: Where the folder of this report is made.
@@ -61,6 +63,7 @@ attributes:
       - Writes the report in check mode too, since an audit changes nothing of an account.
 seealso:
   - module: aws_cis.monitoring.cis_monitoring_info
+  - module: aws_cis.monitoring.keep_drills
 """
 
 EXAMPLES = r"""

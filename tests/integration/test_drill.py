@@ -54,12 +54,14 @@ def builder(sandbox: Sandbox, account: str) -> Builder:
 
 
 @pytest.fixture
-def drill(sandbox: Sandbox, account: str, ansible_playbook: Any) -> RunDrill:
+def drill(sandbox: Sandbox, account: str, ansible_playbook: Any, tmp_path: Path) -> RunDrill:
     def run(*arguments: str, **variables: Any) -> PlaybookRun:
         sandbox.clear_calls()
         named = {f"drill_{name}": value for name, value in variables.items()}
-        inventory = accounts_inventory(sandbox.url, {"production": account}, drill_interval=1, **named)
-        return ansible_playbook(DRILL, inventory, *arguments)
+        hosts = accounts_inventory(
+            sandbox.url, {"production": account}, drill_interval=1, audit_report_dir=str(tmp_path / "reports"), **named
+        )
+        return ansible_playbook(DRILL, hosts, *arguments)
 
     return run
 
@@ -143,12 +145,38 @@ class TestNotification:
         nothing_is_left(builder)
         assert "message: after" in run.stdout, "progress is shown"
 
+    def test_the_audit_reports_the_last_drill_of_each_depth(
+        self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill, ansible_playbook: Any, tmp_path: Path
+    ) -> None:
+        reports = tmp_path / "reports"
+        with time_passing(sandbox, builder):
+            assert drill(depth="notification", confirm=True, timeout=60).rc == 0
+        drill()
+        (reports / "drills" / "999900001111.json").write_text("{")
+
+        run = ansible_playbook(
+            "aws_cis.monitoring.audit",
+            accounts_inventory(sandbox.url, {"production": account}, audit_report_dir=str(reports)),
+        )
+
+        assert run.rc == 0, run.stdout
+        assert "999900001111.json does not hold" in " ".join((run.stdout + run.stderr).split())
+        [found] = json.loads((reports / "latest" / "report.json").read_text())["accounts"]
+        assert [(one["depth"], one["outcome"]) for one in found["drills"]] == [
+            ("pattern", "passed"),
+            ("notification", "passed"),
+        ]
+        seconds = {leg["leg"]: leg["seconds"] for leg in found["drills"][1]["legs"]}
+        assert seconds["action"] >= seconds["alarm"] >= 0
+        assert "notification: passed" in (reports / "latest" / "report.html").read_text()
+
     def test_check_mode_says_what_it_would_do_and_writes_nothing(
-        self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill
+        self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill, tmp_path: Path
     ) -> None:
         run = drill("--check", depth="notification", arrival_queue=True)
 
         assert run.rc == 0, run.stdout
+        assert not (tmp_path / "reports").exists()
         assert any("Set alarm" in said for said in run.result("Say what the drill will do")["msg"])
         assert legs(run) == {"pattern": "pass"}
         assert sandbox.calls(account)

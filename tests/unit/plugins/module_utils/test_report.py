@@ -19,6 +19,7 @@ import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.alert_path import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_drills import newest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_findings import to_asff, to_ocsf
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_html import to_html
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_tables import to_csv, to_json, to_junit
@@ -181,3 +182,57 @@ def test_the_page_shows_each_account_with_its_links(report: dict[str, Any]) -> N
     assert '<abbr class="mark fail" title="ALARM_MISSING: Nobody is told.">F' in page
     assert "To do:</b> Tell somebody." in page
     assert "://" not in page.partition("<body>")[0], "nothing is loaded from elsewhere"
+
+
+LEGS = [
+    {"leg": "pattern", "status": "pass", "seconds": None, "detail": "AWS matches every record."},
+    {"leg": "record", "status": "pass", "seconds": 302.4, "detail": "The record is there."},
+    {"leg": "message", "status": "fail", "seconds": 482.0, "detail": "The <b>message</b> did not arrive."},
+]
+
+
+def drilled(depth: str, when: str, outcome: str = "passed") -> dict[str, Any]:
+    return {"when": when, "depth": depth, "outcome": outcome, "summary": "The <b>drill</b>.", "legs": LEGS}
+
+
+FULL = drilled("full", "2026-11-01T05:00:00Z", "failed")
+PATTERN = drilled("pattern", "2026-11-02T05:00:00Z")
+DRILLS = {"111122223333": [FULL, PATTERN]}
+
+
+class TestDrills:
+    @pytest.fixture
+    def report(self) -> dict[str, Any]:
+        return reports.build(FLEET, "1.0.0", DRILLS)
+
+    def test_those_of_an_account_are_in_its_entry_the_newest_first(self, report: dict[str, Any]) -> None:
+        drills = {account["name"]: [one["depth"] for one in account["drills"]] for account in report["accounts"]}
+        assert drills == {"whole": ["pattern", "full"], "broken": [], "member": [], "lost": []}
+        assert list(Draft202012Validator(SCHEMA).iter_errors(report)) == []
+
+    def test_the_last_one_of_each_depth_counts(self) -> None:
+        later = {**FULL, "when": "2026-11-03T05:00:00Z"}
+        assert newest([later, PATTERN, FULL]) == [later, PATTERN]
+
+    def test_merged_reports_have_those_of_all(self) -> None:
+        parts = [reports.build({"whole": result()}, "1.0.0", {"111122223333": [one]}) for one in (FULL, PATTERN)]
+        [account] = reports.merge(parts)["accounts"]
+        assert account["drills"] == [PATTERN, FULL]
+
+    def test_each_format_tells_of_them(self, report: dict[str, Any]) -> None:
+        full = "full, failed, 2026-11-01T05:00:00Z: record 302.4 s, message 482 s"
+        row = list(csv.DictReader(io.StringIO(to_csv(report))))[-1]
+        assert [row[name] for name in ("drill_at", "drill_depth", "drill_outcome", "drill_latencies")] == [
+            "2026-11-02T05:00:00Z",
+            "pattern",
+            "passed",
+            "record 302.4 s, message 482 s",
+        ]
+        said = ElementTree.fromstring(to_junit(report)).find("testcase[@name='whole']/system-out")
+        assert said is not None
+        assert full in str(said.text)
+        assert json.loads(to_ocsf(report))[-1]["unmapped"]["drills"] == [PATTERN, FULL]
+        assert json.loads(to_asff(report))[-1]["Findings"][0]["ProductFields"]["drill/full"] == full
+        page = to_html(report)
+        assert "full: failed</b>, 2026-11-01T05:00:00Z" in page
+        assert "<b>drill</b>" not in page

@@ -1,0 +1,52 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeps how drills went for the reports of later audits, on the controller."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_drills import line
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import drill_files
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "folder": {"type": "path", "required": True},
+    "hosts": {"type": "list", "elements": "str", "required": True},
+    "variable": {"type": "str", "default": "cis_drill"},
+}
+
+
+class ActionModule(ActionBase):
+    """See the documentation of the module keep_drills."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Keep the drill of each host that has one."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        del tmp
+        arguments = self.validate_argument_spec(ARGUMENT_SPEC)[1]
+        hostvars = (task_vars or {}).get("hostvars", {})
+        drills = {host: hostvars[host].get(arguments["variable"]) for host in arguments["hosts"]}
+        drills = {host: json.loads(json.dumps(drill)) for host, drill in drills.items() if drill}
+        files = [] if self._task.check_mode else self._write(Path(arguments["folder"]).absolute(), drills)
+        width = max(map(len, arguments["hosts"]), default=0)
+        lines = [
+            f"{host:<{width}}  {line(drills[host]) if host in drills else 'no drill'}" for host in arguments["hosts"]
+        ]
+        result.update(changed=bool(files), files=files, lines=lines)
+        return result
+
+    def _write(self, folder: Path, drills: dict[str, dict[str, Any]]) -> list[str]:
+        try:
+            return [str(drill_files.write(folder, drill, Display().warning)) for drill in drills.values()]
+        except OSError as error:
+            raise AnsibleActionFail(f"Drills can't be kept in {folder}: {error.strerror}.") from error
