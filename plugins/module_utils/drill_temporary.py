@@ -21,6 +21,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.drill_result im
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import TaskError, attempt
 
 _TAG = "cis-monitoring-drill"
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _DESCRIPTION = "Drill of the monitoring of security group changes. Deleted at once."
 
 
@@ -47,8 +48,9 @@ class Temporary:
             self.left.append(f"{what}. {error.message}")
         else:
             self.removed.append(what)
-            self.tell(f"removed {what}")
         del self._things[-1]  # only now: if this was interrupted, it is tried again
+        if what in self.removed:
+            self.tell(f"removed {what}")
 
     def remove_all(self) -> None:
         """Remove everything; what can't be removed keeps nothing else from being removed."""
@@ -62,20 +64,26 @@ class Terminated(BaseException):
 
 @contextmanager
 def ending_in_order() -> Iterator[None]:
-    """Let SIGTERM, with which Ansible ends its workers, raise an exception, so that what was made is removed."""
+    """Let the signals with which Ansible ends its workers raise an exception, so that what was made is removed.
+
+    Ansible repeats to its workers what it was sent, so only the first one counts.
+    """
 
     def end(_number: int, _frame: FrameType | None) -> None:
+        for number in _ENDING:
+            signal.signal(number, signal.SIG_IGN)
         raise Terminated
 
     try:
-        before = signal.signal(signal.SIGTERM, end)
+        before = {number: signal.signal(number, end) for number in _ENDING}
     except ValueError:  # not the main thread: nobody else's signals to take
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def new_name() -> str:

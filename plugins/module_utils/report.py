@@ -42,10 +42,10 @@ def merge(reports: Sequence[Mapping[str, Any]], drills: Drills | None = None) ->
             version = report.get("schema_version")
             raise ValueError(f"A report has schema version {version!r}; this collection merges {SCHEMA_VERSION}.")
         for account in report["accounts"]:
-            known = accounts.get(account["name"])
-            drilled = newest([*(known["drills"] if known else ()), *account["drills"]])
-            is_newer = known is None or (account["read_at"] or "") >= (known["read_at"] or "")
-            accounts[account["name"]] = {**(account if is_newer else known), "covering": None, "drills": drilled}
+            known = accounts.get(account["name"], account)
+            later = account if (account["read_at"] or "") >= (known["read_at"] or "") else known
+            drills_of_both = newest([*known["drills"], *account["drills"]])
+            accounts[account["name"]] = {**later, "covering": None, "drills": drills_of_both}
     return _complete(accounts.values(), max(report["collection"]["version"] for report in reports), drills or {})
 
 

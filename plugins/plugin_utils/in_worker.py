@@ -14,7 +14,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -73,7 +73,8 @@ class WorkerModule(AnsibleModule):
 
     def tell(self, text: str) -> None:
         """Show the progress of a task that takes minutes."""
-        Display().display(text)
+        with suppress(OSError):  # Ansible may be gone already, while the task still removes what it made
+            Display().display(text)
 
     @contextmanager
     def calls_noted(self) -> Iterator[None]:

@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -225,6 +228,12 @@ class TestNotification:
         nothing_is_left(builder)
 
 
+def allowed() -> set[str]:
+    """What the policies of the audit and of the drill allow."""
+    policies = [json.loads((POLICIES / f"{name}.json").read_text()) for name in ("audit", "drill")]
+    return {action for policy in policies for statement in policy["Statement"] for action in statement["Action"]}
+
+
 class TestFull:
     @pytest.fixture
     def vpc(self, builder: Builder) -> str:
@@ -244,7 +253,9 @@ class TestFull:
         assert latencies == sorted(latencies), "each leg is seen after the one before it"
         assert json.loads(told(run)["message"]["text"])["NewStateValue"] == "ALARM"
         nothing_is_left(builder)
-        assert [call for call in sandbox.writing_calls(account) if call.startswith("ec2:")] == [
+        made = [f"{call['service']}:{call['action']}" for call in sandbox.calls(account)]
+        assert set(made) - {"sns:ListTopics"} <= allowed(), "but for what this test itself asks"
+        assert [call for call in made if call.endswith("SecurityGroup")] == [
             "ec2:CreateSecurityGroup",
             "ec2:DeleteSecurityGroup",
         ]
@@ -297,11 +308,65 @@ class TestFull:
         assert names == {"default", "mine", "cis-monitoring-drill-mine"}
 
 
+class TestInterrupted:
+    """The drill waits for the message of a topic whose policy lets nobody publish, until it is interrupted."""
+
+    @pytest.fixture
+    def interrupt(self, builder: Builder, drill: RunDrill, tmp_path: Path) -> Callable[[int], None]:
+        def interrupt(number: int) -> None:
+            drilling = threading.Thread(target=lambda: drill(depth="notification", confirm=True, arrival_queue=True))
+            drilling.start()
+            deadline = time.monotonic() + 60
+            while len(subscribers(builder)) < 2 and time.monotonic() < deadline:
+                time.sleep(0.1)
+            assert len(subscribers(builder)) == 2, "the drill has subscribed its queue"
+            for process in processes_in(tmp_path):
+                os.kill(process, number)
+            drilling.join()
+            while processes_in(tmp_path) and time.monotonic() < deadline:
+                time.sleep(0.1)  # a worker may outlive Ansible
+
+        [topic] = builder.client("sns").list_topics()["Topics"]
+        nobody = {"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": topic["TopicArn"]}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [nobody]})
+        builder.client("sns").set_topic_attributes(
+            TopicArn=topic["TopicArn"], AttributeName="Policy", AttributeValue=policy
+        )
+        return interrupt
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["by Ctrl-C", "by a supervisor"])
+    def test_a_drill_that_is_asked_to_end_removes_what_it_made(
+        self, builder: Builder, interrupt: Callable[[int], None], number: int
+    ) -> None:
+        interrupt(number)
+        nothing_is_left(builder)
+
+    def test_what_a_killed_drill_left_the_next_one_removes(
+        self, sandbox: Sandbox, builder: Builder, interrupt: Callable[[int], None], drill: RunDrill
+    ) -> None:
+        interrupt(signal.SIGKILL)
+        assert len(subscribers(builder)) == 2
+        sandbox.tick(301)
+
+        run = drill(depth="notification", confirm=True, timeout=1)
+
+        assert len(told(run)["leftovers_removed"]) == 2
+        nothing_is_left(builder)
+
+
+def processes_in(folder: Path) -> list[int]:
+    """The processes whose working folder it is."""
+    return [int(link.parent.name) for link in Path("/proc").glob("[0-9]*/cwd") if os.readlink(link) == str(folder)]
+
+
+def subscribers(builder: Builder) -> list[dict[str, Any]]:
+    [topic] = builder.client("sns").list_topics()["Topics"]
+    return list(builder.client("sns").list_subscriptions_by_topic(TopicArn=topic["TopicArn"])["Subscriptions"])
+
+
 def nothing_is_left(builder: Builder) -> None:
     queues = builder.client("sqs").list_queues().get("QueueUrls", [])
     assert [url.rpartition("/")[2] for url in queues] == ["inbox"]
-    [topic] = builder.client("sns").list_topics()["Topics"]
-    listed = builder.client("sns").list_subscriptions_by_topic(TopicArn=topic["TopicArn"])["Subscriptions"]
-    assert [one["Endpoint"].rpartition(":")[2] for one in listed] == ["inbox"]
+    assert [one["Endpoint"].rpartition(":")[2] for one in subscribers(builder)] == ["inbox"]
     groups = builder.client("ec2").describe_security_groups()["SecurityGroups"]
     assert [group for group in groups if group["GroupName"] != "default"] == []
