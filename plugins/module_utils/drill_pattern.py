@@ -14,7 +14,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern 
 
 
 @dataclass(frozen=True)
-class TestedFilter:
+class TriedFilter:
     """A metric filter and the records, by their place, that AWS says it matches."""
 
     name: str
@@ -70,28 +70,28 @@ class PatternResult:
         return said
 
 
-def compare(tested: Sequence[TestedFilter], records: Sequence[Record], required_events: Sequence[str]) -> PatternResult:
+def compare(tried: Sequence[TriedFilter], records: Sequence[Record], required_events: Sequence[str]) -> PatternResult:
     """What the filters match together, by AWS's word, and where ours differs."""
-    matched = frozenset().union(*(one.matched for one in tested))
+    matched = frozenset().union(*(one.matched for one in tried))
     missed = [record for place, record in enumerate(records) if record.must_match and place not in matched]
     return PatternResult(
         records=len(records),
-        filters=tuple({"name": one.name, "pattern": one.pattern} for one in tested),
+        filters=tuple({"name": one.name, "pattern": one.pattern} for one in tried),
         missed=tuple(record.title for record in missed if record.event in required_events),
         later_missed=tuple(record.title for record in missed if record.event not in required_events),
         also_matched=tuple(records[place].event for place in sorted(matched) if not records[place].must_match),
-        differences=tuple(difference for one in tested for difference in _differences(one, records)),
+        differences=tuple(difference for one in tried for difference in _differences(one, records)),
     )
 
 
-def _differences(tested: TestedFilter, records: Sequence[Record]) -> Iterator[dict[str, Any]]:
+def _differences(tried: TriedFilter, records: Sequence[Record]) -> Iterator[dict[str, Any]]:
     try:
-        pattern = parse(tested.pattern)
+        pattern = parse(tried.pattern)
     except FilterPatternError as error:
-        yield {"filter": tested.name, "record": "", "aws": "accepts the pattern", "ours": str(error)}
+        yield {"filter": tried.name, "record": "", "aws": "accepts the pattern", "ours": str(error)}
         return
     for place, record in enumerate(records):
-        ours, aws = pattern.matches(record.message), place in tested.matched
+        ours, aws = pattern.matches(record.message), place in tried.matched
         if ours != aws:
             words = {True: "matches", False: "does not match"}
-            yield {"filter": tested.name, "record": record.title, "aws": words[aws], "ours": words[ours]}
+            yield {"filter": tried.name, "record": record.title, "aws": words[aws], "ours": words[ours]}

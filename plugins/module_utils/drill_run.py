@@ -122,12 +122,12 @@ class Drilling:
         """The first leg, at every depth: AWS's own evaluation of the path's filters."""
         samples = records(control.all_events)
         filters = {one.filter.name: one.filter.pattern for one in self.path.readings if one.pattern.concerns}
-        tested = [
-            drill_pattern.TestedFilter(name, pattern, self._matched(name, pattern, [one.message for one in samples]))
+        tried = [
+            drill_pattern.TriedFilter(name, pattern, self._matched(name, pattern, [one.message for one in samples]))
             for name, pattern in filters.items()
         ]
         required = [event.name for event in control.events[benchmark]]
-        result = drill_pattern.compare(tested, samples, required)
+        result = drill_pattern.compare(tried, samples, required)
         self.drill.pattern = result.as_dict()
         self.drill.legs.append(Leg("pattern", PASS if result.passed else FAIL, result.detail))
 
