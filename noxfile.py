@@ -121,6 +121,12 @@ def role_readme(session: nox.Session) -> None:
     _tool(session, "role_readme.py", "--check")
 
 
+@nox.session(tags=["check"])
+def wrong_verdicts(session: nox.Session) -> None:
+    """The page about auditors that are wrong says what the tests assert."""
+    _tool(session, "wrong_verdicts.py", "--check")
+
+
 @nox.session
 def pins(session: nox.Session) -> None:
     """Renew the pins in requirements/ (`-- --upgrade-package NAME` for one package alone)."""

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write docs/wrong-verdicts.md: the cases of the unit tests in which known auditors are wrong, with each verdict.
+
+`python tests/tools/wrong_verdicts.py` writes; with --check it only tells whether the page is up to date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.alert_path import judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils.test_wrong_verdicts import (
+    Case,
+    called_compliant,
+    called_non_compliant,
+)
+from report import Report
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "wrong-verdicts.md"
+INTRODUCTION = """\
+<!-- generated from the unit tests by tests/tools/wrong_verdicts.py -->
+# Where known auditors are wrong
+
+Each row is an account that differs from a whole one in one thing. The verdicts of this collection, with the sentence
+that it says, come from its own code; `tests/unit/plugins/module_utils/test_wrong_verdicts.py` asserts them, and
+`tests/integration/test_wrong_verdicts.py` makes the accounts in the sandbox and audits those. The columns of prowler and
+Steampipe are what the comparison of text comes to that these tools make, as `plugins/module_utils/other_auditors.py`
+follows it; the tools themselves were not run.
+"""
+HEAD = "| The account | Verdict | Decided by | Why | prowler | Steampipe |\n|---|---|---|---|---|---|"
+
+
+def main() -> int:
+    """Write the page, or tell whether it is up to date."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if the page is out of date")
+    check = parser.parse_args().check
+    compliant, non_compliant = list(called_compliant()), list(called_non_compliant())
+    text = page(compliant, non_compliant)
+    is_stale = not PAGE.is_file() or PAGE.read_text() != text
+    if is_stale and check:
+        print(f"{PAGE} is out of date. Write it: .venv/bin/python tests/tools/wrong_verdicts.py")
+    elif is_stale:
+        PAGE.write_text(text)
+    Report(f"{len(compliant) + len(non_compliant)} cases").write()
+    return 1 if is_stale and check else 0
+
+
+def page(called_compliant: Iterable[Case], called_non_compliant: Iterable[Case]) -> str:
+    """Return the page."""
+    return "\n".join(
+        [
+            INTRODUCTION,
+            "## Called compliant, though nobody would be told, or not of everything\n",
+            HEAD,
+            *_rows(called_compliant),
+            "\n## Called non-compliant, though it works, or nobody can tell\n",
+            HEAD,
+            *_rows(called_non_compliant),
+            "",
+        ]
+    )
+
+
+def _rows(cases: Iterable[Case]) -> Iterator[str]:
+    for case in cases:
+        verdict = judge(case.observation, SECURITY_GROUP_CHANGES)
+        told = next((link for link in verdict.links if link.status != "pass"), None)
+        why = told.detail if told else verdict.reason
+        link, _space, code = case.decided_by.partition(" ")
+        decided = f"{link.replace('_', ' ')} `{code}`" if code else ""
+        cells = (case.name, case.verdict.replace("_", " "), decided, why, case.prowler, case.steampipe)
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
