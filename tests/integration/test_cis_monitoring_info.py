@@ -189,7 +189,9 @@ WRITE = {
     ("topic", "update"): _put_topic,
     ("topic", "delete"): lambda account, settings: account.client("sns").delete_topic(TopicArn=account.topic_arn),
     ("topic_policy", "update"): lambda account, settings: account.client("sns").set_topic_attributes(
-        TopicArn=settings["topic_arn"], AttributeName="Policy", AttributeValue=json.dumps(settings["policy"])
+        TopicArn=settings["topic_arn"],
+        AttributeName="Policy",
+        AttributeValue=json.dumps({"Statement": [settings["statement"]]}),
     ),
     ("subscription", "create"): lambda account, settings: account.client("sns").subscribe(
         TopicArn=settings["topic_arn"], Protocol=settings["protocol"], Endpoint=settings["endpoint"]

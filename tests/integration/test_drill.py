@@ -249,6 +249,7 @@ class TestFull:
         assert run.rc == 0, run.stdout
         way = ("pattern", "record", "metric", "alarm", "action", "message", "return")
         assert legs(run) == dict.fromkeys(way, "pass")
+        assert "The record of CreateSecurityGroup" in told(run)["legs"][1]["detail"]
         latencies = [leg["seconds"] for leg in told(run)["legs"][1:]]
         assert latencies == sorted(latencies), "each leg is seen after the one before it"
         assert json.loads(told(run)["message"]["text"])["NewStateValue"] == "ALARM"

@@ -111,6 +111,15 @@ def log_events(sandbox: Sandbox, builder: Builder) -> None:
     assert (message["AlarmName"], message["NewStateValue"]) == (ALARM, "ALARM")
 
 
+def log_events_filtered(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch Logs API Reference, FilterLogEvents: filterPattern."""
+    for event_name in ("CreateSecurityGroup", "DeleteSecurityGroup"):
+        put_record(sandbox, builder.account, event_name)
+    pattern = "{ $.eventName = DeleteSecurityGroup }"
+    [event] = builder.client("logs").filter_log_events(logGroupName=LOG_GROUP, filterPattern=pattern)["events"]
+    assert json.loads(event["message"])["eventName"] == "DeleteSecurityGroup"
+
+
 def alarm_evaluation(sandbox: Sandbox, builder: Builder) -> None:
     """CloudWatch User Guide, 'Alarm evaluation': an alarm returns when its period has passed, and fires again."""
     take = queue_that_is_told(sandbox, builder)
@@ -242,6 +251,7 @@ CHECKS: dict[str, Check] = {
         describe_metric_filters,
         email_confirmation,
         log_events,
+        log_events_filtered,
         mute_rules,
         put_metric_filter,
         subscription_paging,

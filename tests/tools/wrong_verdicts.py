@@ -30,9 +30,9 @@ INTRODUCTION = """\
 
 Each row is an account that differs from a whole one in one thing. The verdicts of this collection, with the sentence
 that it says, come from its own code; `tests/unit/plugins/module_utils/test_wrong_verdicts.py` asserts them, and
-`tests/integration/test_wrong_verdicts.py` makes the accounts in the sandbox and audits those. The columns of prowler and
-Steampipe are what the comparison of text comes to that these tools make, as `plugins/module_utils/other_auditors.py`
-follows it; the tools themselves were not run.
+`tests/integration/test_wrong_verdicts.py` makes the accounts in the sandbox and audits those. The columns of prowler
+and Steampipe are what the comparison of text comes to that these tools make, as
+`plugins/module_utils/other_auditors.py` follows it; the tools themselves were not run.
 """
 HEAD = "| The account | Verdict | Decided by | Why | prowler | Steampipe |\n|---|---|---|---|---|---|"
 

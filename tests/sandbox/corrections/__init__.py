@@ -27,6 +27,7 @@ CORRECTIONS: dict[str, Callable[[], None]] = {
     "alarm_actions": alarm_actions.apply,
     "alarm_evaluation": alarm_evaluation.apply,
     "log_events": log_events.apply,
+    "log_events_filtered": log_events.filtered,
     "describe_metric_filters": metric_filters.describe,
     "put_metric_filter": metric_filters.put,
     "test_metric_filter": metric_filters.test,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PutLogEvents runs the group's metric filters, whose metrics the alarms then follow.
+"""PutLogEvents runs the group's metric filters, whose metrics the alarms then follow; FilterLogEvents filters.
 
 Follows 'Creating metrics from log events using filters' of the Amazon CloudWatch Logs User Guide: the value is a number
 or a field of the record; the default value is emitted when events arrive and none matches; dimensions come from fields
@@ -36,6 +36,11 @@ def apply() -> None:
         return answer
 
     replace(cloudwatch_logs, "_put_log_events", put_log_events)
+
+
+def filtered() -> None:
+    """FilterLogEvents answers with the events that its pattern matches, a JSON pattern too."""
+    replace(cloudwatch_logs, "_compile_filter_pattern", lambda text: parse(text).matches)
 
 
 def _run(metric_filter: dict[str, Any], messages: list[str]) -> None:

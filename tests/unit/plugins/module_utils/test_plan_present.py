@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.plan_result import Change, Plan
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import SID
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import TOPIC_SID
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     ALARM,
     DEFAULT_POLICY,
@@ -277,10 +277,10 @@ def test_a_policy_that_keeps_alarms_out_gets_our_statement_and_keeps_theirs() ->
     policy = {"Version": "2012-10-17", "Id": "x", "Statement": [theirs]}
     change = only_change(plan(with_topic(policy=policy), desired()))
     assert (change.resource, change.action, change.before) == ("topic_policy", "update", {"policy": policy})
-    merged = change.settings["policy"]
+    merged = change.after["policy"]
     assert (merged["Id"], merged["Statement"][0]) == ("x", theirs)
     assert merged["Statement"][1] == {
-        "Sid": SID,
+        "Sid": TOPIC_SID,
         "Effect": "Allow",
         "Principal": {"Service": "cloudwatch.amazonaws.com"},
         "Action": "sns:Publish",
@@ -295,14 +295,14 @@ def test_a_policy_that_keeps_alarms_out_gets_our_statement_and_keeps_theirs() ->
 
 def test_an_older_statement_of_ours_is_replaced() -> None:
     older = {
-        "Sid": SID,
+        "Sid": TOPIC_SID,
         "Effect": "Allow",
         "Principal": {"Service": "x"},
         "Action": "sns:Publish",
         "Resource": TOPIC_ARN,
     }
     change = only_change(plan(with_topic(policy={"Statement": older}), desired()))
-    assert [one["Principal"] for one in change.settings["policy"]["Statement"]] == [
+    assert [one["Principal"] for one in change.after["policy"]["Statement"]] == [
         {"Service": "cloudwatch.amazonaws.com"}
     ]
 
@@ -310,7 +310,7 @@ def test_an_older_statement_of_ours_is_replaced() -> None:
 def test_our_statement_is_not_written_again_where_a_denial_outweighs_it() -> None:
     denial = {"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": "*"}
     policy = {**DEFAULT_POLICY, "Statement": [*DEFAULT_POLICY["Statement"], denial]}
-    merged = only_change(plan(with_topic(policy=policy), desired())).settings["policy"]
+    merged = only_change(plan(with_topic(policy=policy), desired())).after["policy"]
     assert plan(with_topic(policy=merged), desired()).changes == ()
 
 

@@ -47,7 +47,7 @@ def documented(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def specified(options: Mapping[str, Any]) -> dict[str, Any]:
-    constraints = ("mutually_exclusive", "required_if")
+    constraints = ("mutually_exclusive", "required_if", "no_log")
     return {
         name: {
             key: specified(value) if key == "options" else value
