@@ -16,8 +16,10 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import
     prescribed_patterns,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Account
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import AWS_KEY, aws_key_fault
 
 _SUFFIX_OF_SEVEN_EVENTS = "_cis_v5"
+_ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
 _TOPIC_ARN = re.compile(r"arn:[^:]+:sns:[^:]+:[0-9]{12}:[^:]+")
 
 
@@ -55,6 +57,9 @@ class Desired:
     topic_display_name: str | None = None
     subscriptions: tuple[Subscriber, ...] = ()
     tags: Mapping[str, str] | None = None
+    kms_key_id: str | None = None
+    update_key_policy: bool = False
+    organization_id: str | None = None
     control: Control = SECURITY_GROUP_CHANGES
 
     @classmethod
@@ -63,6 +68,17 @@ class Desired:
         topic_arn = parameters.get("topic_arn") or None
         if topic_arn and not is_topic_arn(topic_arn):
             raise ValueError(f"topic_arn is {topic_arn!r}, which is not the ARN of an SNS topic.")
+        kms_key_id = parameters.get("kms_key_id") or None
+        if kms_key_id and kms_key_id.endswith(AWS_KEY):
+            raise ValueError(aws_key_fault(kms_key_id))
+        organization_id = parameters.get("organization_id") or None
+        if organization_id and not _ORGANIZATION_ID.fullmatch(organization_id):
+            raise ValueError(f"organization_id is {organization_id!r}, but one looks like o-a1b2c3d4e5.")
+        if topic_arn and (kms_key_id or organization_id):
+            raise ValueError(
+                "kms_key_id and organization_id are for a topic that topic_name names, "
+                "since a topic given by its ARN is left as it is."
+            )
         subscriptions = (Subscriber.of(one["protocol"], one["endpoint"]) for one in parameters["subscriptions"] or ())
         return cls(
             state=parameters["state"],
@@ -77,6 +93,9 @@ class Desired:
             topic_display_name=parameters.get("topic_display_name"),
             subscriptions=tuple(dict.fromkeys(subscriptions)),
             tags=parameters.get("tags"),
+            kms_key_id=kms_key_id,
+            update_key_policy=bool(parameters.get("update_key_policy")),
+            organization_id=organization_id,
         )
 
     @property

@@ -155,19 +155,19 @@ def _decide(policy: Mapping[str, object] | None, action: str, resource: str, top
     """A topic without a policy of its own has SNS's default one, which lets the services of its account publish."""
     if policy is None:
         return resource_policy.ALLOWED if topic.owner == alarm.account else resource_policy.DENIED
-    request = resource_policy.Request(_SERVICE, action, resource, _context(topic, alarm))
+    request = resource_policy.Request(_SERVICE, action, resource, request_context(topic.arn, alarm.account, alarm.arn))
     return resource_policy.decide(policy, request)
 
 
-def _context(topic: Topic, alarm: Alarm) -> Mapping[str, str | None]:
+def request_context(topic_arn: str, account: str, alarm_arn: str) -> Mapping[str, str | None]:
     """What is known of CloudWatch's request: it comes for an alarm of an account, over TLS, from no principal of IAM.
 
     aws:SourceOrgID and aws:SourceOrgPaths are left out: an account does not know them of itself.
     """
     return {
-        "aws:sourcearn": alarm.arn,
-        "aws:sourceaccount": alarm.account,
-        "aws:sourceowner": alarm.account,
+        "aws:sourcearn": alarm_arn,
+        "aws:sourceaccount": account,
+        "aws:sourceowner": account,
         "aws:principalisawsservice": "true",
         "aws:principalservicename": _SERVICE,
         "aws:viaawsservice": "false",
@@ -179,5 +179,5 @@ def _context(topic: Topic, alarm: Alarm) -> Mapping[str, str | None]:
         "aws:sourcevpce": None,
         "sns:protocol": None,
         "sns:endpoint": None,
-        "kms:encryptioncontext:aws:sns:topicarn": topic.arn,
+        "kms:encryptioncontext:aws:sns:topicarn": topic_arn,
     }

@@ -254,3 +254,5 @@ class Observation:
     # By topic ARN: the names of all alarms of its region, of any kind, that have it among their actions.
     # Read only for a topic that the caller wants to delete.
     topic_users: Mapping[str, tuple[str, ...] | Gap] = field(default_factory=dict)
+    # By id, ARN or alias as the caller names it: the key that a topic is to be encrypted with.
+    keys: Mapping[str, Key | Gap | None] = field(default_factory=dict)

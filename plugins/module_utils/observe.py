@@ -25,6 +25,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation imp
     Account,
     Alarm,
     Gap,
+    Key,
     LogGroup,
     MetricFilter,
     MuteRule,
@@ -40,7 +41,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_alarms 
     users_of,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_log_groups import read_log_group
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_topics import read_topic
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_topics import read_key, read_topic
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_trails import list_trails, read_trail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader, Unanswered, both, together
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import TaskError
@@ -110,6 +111,7 @@ class _Sought:
     topic_arn: str | None
     with_tags: bool  # of the topic
     with_users: bool  # of the topic, before it is deleted
+    key_id: str | None  # to encrypt the topic with
 
 
 def _sought(observation: Observation, desired: Desired | None) -> _Sought | None:
@@ -126,6 +128,7 @@ def _sought(observation: Observation, desired: Desired | None) -> _Sought | None
         topic_arn=desired.topic_arn_in(observation.account, place.region),
         with_tags=bool(desired.topic_name and desired.tags),
         with_users=bool(desired.topic_name and desired.state == "absent"),
+        key_id=desired.kms_key_id if desired.state == "present" else None,
     )
 
 
@@ -153,6 +156,7 @@ def _read_alarms_and_topics(reader: Reader, observation: Observation, sought: _S
         mute_rules={**mute_rules, **gaps},
         topics=topics,
         topic_users=_topic_users(listed, sought),
+        keys=_read_keys(reader, sought),
     )
 
 
@@ -193,6 +197,12 @@ def _read_each_topic(
     tagged = named if sought and sought.with_tags else set()
     topics = together([functools.partial(read_topic, reader, arn, account.id, with_tags=arn in tagged) for arn in arns])
     return dict(zip(arns, topics, strict=True))
+
+
+def _read_keys(reader: Reader, sought: _Sought | None) -> dict[str, Key | Gap | None]:
+    if not (sought and sought.key_id):
+        return {}
+    return {sought.key_id: read_key(reader, sought.key_id, sought.region, is_own=True)}
 
 
 def _topic_users(

@@ -62,7 +62,7 @@ def read_topic(reader: Reader, arn: str, own_account: str, *, with_tags: bool = 
         policy_text=policy_text,
         display_name=attributes.get("DisplayName") or "",
         key_id=key_id,
-        key=_read_key(reader, key_id, region, is_own=account == own_account) if key_id else None,
+        key=read_key(reader, key_id, region, is_own=account == own_account) if key_id else None,
         subscriptions=subscriptions,
         tags=tags,
     )
@@ -84,7 +84,7 @@ def _read_tags(reader: Reader, arn: str, region: str) -> Mapping[str, str]:
 
 
 @or_gap
-def _read_key(reader: Reader, key_id: str, region: str, *, is_own: bool) -> Key | None:
+def read_key(reader: Reader, key_id: str, region: str, *, is_own: bool) -> Key | None:
     """The key that encrypts the topic, or None if there is no such key."""
     if not is_own and not key_id.startswith("arn:"):
         # Asked from here, the bare id or alias would name a key of this account.

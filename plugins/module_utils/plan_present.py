@@ -10,6 +10,7 @@ on transitions only and has to come back to OK.
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.desired import 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import normalize_white_space
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import (
     Alarm,
+    Key,
     LogGroup,
     MetricFilter,
     Observation,
@@ -30,12 +32,21 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.plan_result imp
     differing,
     readable,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import with_publish_statement
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.policy_text import with_statement
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import (
+    Publisher,
+    key_fault,
+    missing_key_statement,
+    missing_topic_statement,
+    statement_is_missing,
+)
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 _MOST_FILTERS_IN_A_GROUP = 100
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 _MOST_ACTIONS = 5
+# https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+_MUST_CONFIRM = ("email", "email-json", "http", "https")
 
 
 def plan_present(plan: Plan, observation: Observation, desired: Desired) -> Plan:
@@ -48,8 +59,10 @@ def plan_present(plan: Plan, observation: Observation, desired: Desired) -> Plan
         plan,
         changes=(
             *_filter_changes(group, desired),
-            *_topic_changes(plan, topic, observation, desired),
-            *_subscription_changes(plan, topic, desired),
+            *_topic_changes(plan, topic, desired),
+            *_topic_policy_changes(plan, topic, observation, desired),
+            *_encryption_changes(plan, topic, observation, desired),
+            *_subscription_changes(plan, topic, observation, desired),
             *_alarm_changes(plan, observation, desired),
         ),
         pending=tuple(_pending(plan, topic, desired)),
@@ -131,7 +144,7 @@ def _topic(plan: Plan, observation: Observation, desired: Desired) -> Topic | No
     return found
 
 
-def _topic_changes(plan: Plan, topic: Topic | None, observation: Observation, desired: Desired) -> Iterator[Change]:
+def _topic_changes(plan: Plan, topic: Topic | None, desired: Desired) -> Iterator[Change]:
     """Changes to a topic that was named; one that was given by its ARN is left alone."""
     name = desired.topic_name
     if name is None:
@@ -144,31 +157,91 @@ def _topic_changes(plan: Plan, topic: Topic | None, observation: Observation, de
     settings: dict[str, Any] = {"name": name}
     settings.update((field, after[field]) for field in ("display_name", "tags") if field in after)
     if topic is None:
-        # A new topic has SNS's default policy, which lets the account's alarms publish.
         yield from _put("topic", name, f"topic {name}", {}, after, settings)
         return
     tags = readable(topic.tags) or {}
-    policy = readable(topic.policy)  # a Gap if the topic's attributes could not be read
+    readable(topic.policy)  # a Gap if the topic's attributes could not be read
     before = {
         "topic_arn": topic.arn,
         "display_name": topic.display_name,
         "tags": {key: tags[key] for key in after.get("tags", {}) if key in tags},
     }
     yield from _put("topic", name, f"topic {name}", before, after, settings)
-    merged = with_publish_statement(policy, topic, observation.account, desired.alarm_name)
-    if merged is not None:
-        summary = f"Let the account's alarms publish to topic {name}"
-        settings = {"topic_arn": topic.arn, "policy": merged}
-        yield Change("topic_policy", "update", name, summary, {"policy": policy}, {"policy": merged}, settings)
 
 
-def _subscription_changes(plan: Plan, topic: Topic | None, desired: Desired) -> Iterator[Change]:
+def _publisher(plan: Plan, observation: Observation, desired: Desired) -> Publisher:
+    return Publisher(observation.account, plan.region, desired.alarm_name, desired.organization_id)
+
+
+def _topic_policy_changes(
+    plan: Plan, topic: Topic | None, observation: Observation, desired: Desired
+) -> Iterator[Change]:
+    """Our statement for the policy of a topic that was named; everybody else's stay."""
+    name, organization_id = desired.topic_name, desired.organization_id
+    # A new topic has SNS's default policy, which lets the account's alarms publish, and nobody else's.
+    if name is None or (topic is None and not organization_id):
+        return
+    policy = readable(topic.policy) if topic else None
+    statement = missing_topic_statement(policy, plan.topic_arn, _publisher(plan, observation, desired))
+    if statement is None:
+        return
+    merged = json.loads(with_statement(json.dumps(policy) if policy else "", statement))
+    whose = f"the alarms of organization {organization_id}" if organization_id else "the account's alarms"
+    settings = {"topic_arn": plan.topic_arn, "statement": statement}
+    before, after = {"policy": policy} if policy else {}, {"policy": merged}
+    yield Change("topic_policy", "update", name, f"Let {whose} publish to topic {name}", before, after, settings)
+
+
+def _encryption_changes(
+    plan: Plan, topic: Topic | None, observation: Observation, desired: Desired
+) -> Iterator[Change]:
+    """The encryption of a topic that was named, if a key was named. Blocked if CloudWatch could not use the key."""
+    key_id, name = desired.kms_key_id, desired.topic_name
+    if key_id is None or name is None:
+        return
+    key = observation.keys[key_id]
+    fault = key_fault(key_id, key, plan.region)
+    if fault or not isinstance(key, Key):
+        raise Blocked(fault)
+    policy = readable(key.policy)
+    statement = missing_key_statement(policy, key.arn, plan.topic_arn, _publisher(plan, observation, desired))
+    settings = {"topic_arn": plan.topic_arn, "kms_key_id": key_id}
+    if statement is not None:
+        if not desired.update_key_policy:
+            raise Blocked(statement_is_missing(key_id, statement, "cis_sg_monitoring_update_key_policy"))
+        merged = json.loads(with_statement(json.dumps(policy), statement))
+        summary = f"Let CloudWatch use key {key_id}"
+        yield Change("key_policy", "update", key.id, summary, {"policy": policy}, {"policy": merged}, settings)
+    if topic is None or not _is_encrypted_with(topic, key_id, key):
+        before = {"kms_key_id": topic.key_id} if topic and topic.key_id else {}
+        summary = f"Encrypt topic {name} with key {key_id}"
+        yield Change("topic_encryption", "update", name, summary, before, {"kms_key_id": key_id}, settings)
+
+
+def _is_encrypted_with(topic: Topic, key_id: str, key: Key) -> bool:
+    """A key has several names: its id, its ARN, and its aliases."""
+    return topic.key_id == key_id or (isinstance(topic.key, Key) and topic.key.arn == key.arn)
+
+
+def _subscription_changes(
+    plan: Plan, topic: Topic | None, observation: Observation, desired: Desired
+) -> Iterator[Change]:
     existing = _subscribed(topic, desired)
     for subscriber in desired.subscriptions:
         if subscriber not in existing:
             after = {"protocol": subscriber.protocol, "endpoint": subscriber.endpoint, "topic_arn": plan.topic_arn}
             name = f"{subscriber.protocol} {subscriber.endpoint}"
-            yield from _put("subscription", name, f"subscription of {name} to {plan.topic_arn}", {}, after, after)
+            title = f"subscription of {name} to {plan.topic_arn}"
+            if subscriber.protocol in _MUST_CONFIRM and topic and _was_set_up(plan, observation, desired):
+                # SNS keeps nothing of a subscription that it has dropped, so that a new one looks the same.
+                title += " (new, or dropped by SNS since it was not confirmed within 48 hours)"
+            yield from _put("subscription", name, title, {}, after, after)
+
+
+def _was_set_up(plan: Plan, observation: Observation, desired: Desired) -> bool:
+    """Whether the alarm notifies the topic already, so that subscribers were asked before."""
+    alarms = readable(observation.alarms[plan.region])
+    return any(one.name == desired.alarm_name and plan.topic_arn in one.alarm_actions for one in alarms)
 
 
 def _subscribed(topic: Topic | None, desired: Desired) -> dict[Subscriber, Subscription]:

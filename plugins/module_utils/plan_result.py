@@ -21,7 +21,8 @@ class Blocked(Exception):
 class Change:
     """One thing to write."""
 
-    resource: str  # metric_filter, topic, topic_policy, subscription, alarm or alarm_actions
+    # metric_filter, topic, topic_policy, key_policy, topic_encryption, subscription, alarm or alarm_actions
+    resource: str
     action: str  # create, update, delete or enable
     name: str
     summary: str  # one line for people

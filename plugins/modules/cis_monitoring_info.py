@@ -130,6 +130,20 @@ options:
           - Tags of the topic that O(desired.topic_name) names. Other tags of the topic stay.
           - To compare them takes the permission C(sns:ListTagsForResource).
         type: dict
+      kms_key_id:
+        description:
+          - The customer-managed key to encrypt the topic that O(desired.topic_name) names with, by id, ARN or alias.
+            Left as it is if not given.
+          - Nothing is planned if the key's policy does not let CloudWatch use it, unless O(desired.update_key_policy).
+        type: str
+      update_key_policy:
+        description: Whether to plan a statement for the key's policy where CloudWatch may not use the key.
+        type: bool
+        default: false
+      organization_id:
+        description:
+          - Let the alarms of all accounts of this organization publish to the topic that O(desired.topic_name) names.
+        type: str
 requirements:
   - boto3 >= 1.42.56, the first version that knows alarm mute rules. An older one can't tell whether an alarm is
     muted, so that no alarm is better than V(unknown) with it.
@@ -614,6 +628,9 @@ ARGUMENT_SPEC: dict[str, Any] = {
                 },
             },
             "tags": {"type": "dict"},
+            "kms_key_id": {"type": "str", "no_log": False},
+            "update_key_policy": {"type": "bool", "default": False, "no_log": False},
+            "organization_id": {"type": "str"},
         },
         "mutually_exclusive": [("topic_name", "topic_arn")],
         "required_if": [("state", "present", ("topic_name", "topic_arn"), True)],

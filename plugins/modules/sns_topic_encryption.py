@@ -1,0 +1,225 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Encrypt an SNS topic so that CloudWatch alarms can still publish to it."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sns_topic_encryption
+short_description: Encrypt an SNS topic so that CloudWatch alarms can still publish to it
+version_added: 1.0.0
+author:
+  - aws_cis.monitoring developers (@aws-cis)
+description:
+  - Sets the customer-managed key that a topic is encrypted with, which M(community.aws.sns_topic) can't.
+  - Verifies first that the key's policy lets C(cloudwatch.amazonaws.com) use it. Otherwise CloudWatch drops the
+    messages of its alarms without a word. The task then fails with the statement that is missing, and writes nothing.
+options:
+  topic_arn:
+    description: The topic. Its region is the one that is asked.
+    type: str
+    required: true
+  kms_key_id:
+    description:
+      - The key, by id, ARN or alias. Required with O(state=present).
+      - V(alias/aws/sns) is refused, since the policy of that key can't be changed to let CloudWatch use it.
+    type: str
+  update_key_policy:
+    description:
+      - Whether to add the statement to the key's policy where it is missing. It has a C(Sid) of its own, and everybody
+        else's statements stay as they are, byte for byte.
+      - Nothing takes it out again, since other topics may need it by then.
+    type: bool
+    default: false
+  organization_id:
+    description: Demand that the alarms of all accounts of this organization can publish, and not of the topic's alone.
+    type: str
+  state:
+    description: Whether the topic is to be encrypted.
+    type: str
+    choices: [present, absent]
+    default: present
+notes:
+  - Takes the permissions C(sns:GetTopicAttributes), C(sns:SetTopicAttributes), C(kms:DescribeKey) and
+    C(kms:GetKeyPolicy), and with O(update_key_policy) also C(kms:PutKeyPolicy).
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - aws_cis.monitoring.connection
+  - aws_cis.monitoring.attributes
+  - aws_cis.monitoring.attributes.writes
+seealso:
+  - module: aws_cis.monitoring.sns_topic_policy_statement
+"""
+
+EXAMPLES = r"""
+- name: Encrypt the topic of the alarms
+  aws_cis.monitoring.sns_topic_encryption:
+    topic_arn: arn:aws:sns:eu-west-1:123456789012:security-alerts
+    kms_key_id: alias/alerts
+
+- name: Encrypt it, and let CloudWatch use the key
+  aws_cis.monitoring.sns_topic_encryption:
+    topic_arn: arn:aws:sns:eu-west-1:123456789012:security-alerts
+    kms_key_id: alias/alerts
+    update_key_policy: true
+"""
+
+RETURN = r"""
+topic_arn:
+  description: The topic.
+  returned: success
+  type: str
+  sample: arn:aws:sns:eu-west-1:123456789012:security-alerts
+kms_key_id:
+  description: The key that the topic is encrypted with after the task, or would be in check mode. Empty without one.
+  returned: success
+  type: str
+  sample: alias/alerts
+key_policy_changed:
+  description: Whether a statement was added to the key's policy, or would be in check mode.
+  returned: success
+  type: bool
+  sample: false
+missing_statement:
+  description: The statement that the key's policy lacks.
+  returned: when the task failed for want of it
+  type: dict
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.log_groups import readable
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Key
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_topics import read_key
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.policy_text import PolicyTextError, with_statement
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import (
+    AWS_KEY,
+    Publisher,
+    aws_key_fault,
+    key_fault,
+    missing_key_statement,
+    statement_is_missing,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError, attempt, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.topics import owner_of, topic_attributes
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "topic_arn": {"type": "str", "required": True},
+    "kms_key_id": {"type": "str", "no_log": False},
+    "update_key_policy": {"type": "bool", "default": False, "no_log": False},
+    "organization_id": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+CONSTRAINTS: dict[str, Any] = {"required_if": [("state", "present", ("kms_key_id",))]}
+
+
+@dataclass(frozen=True)
+class _KeyPolicy:
+    """The policy of a key, as it is and as it is to be."""
+
+    key_arn: str
+    before: str
+    after: str
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Bring the topic's encryption to what was asked for. Raises TaskError."""
+    arn = task.params["topic_arn"]
+    region = owner_of(arn).region
+    wanted = task.params["kms_key_id"] if task.params["state"] == "present" else ""
+    if wanted.endswith(AWS_KEY):
+        raise TaskError(aws_key_fault(wanted))
+    reader = Reader(task.clients)
+    current = topic_attributes(reader, arn, region).get("KmsMasterKeyId") or ""
+    key_policy = None
+    is_same = current == wanted
+    if wanted:
+        key = _key(reader, wanted, region)
+        key_policy = _key_policy(task, reader, key)
+        is_same = is_same or (bool(current) and _names(reader, current, region, key))
+    if not task.check_mode:
+        _write(task, key_policy, None if is_same else wanted)
+    result: dict[str, Any] = {
+        "changed": bool(key_policy) or not is_same,
+        "topic_arn": arn,
+        "kms_key_id": current if is_same else wanted,
+        "key_policy_changed": bool(key_policy),
+    }
+    if task.diff_mode:
+        result["diff"] = _diff(key_policy, current, result["kms_key_id"])
+    return result
+
+
+def _key(reader: Reader, key_id: str, region: str) -> Key:
+    """The key, if it can encrypt a topic and its policy can be read."""
+    key = read_key(reader, key_id, region, is_own=True)
+    fault = key_fault(key_id, key, region)
+    if fault or not isinstance(key, Key):
+        raise TaskError(fault)
+    return key
+
+
+def _names(reader: Reader, key_id: str, region: str, key: Key) -> bool:
+    """Whether a key's id, ARN or alias names the key."""
+    other = read_key(reader, key_id, region, is_own=True)
+    return isinstance(other, Key) and other.arn == key.arn
+
+
+def _key_policy(task: Task, reader: Reader, key: Key) -> _KeyPolicy | None:
+    """The policy with the statement that is missing, None if none is. Fails if it is not to be added."""
+    arn = task.params["topic_arn"]
+    owner = owner_of(arn)
+    publisher = Publisher(owner, owner.region, organization_id=task.params["organization_id"] or None)
+    policy = key.policy if isinstance(key.policy, dict) else {}
+    statement = missing_key_statement(policy, key.arn, arn, publisher)
+    if statement is None:
+        return None
+    if not task.params["update_key_policy"]:
+        message = statement_is_missing(task.params["kms_key_id"], statement, "update_key_policy")
+        raise TaskError(message, missing_statement=statement)
+    with readable():
+        answer = reader.ask(
+            "kms", "get_key_policy", region=owner.region, about=key.arn, needs=("Policy",), KeyId=key.arn
+        )
+    try:
+        return _KeyPolicy(key.arn, answer["Policy"], with_statement(answer["Policy"], statement))
+    except PolicyTextError as error:
+        raise TaskError(f"The policy of key {key.arn} can't be edited. {error}") from error
+
+
+def _write(task: Task, key_policy: _KeyPolicy | None, key_id: str | None) -> None:
+    """The key's policy first, so that no message is dropped in between."""
+    arn = task.params["topic_arn"]
+    region = owner_of(arn).region
+    if key_policy:
+        with attempt(f"put the policy of key {key_policy.key_arn}"):
+            task.clients.client("kms", region).put_key_policy(
+                KeyId=key_policy.key_arn, PolicyName="default", Policy=key_policy.after
+            )
+    if key_id is not None:
+        with attempt(f"set the encryption of topic {arn}"):
+            task.clients.client("sns", region).set_topic_attributes(
+                TopicArn=arn, AttributeName="KmsMasterKeyId", AttributeValue=key_id
+            )
+
+
+def _diff(key_policy: _KeyPolicy | None, before: str, after: str) -> dict[str, Any]:
+    diff: dict[str, Any] = {"before": {"kms_key_id": before}, "after": {"kms_key_id": after}}
+    if key_policy:
+        diff["before"]["key_policy"] = key_policy.before
+        diff["after"]["key_policy"] = key_policy.after
+    return diff
+
+
+def main() -> None:
+    run_as_module(ARGUMENT_SPEC, run, **CONSTRAINTS)
+
+
+if __name__ == "__main__":
+    main()

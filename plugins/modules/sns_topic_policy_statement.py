@@ -1,0 +1,141 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Manage one statement of an SNS topic's policy."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sns_topic_policy_statement
+short_description: Manage one statement of an SNS topic's policy
+version_added: 1.0.0
+author:
+  - aws_cis.monitoring developers (@aws-cis)
+description:
+  - Puts one statement into the policy of a topic, or takes it out, and leaves the text of all others as it is, byte for
+    byte. M(community.aws.sns_topic) replaces the whole policy.
+options:
+  topic_arn:
+    description: The topic. Its region is the one that is asked.
+    type: str
+    required: true
+  statement:
+    description:
+      - The statement, with a C(Sid) of its own. It replaces the one that has that C(Sid), or becomes the last one.
+      - Required with O(state=present).
+    type: dict
+  sid:
+    description: The C(Sid) of the statement to remove. Required with O(state=absent).
+    type: str
+  state:
+    description: Whether the statement is to be there.
+    type: str
+    choices: [present, absent]
+    default: present
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - aws_cis.monitoring.connection
+  - aws_cis.monitoring.attributes
+  - aws_cis.monitoring.attributes.writes
+seealso:
+  - module: community.aws.sns_topic
+  - module: aws_cis.monitoring.sns_topic_encryption
+"""
+
+EXAMPLES = r"""
+- name: Let the alarms of all accounts of the organization publish to the central topic
+  aws_cis.monitoring.sns_topic_policy_statement:
+    topic_arn: arn:aws:sns:eu-west-1:123456789012:central
+    statement:
+      Sid: AlarmsOfTheOrganization
+      Effect: Allow
+      Principal:
+        Service: cloudwatch.amazonaws.com
+      Action: sns:Publish
+      Resource: arn:aws:sns:eu-west-1:123456789012:central
+      Condition:
+        StringEquals:
+          aws:SourceOrgID: o-a1b2c3d4e5
+
+- name: Let them no longer
+  aws_cis.monitoring.sns_topic_policy_statement:
+    topic_arn: arn:aws:sns:eu-west-1:123456789012:central
+    sid: AlarmsOfTheOrganization
+    state: absent
+"""
+
+RETURN = r"""
+topic_arn:
+  description: The topic.
+  returned: success
+  type: str
+  sample: arn:aws:sns:eu-west-1:123456789012:central
+policy:
+  description: The text of the topic's policy after the task, or as it would be in check mode.
+  returned: success
+  type: str
+"""
+
+import json
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils import policy_text
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError, attempt, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.topics import region_of, topic_attributes
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "topic_arn": {"type": "str", "required": True},
+    "statement": {"type": "dict"},
+    "sid": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+CONSTRAINTS: dict[str, Any] = {
+    "required_if": [("state", "present", ("statement",)), ("state", "absent", ("sid",))],
+    "mutually_exclusive": [("statement", "sid")],
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Bring the statement to the state asked for. Raises TaskError."""
+    arn = task.params["topic_arn"]
+    region = region_of(arn)
+    before = topic_attributes(Reader(task.clients), arn, region).get("Policy") or ""
+    try:
+        after = _wanted(task, before)
+    except policy_text.PolicyTextError as error:
+        raise TaskError(f"The policy of topic {arn} can't be edited. {error}") from error
+    if after != before and not task.check_mode:
+        with attempt(f"set the policy of topic {arn}"):
+            task.clients.client("sns", region).set_topic_attributes(
+                TopicArn=arn, AttributeName="Policy", AttributeValue=after
+            )
+    result: dict[str, Any] = {"changed": after != before, "topic_arn": arn, "policy": after}
+    if task.diff_mode:
+        result["diff"] = {"before": _shown(before), "after": _shown(after)}
+    return result
+
+
+def _wanted(task: Task, before: str) -> str:
+    if task.params["state"] == "absent":
+        return policy_text.without_statement(before, task.params["sid"]) if before else before
+    statement = task.params["statement"]
+    if not isinstance(statement.get("Sid"), str) or not statement["Sid"]:
+        raise TaskError("statement has no Sid. Give it one of its own, by which it is found again.")
+    is_there = before and statement in policy_text.statements(before)
+    return before if is_there else policy_text.with_statement(before, statement)
+
+
+def _shown(text: str) -> dict[str, Any]:
+    return {"policy": json.loads(text)} if text else {}
+
+
+def main() -> None:
+    run_as_module(ARGUMENT_SPEC, run, **CONSTRAINTS)
+
+
+if __name__ == "__main__":
+    main()
