@@ -306,7 +306,7 @@ class Drilling:
             "text": str(message.get("Message", "")),
             "sent": str(message.get("Timestamp", "")),
         }
-        self._leg("message", PASS, f"The message arrived: {self.drill.message['subject']}")
+        self._leg("message", PASS, f"The message arrived: {self.drill.message['subject']}.")
 
     def _message(self, queue: str) -> Mapping[str, Any] | None:
         """The alarm's message as SNS wraps it, None while it is not there."""

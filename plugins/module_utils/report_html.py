@@ -56,13 +56,18 @@ def _page(report: Mapping[str, Any]) -> Iterator[str]:
     yield "</header><main><table>"
     yield f"<caption>{_legend()}</caption>"
     yield '<thead><tr><th scope="col">Account</th><th scope="col">Verdict</th>'
-    yield "".join(f'<th scope="col" class="link">{_spaced(link)}</th>' for link in LINKS)
+    yield "".join(f'<th scope="col" class="link">{_heading(link)}</th>' for link in LINKS)
     yield '<th scope="col">Why, and what to do</th></tr></thead>'
     for account in report["accounts"]:
         yield from _account(account)
     yield "</table></main>"
     yield f"<footer><p>{_origin(report)}</p></footer>"
     yield f"<script>{SCRIPT}</script></body></html>"
+
+
+def _heading(link: str) -> str:
+    """The name of a column of marks, which may break where it is too long for one."""
+    return _spaced(link).replace("subscription", "subscrip&shy;tion")
 
 
 def _introduction(report: Mapping[str, Any]) -> str:

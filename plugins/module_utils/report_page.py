@@ -40,7 +40,8 @@ input, select { font: inherit; color: inherit; background: var(--paper); border:
   border-radius: .375rem; padding: .25rem .5rem; }
 caption > span:not(.mark) { white-space: nowrap; margin-right: 1rem; }
 output, caption { color: var(--soft); font-size: .9rem; }
-table { width: 100%; border-collapse: collapse; }
+table { width: 100%; border-collapse: collapse; table-layout: fixed; }
+thead th:first-child { width: 12rem; } thead th:nth-child(2) { width: 9rem; }
 caption { text-align: left; padding-bottom: .75rem; }
 thead th { position: sticky; top: 0; z-index: 1; background: var(--paper); border-bottom: 2px solid var(--line);
   padding: .5rem; text-align: left; font-size: .85rem; color: var(--soft); font-weight: 600; vertical-align: bottom; }
@@ -48,9 +49,8 @@ thead button { all: unset; cursor: pointer; }
 thead button:focus-visible, summary:focus-visible { outline: 2px solid var(--elsewhere); outline-offset: 2px; }
 thead [aria-sort="ascending"] button::after { content: " \\2191"; }
 thead [aria-sort="descending"] button::after { content: " \\2193"; }
-th.link, td.link { text-align: center; width: 5.2rem; }
+thead th.link, tbody td.link { text-align: center; width: 4.1rem; padding-inline: .1rem; }
 tbody tr > * { padding: .6rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; text-align: left; }
-tbody td.link { text-align: center; }
 tbody th { font-weight: 600; overflow-wrap: anywhere; }
 tbody small { display: block; font-weight: 400; color: var(--soft); font-variant-numeric: tabular-nums;
   white-space: nowrap; }
@@ -66,14 +66,14 @@ tbody small { display: block; font-weight: 400; color: var(--soft); font-variant
 .mark.unknown { background: var(--unknown-bg); color: var(--unknown); }
 .mark.elsewhere { background: var(--elsewhere-bg); color: var(--elsewhere); }
 summary { cursor: pointer; overflow-wrap: anywhere; }
-details p { margin: .5rem 0; }
+details p { margin: .5rem 0; } details { overflow-wrap: anywhere; }
 code, pre { font: .85rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
-pre { overflow: auto; max-height: 24rem; padding: .75rem; border-radius: .375rem; background: var(--band); }
+pre { overflow: auto; max-height: 24rem; white-space: pre-wrap; overflow-wrap: anywhere; padding: .75rem; border-radius: .375rem; background: var(--band); }
 .path { padding: 0; list-style: none; } .path li { margin: .4rem 0; overflow-wrap: anywhere; }
 details ul { margin: 0; padding-left: 1.1rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 footer { margin-top: 2rem; font-size: .9rem; }
-@media (max-width: 52rem) {
+@media (max-width: 72rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, caption, tbody { display: block; }
   tbody { content-visibility: auto; contain-intrinsic-block-size: auto 8rem; }

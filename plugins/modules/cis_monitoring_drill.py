@@ -135,7 +135,7 @@ drill:
       description: The outcome in words.
       type: str
       returned: success
-      sample: "Account 123456789012: The drill passed. The message arrived: ALARM: security_group_changes_alarm"
+      sample: "Account 123456789012: The drill passed. The message arrived: ALARM: security_group_changes_alarm."
     announcement:
       description: What the drill does, a sentence each.
       type: list
