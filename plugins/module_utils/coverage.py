@@ -92,6 +92,7 @@ def matches_everything(text: str) -> bool:
     return _coverage(text, known_fields(None, None)) == FULL
 
 
+@lru_cache(maxsize=1024)
 def covered_read_only_calls(text: str) -> tuple[str, ...]:
     """Return the names of common read-only calls that a pattern catches, all or some of their records.
 

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import Control, Event
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import CONTROLS, Control, Event
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.findings import FAIL, PASS, UNKNOWN
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import (
     Alarm,
@@ -35,6 +35,11 @@ STEAMPIPE = "steampipe"
 # prowler asks for the six events of the older benchmarks, Steampipe for all seven.
 _PROWLER_BENCHMARK = "cis_v1_4_0"
 _STEAMPIPE_BENCHMARK = "cis_v5_0_0"
+
+# Each event's name after `$.eventName =`, quoted or not, as prowler looks for it, and unquoted, as Steampipe does.
+_EVENTS = [event for control in CONTROLS.values() for event in control.all_events]
+_QUOTED_OR_NOT = {event: re.compile(rf"\$\.eventName\s*=\s*.?{event.name}\b", re.DOTALL) for event in _EVENTS}
+_UNQUOTED = {event: re.compile(rf"\$\.eventName\s*=\s*{event.name}") for event in _EVENTS}
 
 
 @dataclass(frozen=True)
@@ -84,8 +89,8 @@ def _prowler(observation: Observation, events: Sequence[Event]) -> tuple[str, st
 
 
 def _names_each(pattern: str, events: Sequence[Event]) -> bool:
-    """Each name after `$.eventName =`, quoted or not, in whatever order, and however they are joined."""
-    return all(re.search(rf"\$\.eventName\s*=\s*.?{event.name}\b", pattern, re.DOTALL) for event in events)
+    """Each name, in whatever order, and however they are joined."""
+    return all(_QUOTED_OR_NOT[event].search(pattern) for event in events)
 
 
 def _steampipe(observation: Observation, events: Sequence[Event]) -> tuple[str, str]:
@@ -119,10 +124,10 @@ def _is_steampipe_trail(trail: Trail) -> bool:
 
 
 def _names_in_order(pattern: str, events: Sequence[Event]) -> bool:
-    """Each name after `$.eventName =`, unquoted, in the order given; searched piece by piece, so in linear time."""
+    """Each name, in the order given; searched piece by piece, so in linear time."""
     position = 0
     for event in events:
-        found = re.compile(rf"\$\.eventName\s*=\s*{event.name}").search(pattern, position)
+        found = _UNQUOTED[event].search(pattern, position)
         if found is None:
             return False
         position = found.end() + 1  # at least one character between two of them
