@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`make bench`: what an account costs, side by side with the alternatives, in one run on the sandbox.
 
-Options go through ARGS: `make bench ARGS="--sizes 10 50 --rounds 3"`. The whole of it takes over an hour on two cores,
+Options go through ARGS: `make bench ARGS="--sizes 10 50 --rounds 3"`. The whole of it takes about an hour on two cores,
 since the stock modules alone take five seconds of CPU an account. Results: docs/bench/.
 """
 
@@ -47,7 +47,7 @@ def _audits(folder: Path, sizes: Sequence[int], rounds: int) -> Iterator[figures
             accounts = fleet.build(sandbox, size, folder / f"audit-{size}", complete=True)
             for number in range(rounds):
                 for contestant in contestants.AUDIT:
-                    if size <= contestant.largest and not (number and size * rounds > 3 * contestant.largest):
+                    if number < contestant.rounds(size, rounds):
                         yield _measure("audit", contestant, size, accounts, sandbox)
 
 

@@ -88,7 +88,8 @@ def machine() -> str:
 
 def _page(found: Sequence[Median], rounds: int) -> Iterator[str]:
     yield "# What an account costs\n"
-    yield f"Medians of {rounds} rounds in one run of `make bench` on {machine()}."
+    yield f"Medians of {rounds} rounds, where the last column does not say otherwise, in one run of `make bench`"
+    yield f"on {machine()}."
     yield "The sandbox's own CPU is not in them.\n"
     for job in dict.fromkeys(one.job for one in found):
         of_job = [one for one in found if one.job == job]
