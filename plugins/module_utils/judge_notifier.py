@@ -90,6 +90,7 @@ def judge_notifier(
             "and this audit can't tell whether it follows every change.",
             "Give the metric alarm an action of its own, or a composite alarm with the rule ALARM(its name).",
         )
+    yield from _suppression(notifier.alarm)
     yield from _muting(notifier.alarm, mute_rules)
     yield from _history(notifier.alarm, topic_arn)
 
@@ -115,6 +116,20 @@ def _actions(alarm: Alarm, topic_arn: str | None) -> Iterator[Finding]:
         "ALARM_WITHOUT_ACTION",
         f"Alarm {alarm.name} has {why}, so it tells nobody when it goes off.",
         f"Give alarm {alarm.name} an SNS topic as its alarm action.",
+    )
+
+
+def _suppression(alarm: Alarm) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html#Composite_Alarm_Suppression"""
+    if alarm.suppressor is None:
+        return
+    now = alarm.suppressed_by is not None
+    yield Finding(
+        FAIL if now else WARN,
+        "ALARM_MUTED",
+        f"Alarm {alarm.suppressor} {'keeps' if now else 'can keep'} composite alarm {alarm.name} from acting"
+        f"{' now' if now else ''}.",
+        f"Take the actions suppressor from composite alarm {alarm.name}.",
     )
 
 

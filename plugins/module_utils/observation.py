@@ -182,6 +182,8 @@ class Alarm:
     unit: str | None = None
     metrics: tuple[Mapping[str, Any], ...] = ()  # of an alarm on metric math, as AWS gives them
     rule: str | None = None  # of a composite alarm
+    suppressor: str | None = None  # name or ARN of the alarm that, in ALARM, keeps a composite alarm from acting
+    suppressed_by: str | None = None  # Alarm, WaitPeriod or ExtensionPeriod while it is kept from acting
     history: tuple[ActionResult, ...] | Gap = ()
 
 

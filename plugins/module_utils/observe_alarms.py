@@ -139,6 +139,8 @@ def to_alarm(entry: Entry) -> Alarm:
         unit=unit or None,
         metrics=tuple(entry.get("Metrics") or ()),
         rule=entry.get("AlarmRule"),
+        suppressor=entry.get("ActionsSuppressor") or None,
+        suppressed_by=entry.get("ActionsSuppressedBy") or None,
     )
 
 

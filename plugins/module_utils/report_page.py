@@ -68,7 +68,8 @@ tbody small { display: block; font-weight: 400; color: var(--soft); font-variant
 summary { cursor: pointer; overflow-wrap: anywhere; }
 details p { margin: .5rem 0; } details { overflow-wrap: anywhere; }
 code, pre { font: .85rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
-pre { overflow: auto; max-height: 24rem; white-space: pre-wrap; overflow-wrap: anywhere; padding: .75rem; border-radius: .375rem; background: var(--band); }
+pre { overflow: auto; max-height: 24rem; white-space: pre-wrap; overflow-wrap: anywhere; padding: .75rem;
+  border-radius: .375rem; background: var(--band); }
 .path { padding: 0; list-style: none; } .path li { margin: .4rem 0; overflow-wrap: anywhere; }
 details ul { margin: 0; padding-left: 1.1rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }

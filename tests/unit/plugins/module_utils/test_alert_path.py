@@ -357,6 +357,22 @@ class TestCompositeAlarms:
         composite = a_composite_alarm("ALARM(security_group_changes_alarm)", actions_enabled=False)
         assert judge(with_alarms(an_alarm(**self.QUIET), composite)).links[3].code == "ALARM_ACTIONS_DISABLED"
 
+    @pytest.mark.parametrize(
+        ("suppressed_by", "verdict", "status", "words"),
+        [
+            (None, "compliant", "warn", "Alarm deployments can keep composite alarm composite from acting."),
+            ("Alarm", "non_compliant", "fail", "Alarm deployments keeps composite alarm composite from acting now."),
+        ],
+    )
+    def test_an_alarm_that_suppresses_its_actions(
+        self, suppressed_by: str | None, verdict: str, status: str, words: str
+    ) -> None:
+        rule = "ALARM(security_group_changes_alarm)"
+        composite = a_composite_alarm(rule, suppressor="deployments", suppressed_by=suppressed_by)
+        judged = judge(with_alarms(an_alarm(**self.QUIET), composite))
+        link = judged.links[3]
+        assert (judged.verdict, link.status, link.code, link.detail) == (verdict, status, "ALARM_MUTED", words)
+
     def test_the_metric_alarm_still_has_to_go_off(self) -> None:
         composite = a_composite_alarm("ALARM(security_group_changes_alarm)")
         assert judge(with_alarms(an_alarm(**self.QUIET, threshold=7.0), composite)).links[3].code == "ALARM_THRESHOLD"
