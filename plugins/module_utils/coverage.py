@@ -34,6 +34,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage_words 
     terms_in_words,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import parse
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern_conditions import Any as AnyOf
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern_conditions import conditions_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern_json import JsonPattern
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern_terms import TermPattern
@@ -84,6 +85,19 @@ def coverage(text: str, event_name: str, event_source: str = "ec2.amazonaws.com"
     Raises FilterPatternError where AWS rejects the pattern.
     """
     return _coverage(text, known_fields(event_name, event_source))
+
+
+@lru_cache(maxsize=1024)
+def coverage_together(texts: tuple[str, ...], event_name: str, event_source: str = "ec2.amazonaws.com") -> Coverage:
+    """Tell how much of an event JSON patterns catch together, where each record needs one of them.
+
+    Patterns of another kind are left out. Raises FilterPatternError where AWS rejects a pattern.
+    """
+    bodies = [body for body in (parse(text).body for text in texts) if isinstance(body, JsonPattern)]
+    if not bodies:
+        return Coverage(NONE)
+    either = JsonPattern(AnyOf(tuple(body.expression for body in bodies)))
+    return _coverage_of_json(either, known_fields(event_name, event_source))
 
 
 @lru_cache(maxsize=1024)

@@ -136,13 +136,20 @@ def preload() -> None:
 
 
 def together(readings: Iterable[FilterReading], events: Sequence[Event]) -> tuple[EventCoverage, ...]:
-    """What filters that feed one metric do for each event: the best that any of them does."""
-    best = {event: EventCoverage(event, NONE) for event in events}
-    for reading in readings:
-        for caught in reading.pattern.events:
-            if caught.event in best and _rank(caught) > _rank(best[caught.event]):
-                best[caught.event] = caught
-    return tuple(best.values())
+    """What filters that feed one metric do for each event: the best that any of them does, or all of them do."""
+    patterns = tuple(dict.fromkeys(reading.pattern for reading in readings))
+    return tuple(_best(patterns, event) for event in events)
+
+
+def _best(patterns: Sequence[PatternReading], event: Event) -> EventCoverage:
+    """One catches what the other leaves out, such as one the changes by a user and the other those by all others."""
+    caught = [one for pattern in patterns for one in pattern.events if one.event == event and one.degree != NONE]
+    best = max(caught, key=_rank, default=EventCoverage(event, NONE))
+    if len(caught) < 2 or best.degree == FULL:
+        return best
+    texts = tuple(pattern.text for pattern in patterns if not pattern.invalid)
+    is_full = coverage.coverage_together(texts, event.name, event.source) == FULL
+    return EventCoverage(event, FULL) if is_full else best
 
 
 def _rank(caught: EventCoverage) -> int:

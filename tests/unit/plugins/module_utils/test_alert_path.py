@@ -106,6 +106,13 @@ class TestEvents:
         spread = with_filters(*(a_filter(any_of([name]), name) for name in SEVEN_NAMES))
         assert judge(spread, "cis_v7_0_0").verdict == "compliant"
 
+    def test_what_one_filter_leaves_out_another_may_catch(self) -> None:
+        patterns = ["{ (" + SEVEN[2:-2] + f") && ($.sourceIPAddress {operator} 10.*) }}" for operator in ("=", "!=")]
+        inside, outside = (a_filter(pattern, pattern[-8:-4]) for pattern in patterns)
+        assert judge(with_filters(inside, outside)).verdict == "compliant"
+        verdict = judge(with_filters(inside))
+        assert (verdict.verdict, verdict.links[2].code) == ("non_compliant", "FILTER_NARROWED")
+
     def test_a_later_benchmark_asks_for_one_event_more(self) -> None:
         assert judge(with_pattern(SIX), "cis_v4_0_0").verdict == "compliant"
         verdict = judge(with_pattern(SIX), "cis_v5_0_0")

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import (
     Coverage,
     coverage,
+    coverage_together,
     covered_read_only_calls,
     matches_everything,
 )
@@ -162,6 +163,25 @@ def test_the_source_of_the_event_counts() -> None:
 def test_one_wildcard_may_cover_one_event_only() -> None:
     degrees = [coverage("{ $.eventName = *Ingress }", name) for name in SIX.replace(")", "").split() if "Sec" in name]
     assert degrees == ["full", "none", "full", "none", "none", "none"]
+
+
+INSIDE = "{ $.eventName = *SecurityGroup* && $.sourceIPAddress = 10.* }"
+OUTSIDE = "{ $.eventName = *SecurityGroup* && $.sourceIPAddress != 10.* }"
+BY_ROOT = "{ $.eventName = *SecurityGroup* && $.userIdentity.type = Root }"
+
+
+@pytest.mark.parametrize(
+    ("patterns", "degree"),
+    [
+        ((INSIDE, OUTSIDE), "full"),
+        ((INSIDE, BY_ROOT), "narrowed"),
+        ((INSIDE, '"CreateSecurityGroup"', "[w1, w2]"), "narrowed"),
+        (('"CreateSecurityGroup"',), "none"),
+        ((), "none"),
+    ],
+)
+def test_patterns_together(patterns: tuple[str, ...], degree: str) -> None:
+    assert coverage_together(patterns, EVENT) == degree
 
 
 def test_a_rejected_pattern_has_no_coverage() -> None:

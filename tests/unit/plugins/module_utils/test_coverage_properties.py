@@ -9,7 +9,11 @@ import itertools
 import json
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import coverage, matches_everything
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import (
+    coverage,
+    coverage_together,
+    matches_everything,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage_records import known_fields
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage_search import Search
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage_texts import (
@@ -57,6 +61,19 @@ def test_no_record_contradicts_full_or_none(pattern: str, event: str, data: st.D
         assert degree != "full" or truth is Truth.YES
         assert degree != "none" or truth is Truth.NO
         assert not matches_everything(pattern) or truth is Truth.YES
+
+
+@examples(200)
+@given(patterns=st.lists(any_json_pattern, min_size=1, max_size=3), event=events, data=st.data())
+def test_no_record_contradicts_what_patterns_do_together(patterns: list[str], event: str, data: st.DataObject) -> None:
+    degree = coverage_together(tuple(patterns), event, SOURCE)
+    apart = [coverage(pattern, event, SOURCE) for pattern in patterns]
+    assert degree == "full" or "full" not in apart
+    assert degree == "none" or set(apart) != {"none"}
+    for record in data.draw(st.lists(records(event), min_size=1, max_size=5)):
+        truths = {parse(pattern).truth(record) for pattern in patterns}
+        assert degree != "full" or truths != {Truth.NO}
+        assert degree != "none" or truths == {Truth.NO}
 
 
 def _message(record: object) -> str:
