@@ -100,7 +100,7 @@ def key_policy(builder: Builder, key_id: str) -> str:
 
 
 def encrypt(builder: Builder, key_id: str) -> None:
-    arn, _ = topic_of(builder)
+    arn, _attributes = topic_of(builder)
     builder.client("sns").set_topic_attributes(TopicArn=arn, AttributeName="KmsMasterKeyId", AttributeValue=key_id)
 
 
@@ -194,13 +194,13 @@ class TestRole:
     def test_the_central_topic_of_an_organization_takes_the_alarms_of_all_its_accounts(
         self, sandbox: Sandbox, account: str, builder: Builder, run: Run
     ) -> None:
-        _, before = topic_of(builder)
+        _arn, before = topic_of(builder)
         variables = {"cis_sg_monitoring_organization_id": "o-a1b2c3d4e5"}
 
         assert run("aws_cis.monitoring.remediate", **variables).rc == 0
 
         assert sandbox.writing_calls(account) == ["sns:SetTopicAttributes"]
-        _, after = topic_of(builder)
+        _arn, after = topic_of(builder)
         statements = json.loads(after["Policy"])["Statement"]
         assert statements[:-1] == json.loads(before["Policy"])["Statement"]
         assert statements[-1]["Condition"] == {
@@ -212,7 +212,7 @@ class TestRole:
 
 class TestEncryptionModule:
     def test_check_real_again_absent(self, sandbox: Sandbox, account: str, builder: Builder, task: Task) -> None:
-        arn, _ = topic_of(builder)
+        arn, _attributes = topic_of(builder)
         key_id = make_key(builder, account)
         before = key_policy(builder, key_id)
         options = {"topic_arn": arn, "kms_key_id": key_id, "update_key_policy": True}
@@ -239,7 +239,7 @@ class TestEncryptionModule:
         assert not task("sns_topic_encryption", topic_arn=arn, state="absent")["changed"]
 
     def test_another_name_of_the_same_key_is_no_change(self, account: str, builder: Builder, task: Task) -> None:
-        arn, _ = topic_of(builder)
+        arn, _attributes = topic_of(builder)
         key_id = make_key(builder, account)
         builder.client("kms").create_alias(AliasName="alias/alerts", TargetKeyId=key_id)
         task("sns_topic_encryption", topic_arn=arn, kms_key_id=key_id, update_key_policy=True)
@@ -253,7 +253,7 @@ class TestEncryptionModule:
     def test_a_key_that_can_not_be_used_is_refused(
         self, sandbox: Sandbox, account: str, builder: Builder, task: Task, key_id: str, said: str
     ) -> None:
-        arn, _ = topic_of(builder)
+        arn, _attributes = topic_of(builder)
         failed = task("sns_topic_encryption", topic_arn=arn, kms_key_id=key_id or make_key(builder, account))
         assert failed["failed"]
         assert said in failed["msg"]

@@ -23,7 +23,8 @@ HOME = ROOT / ".cache" / "ansible-test"
 """ansible-test keeps an environment for each test below the home folder. This one is in the checkout."""
 PIP = (".config/pip", ".cache/pip")
 INSTALLING = re.compile(
-    r"^ *(Collecting|Downloading|Installing|Looking in|Processing|Successfully|Using cached|\u2501).*\n", re.M
+    r"^ *(WARNING: Location|Collecting|Downloading|Installing|Looking in|Processing|Successfully|Using cached|\u2501).*\n",
+    re.M,
 )
 """What pip says about the environments of the single tests."""
 CANARY = Path("plugins/module_utils/canary.py")
