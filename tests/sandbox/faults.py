@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults that a test sets: an error in place of an answer, a delay, or an answer cut short."""
+"""Faults that a test sets: an error in place of an answer, a late answer, none, half of one, or a lost connection."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ class Fault:
     times: int = 1_000_000
     delay: float = 0
     truncate: bool = False
+    hang: bool = False  # no answer
+    reset: bool = False  # the connection is reset in place of an answer
+    carry_out: bool = False  # with hang and reset: the call is carried out all the same; truncate always does
 
     def meets(self, call: Call) -> bool:
         """Whether this fault is for the call; counts it if so."""
@@ -37,7 +40,7 @@ class Fault:
         self.times -= 1
         return True
 
-    def answer(self, scope: Mapping[str, Any]) -> tuple[int, dict[str, str], bytes]:
+    def answer(self, scope: Mapping[str, Any], service: str) -> tuple[int, dict[str, str], bytes]:
         """Give the error in the protocol that the request speaks."""
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
         error = {"__type": self.code, "message": self.message}
@@ -47,10 +50,12 @@ class Fault:
         if "x-amz-target" in headers:
             kind = {"content-type": headers.get("content-type", "application/x-amz-json-1.1")}
             return self.status, {**kind, "x-amzn-errortype": self.code}, json.dumps(error).encode()
-        if b"Version=2016-11-15" in scope.get("query_string", b""):
-            raise NotImplementedError("Faults of EC2 have an envelope of their own.")
-        text = (
-            f"<ErrorResponse><Error><Type>Sender</Type><Code>{self.code}</Code>"
-            f"<Message>{escape(self.message)}</Message></Error><RequestId>fault</RequestId></ErrorResponse>"
-        )
+        text = f"<Code>{self.code}</Code><Message>{escape(self.message)}</Message>"
+        # https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-troubleshooting.html
+        if service == "ec2":
+            text = f"<Response><Errors><Error>{text}</Error></Errors><RequestID>fault</RequestID></Response>"
+        else:
+            error_type = "Sender" if self.status < 500 else "Receiver"
+            text = f"<Error><Type>{error_type}</Type>{text}</Error>"
+            text = f"<ErrorResponse>{text}<RequestId>fault</RequestId></ErrorResponse>"
         return self.status, {"content-type": "text/xml"}, text.encode()

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import connections
 import control
 from call import Call
 from faults import Fault
@@ -41,7 +42,7 @@ class Gateway:
         elif scope["path"].startswith("/_sandbox/"):
             await self._control(scope, await _body(receive), send)
         else:
-            await self._pass_on(scope, await _body(receive), send)
+            await self._pass_on(scope, receive, send)
 
     def _ready(self, send: Send) -> Send:
         async def sending(message: Message) -> None:
@@ -51,7 +52,8 @@ class Gateway:
 
         return sending
 
-    async def _pass_on(self, scope: Message, body: bytes, send: Send) -> None:
+    async def _pass_on(self, scope: Message, receive: Receive, send: Send) -> None:
+        body = await _body(receive)
         call = Call.of(scope, body)
         if call is None:
             await self.emulator(scope, _replay(body), send)
@@ -63,7 +65,13 @@ class Gateway:
             return
         await asyncio.sleep(fault.delay)
         if fault.code:
-            await _answer(send, *fault.answer(scope))
+            await _answer(send, *fault.answer(scope, call.service))
+        elif fault.hang or fault.reset:
+            if fault.carry_out:
+                await self.emulator(scope, _replay(body), _into_the_void)
+            if fault.reset:
+                connections.reset(scope["client"])
+            await _disconnected(receive)
         elif fault.truncate:
             await self.emulator(scope, _replay(body), _truncating(send))
         else:
@@ -105,6 +113,15 @@ def _replay(body: bytes) -> Receive:
         return messages.pop() if messages else {"type": "http.disconnect"}
 
     return receive
+
+
+async def _into_the_void(message: Message) -> None:
+    """Lose an answer."""
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _truncating(send: Send) -> Send:

@@ -10,6 +10,7 @@ import logging
 import signal
 import socket
 
+import connections
 import corrections
 from gateway import Gateway
 from hypercorn.asyncio import serve as hypercorn_serve
@@ -21,6 +22,7 @@ def serve(listener: socket.socket, port: int) -> None:
     """Serve on the listener until SIGINT or SIGTERM."""
     logging.getLogger().setLevel(logging.ERROR)
     corrections.apply()
+    connections.keep_track()
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]
     config.keep_alive_timeout = 75
