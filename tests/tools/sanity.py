@@ -22,10 +22,11 @@ from report import of_junit
 HOME = ROOT / ".cache" / "ansible-test"
 """ansible-test keeps an environment for each test below the home folder. This one is in the checkout."""
 PIP = (".config/pip", ".cache/pip")
-INSTALLING = re.compile(
-    r"^ *(WARNING: Location|Collecting|Downloading|Installing|Looking in|Processing|Successfully|Using cached|\u2501).*\n",
-    re.M,
-)
+PIP_SAYS = (
+    "WARNING: Location", "Collecting", "Downloading", "Installing", "Looking in", "Processing", "Successfully",
+    "Using cached", "\u2501",
+)  # fmt: skip
+INSTALLING = re.compile(rf"^ *({'|'.join(PIP_SAYS)}).*\n", re.M)
 """What pip says about the environments of the single tests."""
 CANARY = Path("plugins/module_utils/canary.py")
 
