@@ -3,13 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The clients of one task, made from amazon.aws's connection options.
 
-The service models cost most of a client's making, and they are the same for everybody. So they are loaded
-once in a process, and Ansible's workers inherit them when it forks. Credentials are never shared: each task has
-a botocore session of its own.
+The service models and botocore's event handlers cost most of a client's making, and they are the same for everybody.
+So they are loaded once in a process, and Ansible's workers inherit them when it forks. Credentials are never shared:
+each task has a botocore session of its own.
 """
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
@@ -18,10 +19,13 @@ try:
     import botocore.exceptions
     import botocore.session
     from botocore.config import Config
+    from botocore.hooks import HierarchicalEmitter
     from botocore.loaders import create_loader
 
     HAS_BOTOCORE = True
     _LOADER = create_loader()
+    _HANDLERS = HierarchicalEmitter()
+    botocore.session.Session(event_hooks=_HANDLERS)  # registers botocore's own
 except ImportError:
     HAS_BOTOCORE = False
 
@@ -103,8 +107,13 @@ class _Options:
 
 
 def _session(profile: str | None, variables: dict[str, Any] | None = None) -> Any:
-    session = botocore.session.Session(profile=profile, session_vars=variables or _SETTINGS)
+    handlers = copy.copy(_HANDLERS)
+    session = botocore.session.Session(
+        variables or _SETTINGS, handlers, include_builtin_handlers=False, profile=profile
+    )
     session.register_component("data_loader", _LOADER)
+    # Without the translation of what services were called in old events, which each client would do for each event.
+    session.register_component("event_emitter", handlers)
     return session
 
 
