@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import account_state
 import clock
 from corrections import alarm_evaluation, trails
 from ministack.core.responses import request_scope
@@ -35,4 +36,10 @@ def confirm(topic_arn: str, endpoint: str) -> None:
     raise ValueError(f"Topic {topic_arn} has no pending subscription of {endpoint}.")
 
 
-ACTIONS: dict[str, Callable[..., Any]] = {"tick": tick, "confirm": confirm, "trail_status": trails.set_status}
+ACTIONS: dict[str, Callable[..., Any]] = {
+    "tick": tick,
+    "confirm": confirm,
+    "trail_status": trails.set_status,
+    "copy_account": account_state.copy_account,
+    "contents": account_state.contents,
+}

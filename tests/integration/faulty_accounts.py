@@ -1,0 +1,133 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The accounts of the fault matrix: one that is whole, and what is wrong with others that only one call tells of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from account_builder import SEVEN_EVENTS, SIX_EVENTS, Builder
+from harness import REGION
+
+TRAIL = "management-events"
+FILTERS = {"security_group_changes_metric": SIX_EVENTS, "security_group_changes_metric_cis_v5": SEVEN_EVENTS}
+ALARM = "security_group_changes_alarm"
+TOPIC = "security_group_changes_topic"
+SUBSCRIBER = {"protocol": "sms", "endpoint": "+14255550100"}
+
+
+def topic_arn(account: str) -> str:
+    """Return the topic that the role would make."""
+    return f"arn:aws:sns:{REGION}:{account}:{TOPIC}"
+
+
+def make_whole(builder: Builder) -> None:
+    """Make an account as the role leaves it, whose audit needs every call but those about mute rules."""
+    builder.trail()
+    for name, pattern in FILTERS.items():
+        builder.metric_filter(name, pattern)
+    sns = builder.client("sns")
+    sns.create_topic(Name=TOPIC)
+    sns.subscribe(TopicArn=topic_arn(builder.account), Protocol=SUBSCRIBER["protocol"], Endpoint=SUBSCRIBER["endpoint"])
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+        "Resource": "*",
+    }
+    key = builder.client("kms").create_key(Policy=_policy(statement))["KeyMetadata"]["KeyId"]
+    _set_topic(builder, "KmsMasterKeyId", key)
+    builder.alarm(topic_arn(builder.account))
+
+
+def _policy(*statements: Any) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def _set_topic(builder: Builder, name: str, value: str) -> None:
+    arn = topic_arn(builder.account)
+    builder.client("sns").set_topic_attributes(TopicArn=arn, AttributeName=name, AttributeValue=value)
+
+
+def _key(builder: Builder) -> str:
+    [key] = builder.client("kms").list_keys()["Keys"]
+    return str(key["KeyId"])
+
+
+def _subscription(builder: Builder) -> str:
+    [found] = builder.client("sns").list_subscriptions_by_topic(TopicArn=topic_arn(builder.account))["Subscriptions"]
+    return str(found["SubscriptionArn"])
+
+
+def _single_region(builder: Builder) -> None:
+    builder.client("cloudtrail").update_trail(Name=TRAIL, IsMultiRegionTrail=False)
+
+
+def _stopped(builder: Builder) -> None:
+    builder.client("cloudtrail").stop_logging(Name=TRAIL)
+
+
+def _read_events_only(builder: Builder) -> None:
+    selectors = [{"ReadWriteType": "ReadOnly", "IncludeManagementEvents": True}]
+    builder.client("cloudtrail").put_event_selectors(TrailName=TRAIL, EventSelectors=selectors)
+
+
+def _never_matching(builder: Builder) -> None:
+    for name, pattern in FILTERS.items():
+        builder.metric_filter(name, pattern.replace("||", "&&"))
+
+
+def _disabled(builder: Builder) -> None:
+    builder.client("cloudwatch").disable_alarm_actions(AlarmNames=[ALARM])
+
+
+def _muted(builder: Builder) -> None:
+    builder.client("cloudwatch").put_alarm_mute_rule(
+        Name="maintenance",
+        Rule={"Schedule": {"Expression": "cron(0 0 * * *)", "Duration": "PT24H"}},
+        MuteTargets={"AlarmNames": [ALARM]},
+    )
+
+
+def _shut(builder: Builder) -> None:
+    _set_topic(builder, "Policy", _policy())
+
+
+def _disabled_key(builder: Builder) -> None:
+    builder.client("kms").disable_key(KeyId=_key(builder))
+
+
+def _shut_key(builder: Builder) -> None:
+    builder.client("kms").put_key_policy(KeyId=_key(builder), PolicyName="default", Policy=_policy())
+
+
+def _unconfirmed(builder: Builder) -> None:
+    sns = builder.client("sns")
+    sns.unsubscribe(SubscriptionArn=_subscription(builder))
+    sns.subscribe(TopicArn=topic_arn(builder.account), Protocol="email", Endpoint="security@example.com")
+
+
+def _filtered(builder: Builder) -> None:
+    builder.client("sns").set_subscription_attributes(
+        SubscriptionArn=_subscription(builder), AttributeName="FilterPolicy", AttributeValue='{"severity": ["none"]}'
+    )
+
+
+# By the call that alone tells of it.
+DEFECTS: dict[str, Callable[[Builder], None]] = {
+    "cloudtrail:DescribeTrails": _single_region,
+    "cloudtrail:GetEventSelectors": _read_events_only,
+    "cloudtrail:GetTrailStatus": _stopped,
+    "cloudwatch:DescribeAlarms": _disabled,
+    "cloudwatch:GetAlarmMuteRule": _muted,
+    "cloudwatch:ListAlarmMuteRules": _muted,
+    "kms:DescribeKey": _disabled_key,
+    "kms:GetKeyPolicy": _shut_key,
+    "logs:DescribeMetricFilters": _never_matching,
+    "sns:GetSubscriptionAttributes": _filtered,
+    "sns:GetTopicAttributes": _shut,
+    "sns:ListSubscriptionsByTopic": _unconfirmed,
+}
