@@ -3,9 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Read an account, once, along the path from trail to subscriber. Reads only, ever.
 
-Each step needs what the one before it found; within a step, calls that do not wait for one another run side
-by side. The calls themselves are in observe_trails.py, observe_log_groups.py, observe_alarms.py and
-observe_topics.py.
+Each step needs what the one before it found. The calls themselves are in observe_trails.py, observe_log_groups.py,
+observe_alarms.py and observe_topics.py.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_alarms 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_log_groups import read_log_group
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_topics import read_key, read_topic
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_trails import list_trails, read_trail
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader, Unanswered, both, together
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader, Unanswered, together
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import TaskError
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.trails import LogGroupReference, parse_log_group_arn
 
@@ -60,19 +59,16 @@ def observe(clients: Clients, desired: Desired | None = None) -> Observation:
 
 
 def _read_trails_and_log_groups(reader: Reader, region: str, desired: Desired | None) -> Observation:
-    account, listed = both(
-        functools.partial(_read_account, reader, region), functools.partial(list_trails, reader, region)
-    )
+    account = _read_account(reader, region)
+    listed = list_trails(reader, region)
     observation = Observation(account=account, read_at=datetime.now(tz=UTC), trails=())
     entries = () if isinstance(listed, Gap) else listed
     wanted = {reference.arn: reference for reference in _log_groups_of(account, entries)}
     if desired and desired.log_group_name:
         reference = named_log_group(observation, desired.log_group_name)
         wanted[reference.arn] = reference
-    trails, groups = both(
-        lambda: together([functools.partial(read_trail, reader, entry) for entry in entries]),
-        lambda: together([functools.partial(read_log_group, reader, reference) for reference in wanted.values()]),
-    )
+    trails = together([functools.partial(read_trail, reader, entry) for entry in entries])
+    groups = together([functools.partial(read_log_group, reader, reference) for reference in wanted.values()])
     return dataclasses.replace(
         observation,
         trails=listed if isinstance(listed, Gap) else tuple(trails),
@@ -146,15 +142,11 @@ def _read_alarms_and_topics(reader: Reader, observation: Observation, sought: _S
         for region, entries in listed.items()
         if not isinstance(entries, Gap)
     }
-    (alarms, mute_rules), topics = both(
-        lambda: both(lambda: _read_each_alarm(reader, kept), lambda: _read_mute_rules(reader, kept)),
-        lambda: _read_each_topic(reader, observation.account, kept, sought),
-    )
     return dataclasses.replace(
         observation,
-        alarms={**alarms, **gaps},
-        mute_rules={**mute_rules, **gaps},
-        topics=topics,
+        alarms={**_read_each_alarm(reader, kept), **gaps},
+        mute_rules={**_read_mute_rules(reader, kept), **gaps},
+        topics=_read_each_topic(reader, observation.account, kept, sought),
         topic_users=_topic_users(listed, sought),
         keys=_read_keys(reader, sought),
     )

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -15,16 +14,14 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation imp
     MetricFilter,
     Transformation,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import NotThere, Reader, both, or_gap
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import NotThere, Reader, or_gap
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.trails import LogGroupReference
 
 
 def read_log_group(reader: Reader, group: LogGroupReference) -> LogGroup | None:
     """The log group, or None if it does not exist. Class and filters are read apart, each may be a Gap."""
     try:
-        log_class, filters = both(
-            functools.partial(_read_class, reader, group), functools.partial(_read_filters, reader, group)
-        )
+        log_class, filters = _read_class(reader, group), _read_filters(reader, group)
     except NotThere:
         return None
     return LogGroup(

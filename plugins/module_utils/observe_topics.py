@@ -16,7 +16,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import (
     NotThere,
     Reader,
     Unanswered,
-    both,
     or_gap,
     together,
 )
@@ -28,10 +27,7 @@ def read_topic(reader: Reader, arn: str, own_account: str, *, with_tags: bool = 
     """The topic, or None if it does not exist. What could not be read of it is a Gap in its place."""
     _arn, _partition, _service, region, account, name = arn.split(":")
     try:
-        attributes, subscriptions = both(
-            functools.partial(_read_attributes, reader, arn, region),
-            functools.partial(_read_subscriptions, reader, arn, region),
-        )
+        attributes, subscriptions = _read_attributes(reader, arn, region), _read_subscriptions(reader, arn, region)
     except NotThere:
         return None
     tags = _read_tags(reader, arn, region) if with_tags else None

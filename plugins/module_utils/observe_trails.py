@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +16,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation imp
     Trail,
     TrailStatus,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader, both, or_gap
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader, or_gap
 
 _OPERATORS = ("Equals", "StartsWith", "EndsWith", "NotEquals", "NotStartsWith", "NotEndsWith")
 
@@ -37,10 +36,6 @@ def list_trails(reader: Reader, region: str) -> tuple[Mapping[str, Any], ...]:
 def read_trail(reader: Reader, entry: Mapping[str, Any]) -> Trail:
     """The trail of one of DescribeTrails' entries, with its status and selectors."""
     arn, home_region = entry["TrailARN"], entry["HomeRegion"]
-    status, selectors = both(
-        functools.partial(_read_status, reader, arn, home_region),
-        functools.partial(_read_selectors, reader, arn, home_region),
-    )
     return Trail(
         arn=arn,
         name=entry["Name"],
@@ -48,8 +43,8 @@ def read_trail(reader: Reader, entry: Mapping[str, Any]) -> Trail:
         is_multi_region=entry.get("IsMultiRegionTrail", False),
         is_organization=entry.get("IsOrganizationTrail", False),
         log_group_arn=entry.get("CloudWatchLogsLogGroupArn") or None,
-        status=status,
-        selectors=selectors,
+        status=_read_status(reader, arn, home_region),
+        selectors=_read_selectors(reader, arn, home_region),
     )
 
 

@@ -13,7 +13,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import (
     NotThere,
     Reader,
     Unanswered,
-    both,
     together,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import TaskError
@@ -158,21 +157,9 @@ def test_independent_calls_run_side_by_side_and_keep_their_order() -> None:
     assert together([lambda: arrive(1), lambda: arrive(2), lambda: arrive(3)]) == [1, 2, 3]
 
 
-def test_two_calls_of_different_kinds_run_side_by_side() -> None:
-    meeting = threading.Barrier(2, timeout=10)
-
-    def arrive(what: Any) -> Any:
-        meeting.wait()
-        return what
-
-    assert both(lambda: arrive(1), lambda: arrive("a")) == (1, "a")
-
-
 def test_an_error_of_one_call_is_not_lost() -> None:
     def fail() -> int:
         raise TaskError("no")
 
     with pytest.raises(TaskError):
         together([lambda: 1, fail])
-    with pytest.raises(TaskError):
-        both(lambda: 1, fail)
