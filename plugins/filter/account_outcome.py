@@ -58,7 +58,8 @@ def account_outcome(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> str
     line = f"{host}: {word}: {done}" if done else f"{host}: unchanged"
     pending = (_plan(results, "cis_sg_monitoring_after") or plan).get("pending", [])
     if pending:
-        line += f" (waiting for {', '.join(subscription['endpoint'] for subscription in pending)} to confirm)"
+        endpoints = ", ".join(subscription["endpoint"] for subscription in pending)
+        line += f" (waiting for {endpoints} to confirm, until {pending[0]['confirm_by']} at the latest)"
     return line
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.desired import Desired, Subscriber
@@ -46,6 +47,7 @@ _MOST_FILTERS_IN_A_GROUP = 100
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 _MOST_ACTIONS = 5
 # https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+_TIME_TO_CONFIRM = timedelta(hours=48)
 _MUST_CONFIRM = ("email", "email-json", "http", "https")
 
 
@@ -65,7 +67,7 @@ def plan_present(plan: Plan, observation: Observation, desired: Desired) -> Plan
             *_subscription_changes(plan, topic, observation, desired),
             *_alarm_changes(plan, observation, desired),
         ),
-        pending=tuple(_pending(plan, topic, desired)),
+        pending=tuple(_pending(plan, topic, observation, desired)),
     )
 
 
@@ -255,11 +257,18 @@ def _subscribed(topic: Topic | None, desired: Desired) -> dict[Subscriber, Subsc
     }
 
 
-def _pending(plan: Plan, topic: Topic | None, desired: Desired) -> Iterator[dict[str, str]]:
+def _pending(plan: Plan, topic: Topic | None, observation: Observation, desired: Desired) -> Iterator[dict[str, str]]:
+    """Who has been asked and must confirm. SNS does not say since when, so the time is the latest that it can be."""
     existing = _subscribed(topic, desired)
+    drops = observation.read_at + _TIME_TO_CONFIRM
     for subscriber in desired.subscriptions:
         if subscriber in existing and existing[subscriber].is_pending:
-            yield {"protocol": subscriber.protocol, "endpoint": subscriber.endpoint, "topic_arn": plan.topic_arn}
+            yield {
+                "protocol": subscriber.protocol,
+                "endpoint": subscriber.endpoint,
+                "topic_arn": plan.topic_arn,
+                "confirm_by": f"{drops:%Y-%m-%dT%H:%M:%SZ}",
+            }
 
 
 def _alarm_changes(plan: Plan, observation: Observation, desired: Desired) -> Iterator[Change]:

@@ -575,6 +575,13 @@ plan:
           description: The topic.
           type: str
           returned: success
+        confirm_by:
+          description:
+            - When SNS drops the subscription at the latest, 48 hours after this was read.
+            - SNS does not say when it asked the subscriber, so it may be sooner.
+          type: str
+          returned: success
+          sample: "2026-11-25T05:00:00Z"
 """
 
 from collections.abc import Mapping

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -126,6 +127,16 @@ class Sandbox(_Emulator):
     def tick(self, seconds: float) -> None:
         """Let time pass for alarms."""
         self.control("POST", "tick", seconds=seconds)
+
+
+@contextmanager
+def later(sandbox: Sandbox, hours: float) -> Iterator[None]:
+    """Let hours pass, and put the clock back afterwards, since other tests share the sandbox."""
+    sandbox.tick(hours * 3600)
+    try:
+        yield
+    finally:
+        sandbox.tick(-hours * 3600)
 
 
 class Moto(_Emulator):

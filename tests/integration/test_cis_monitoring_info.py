@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -419,8 +420,10 @@ def test_the_plan_for_a_bare_account_converges_it_and_then_asks_for_nothing(bare
     bare.apply(plan)
     again = bare.plan(tags={"team": "security"}, topic_display_name="Alerts")
     assert (again["changes"], again["blocked"]) == ([], "")
-    pending = {"protocol": "email", "endpoint": "security@example.com", "topic_arn": bare.topic_arn}
-    assert again["pending"] == [pending]
+    [pending] = again["pending"]
+    latest = datetime.fromisoformat(pending.pop("confirm_by")) - datetime.now(tz=UTC)
+    assert timedelta(hours=47) < latest <= timedelta(hours=48)
+    assert pending == {"protocol": "email", "endpoint": "security@example.com", "topic_arn": bare.topic_arn}
 
 
 DRIFTS: dict[str, Any] = {

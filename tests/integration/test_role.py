@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from account_builder import LOG_GROUP, METRIC, SEVEN_EVENTS, SIX_EVENTS, Builder
-from harness import REGION, PlaybookRun, Sandbox, accounts_inventory
+from harness import REGION, PlaybookRun, Sandbox, accounts_inventory, later
 
 POLICIES = Path(__file__).parents[2] / "docs" / "policies"
 READ = "Read the account and plan the changes"
@@ -129,6 +130,24 @@ class TestBareAccount:
         assert subscribers_of(builder, topic_arn(account)) == {"security@example.com"}
         [warning] = run.results("Name the subscribers who must confirm")
         assert "security@example.com" in warning["msg"]
+
+    def test_who_did_not_confirm_in_two_days_is_asked_again(
+        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        run = run_role(subscriptions=[EMAIL])
+        [warning] = run.results("Name the subscribers who must confirm")
+        by = datetime.fromisoformat(run.result("Read the account again")["plan"]["pending"][0]["confirm_by"])
+        assert timedelta(hours=47) < by - datetime.now(tz=UTC) <= timedelta(hours=48)
+        assert f"{by:%Y-%m-%dT%H:%M:%SZ} at the latest" in warning["msg"]
+
+        with later(sandbox, hours=49):
+            assert subscribers_of(builder, topic_arn(account)) == set()
+            again = run_role(subscriptions=[EMAIL])
+
+            assert sandbox.writing_calls(account) == ["sns:Subscribe"]
+            [change] = again.result(READ)["plan"]["changes"]
+            assert "dropped by SNS since it was not confirmed within 48 hours" in change["summary"]
+            assert subscribers_of(builder, topic_arn(account)) == {"security@example.com"}
 
     def test_again_changes_nothing_in_either_mode(
         self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from account_builder import LOG_GROUP, METRIC, SIX_EVENTS, Builder, put_record
 from botocore.exceptions import ClientError
-from harness import REGION, Sandbox
+from harness import REGION, Sandbox, later
 
 Check = Callable[[Sandbox, Builder], None]
 ALARM = "security_group_changes_alarm"
@@ -216,6 +216,23 @@ def email_confirmation(sandbox: Sandbox, builder: Builder) -> None:
     assert sns.get_topic_attributes(TopicArn=topic)["Attributes"]["SubscriptionsConfirmed"] == "1"
 
 
+def subscription_expiry(sandbox: Sandbox, builder: Builder) -> None:
+    """SNS API Reference, Subscribe: who has not confirmed in two days is no longer subscribed."""
+    sns = builder.client("sns")
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    for endpoint in ("a@example.com", "b@example.com"):
+        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=endpoint)
+    sandbox.confirm(topic, "b@example.com")
+
+    def listed() -> list[str]:
+        return [one["Endpoint"] for one in sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]]
+
+    with later(sandbox, hours=47):
+        assert listed() == ["a@example.com", "b@example.com"]
+    with later(sandbox, hours=49):
+        assert listed() == ["b@example.com"]
+
+
 def subscription_pending(sandbox: Sandbox, builder: Builder) -> None:
     """SNS API Reference, ListSubscriptionsByTopic: PendingConfirmation in the place of the ARN."""
     sns = builder.client("sns")
@@ -254,6 +271,7 @@ CHECKS: dict[str, Check] = {
         log_events_filtered,
         mute_rules,
         put_metric_filter,
+        subscription_expiry,
         subscription_paging,
         subscription_pending,
         test_metric_filter,

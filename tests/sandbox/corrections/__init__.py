@@ -33,6 +33,7 @@ CORRECTIONS: dict[str, Callable[[], None]] = {
     "test_metric_filter": metric_filters.test,
     "mute_rules": mute_rules.apply,
     "email_confirmation": subscriptions.email_confirmation,
+    "subscription_expiry": subscriptions.expiry,
     "subscription_paging": subscriptions.paging,
     "subscription_pending": subscriptions.pending,
     "trail_log_group": trails.log_group,

@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import clock
 from ministack.core.responses import new_uuid
 from ministack.services import sns
 
 from corrections.wrap import replace
 
 _PAGE = 100
+_TIME_TO_CONFIRM = 48 * 3600  # seconds
 
 
 def email_confirmation() -> None:
@@ -31,7 +33,7 @@ def email_confirmation() -> None:
         subscription = next(one for one in topic["subscriptions"] if one["endpoint"] == sns._p(params, "Endpoint"))
         if "_asked" in subscription:
             return answer
-        subscription |= {"confirmed": False, "token": new_uuid(), "_asked": True}
+        subscription |= {"confirmed": False, "token": new_uuid(), "_asked": clock.now()}
         subscription["attributes"] |= {"PendingConfirmation": "true", "ConfirmationWasAuthenticated": "false"}
         sns._refresh_subscription_counts(topic)
         result = "<SubscribeResult><SubscriptionArn>pending confirmation</SubscriptionArn></SubscribeResult>"
@@ -78,6 +80,24 @@ def pending() -> None:
 
     hiding("_list_subscriptions_by_topic")
     hiding("_list_subscriptions")
+
+
+def expiry() -> None:
+    """SNS drops an e-mail subscription that nobody has confirmed within 48 hours of being asked."""
+    original = sns._list_subscriptions_by_topic
+
+    def list_subscriptions_by_topic(params: Any) -> Any:
+        topic = sns._topic_by_arn_any_scope(sns._p(params, "TopicArn"))
+        if topic:
+            topic["subscriptions"][:] = [one for one in topic["subscriptions"] if not _is_over(one)]
+        return original(params)
+
+    replace(sns, "_list_subscriptions_by_topic", list_subscriptions_by_topic)
+
+
+def _is_over(subscription: dict[str, Any]) -> bool:
+    asked = subscription.get("_asked")
+    return bool(asked) and not subscription["confirmed"] and clock.now() > asked + _TIME_TO_CONFIRM
 
 
 def _shown(match: re.Match[str]) -> str:

@@ -11,7 +11,9 @@ import pytest
 from ansible_collections.aws_cis.monitoring.plugins.filter.account_outcome import FilterModule, account_outcome
 
 CHANGES = [{"summary": "create topic t"}, {"summary": "create alarm a"}]
-SOMEBODY = [{"endpoint": "se***@example.com"}, {"endpoint": "https://host/***"}]
+BY = "2026-11-25T05:00:00Z"
+UNTIL = f"until {BY} at the latest)"
+SOMEBODY = [{"endpoint": "se***@example.com", "confirm_by": BY}, {"endpoint": "https://host/***", "confirm_by": BY}]
 
 
 def read(changes: Any = (), pending: Any = ()) -> dict[str, Any]:
@@ -37,11 +39,11 @@ def read(changes: Any = (), pending: Any = ()) -> dict[str, Any]:
         ),
         (
             {"cis_sg_monitoring_before": read(pending=SOMEBODY)},
-            "unchanged (waiting for se***@example.com, https://host/*** to confirm)",
+            "unchanged (waiting for se***@example.com, https://host/*** to confirm, " + UNTIL,
         ),
         (
             {"cis_sg_monitoring_before": read(CHANGES[:1]), "cis_sg_monitoring_after": read(pending=SOMEBODY[:1])},
-            "changed: create topic t (waiting for se***@example.com to confirm)",
+            "changed: create topic t (waiting for se***@example.com to confirm, " + UNTIL,
         ),
         (
             {"cis_sg_monitoring_before": read(pending=SOMEBODY), "cis_sg_monitoring_after": read()},
@@ -49,7 +51,7 @@ def read(changes: Any = (), pending: Any = ()) -> dict[str, Any]:
         ),
         (
             {"cis_sg_monitoring_before": read(pending=SOMEBODY[:1]), "cis_sg_monitoring_after": {"skipped": True}},
-            "unchanged (waiting for se***@example.com to confirm)",
+            "unchanged (waiting for se***@example.com to confirm, " + UNTIL,
         ),
         ({"cis_sg_monitoring_before": {"plan": {"changes": []}}}, "unchanged"),
     ],

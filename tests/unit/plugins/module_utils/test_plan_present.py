@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -229,6 +230,7 @@ def test_a_subscription_that_is_there_is_not_made_again(arn: str) -> None:
     assert result.changes == ()
     is_pending = arn == "PendingConfirmation"
     asked_for = {"protocol": "email", "endpoint": "security@example.com", "topic_arn": TOPIC_ARN}
+    asked_for["confirm_by"] = f"{converged().read_at + timedelta(hours=48):%Y-%m-%dT%H:%M:%SZ}"
     assert result.pending == ((asked_for,) if is_pending else ())
 
 
