@@ -32,8 +32,8 @@ except ImportError:
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 
-# What the collection asks, so what is worth loading before Ansible forks.
-SERVICES = ("sts", "logs", "cloudwatch", "cloudtrail", "sns", "kms", "organizations")
+# What is asked of each account, so what is worth loading before Ansible forks.
+SERVICES = ("sts", "logs", "cloudwatch", "cloudtrail", "sns", "kms")
 
 # Where nothing connects a call gives up after about a minute. Throttling is retried with jitter ('Retries' in the boto3
 # guide). The option aws_config overrides each of these.

@@ -10,6 +10,7 @@ AnsibleModule itself checks the arguments, so that nothing differs but the proce
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -24,7 +25,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible.plugins.loader import lookup_loader
+from ansible.plugins.loader import filter_loader, lookup_loader
 from ansible.utils.display import Display
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import check_sdk_version_supported
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleBotocoreError
@@ -36,6 +37,8 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils.plain_data impo
 # Before Ansible forks, so that every worker has it.
 preload()
 lookup_loader.get("aws_cis.monitoring.account_connection", class_only=True)
+filter_loader.get("ansible.builtin.default")  # and with it all of Ansible's own
+gc.freeze()  # What garbage collection looks at is copied, in a process that shares its memory with forks.
 
 
 class Ended(Exception):
@@ -139,7 +142,7 @@ class InWorker(ActionBase):
         self._update_module_args(self._task.resolved_action or self._task.action, arguments, task_vars)
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
-        with _environment(environment):
+        with _environment(environment), _no_garbage_collection():
             return dict(plain(_result(self.module, arguments)))
 
 
@@ -185,6 +188,18 @@ def _environment(variables: Mapping[str, Any]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Leave garbage where it is meanwhile: a worker ends after its task, or the next item of its loop comes."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @contextmanager
