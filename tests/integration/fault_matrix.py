@@ -8,29 +8,40 @@ The calls are those that a run without faults made, so that a new call is tested
 
 from __future__ import annotations
 
+import itertools
+import json
+import os
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from harness import ROOT, Sandbox, accounts_inventory
 
 RECORDS = ROOT / ".cache" / "faults"
 
-# Where the answer is lost, the call has been carried out: the harder case of the two.
+# Where the answer is lost, the call has been carried out: the harder case of the two. What lasts for three calls
+# outlasts the two attempts of ENVIRONMENT; for ever would have the retries of community.aws take minutes.
 KINDS: dict[str, dict[str, Any]] = {
-    "throttling": {"code": "ThrottlingException"},
-    "500": {"code": "InternalFailure", "status": 500},
-    "503": {"code": "ServiceUnavailable", "status": 503},
+    "throttling": {"code": "ThrottlingException", "times": 3},
+    "500": {"code": "InternalFailure", "status": 500, "times": 3},
+    "503": {"code": "ServiceUnavailable", "status": 503, "times": 3},
     "denied": {"code": "AccessDenied", "status": 403},
     "timeout": {"hang": True, "carry_out": True},
     "reset": {"reset": True, "carry_out": True},
     "truncated": {"truncate": True},
 }
+# FAULTS=all in the environment makes a cell for every call and fault. Without it the faults that have one effect take
+# turns, so that every call and every fault is tested in a minute.
+IN_FULL = os.environ.get("FAULTS") == "all"
 # An audit goes on without the answer.
 UNANSWERED = ("denied", "truncated")
 # A second attempt is made.
 PASSING = ("throttling", "500", "503", "timeout", "reset")
+# Whether the call was carried out.
+CARRIED_OUT = ("timeout", "reset", "truncated")
+NOT_CARRIED_OUT = ("throttling", "500", "503", "denied")
 
 # Each service has words of its own for it.
 _CODES = {
@@ -57,37 +68,63 @@ class Cell:
 
     account: str
     kind: str
-    calls: Sequence[str]  # such as logs:PutMetricFilter
+    calls: Mapping[str, int]  # such as logs:PutMetricFilter, with how many of them are answered first
     once: bool
+    like: str  # the account that it is a copy of
     outcome: str = ""
 
     @property
     def row(self) -> str:
         """What the table of outcomes calls it."""
-        return "each call once" if self.once else self.calls[0]
+        return "each call once" if self.once else next(iter(self.calls))
 
     def set(self, sandbox: Sandbox) -> None:
         """Have the sandbox answer with the fault."""
-        for call in self.calls:
+        for call, after in self.calls.items():
             service, _colon, action = call.partition(":")
-            fault = {"account": self.account, "service": service, "action": action, **KINDS[self.kind]}
+            fault = {"account": self.account, "service": service, "action": action, "after": after, **KINDS[self.kind]}
             if "code" in fault:
                 fault["code"] = _code(self.kind, service)
-            sandbox.fault(**fault, **({"times": 1} if self.once else {}))
+            sandbox.fault(**{**fault, "times": 1} if self.once else fault)
 
     def is_told(self, message: str) -> bool:
         """Whether a message says which call had no answer, and why."""
-        return any(call in message and _reason(self.kind, call) in message.lower() for call in self.calls)
+        return any(call in message and any(why in message.lower() for why in self._why(call)) for call in self.calls)
+
+    def is_reported(self, message: str) -> bool:
+        """Whether a message says what could not be done, and why. The modules of others need not name the call."""
+        why = [words for call in self.calls for words in self._why(call)]
+        tried = [*self.calls, *(call.partition(":")[2] for call in self.calls)]
+        names_it = any(name in message for name in tried) or _TRIED.search(message)
+        return bool(names_it) and any(words in message.lower() for words in why)
+
+    def _why(self, call: str) -> Sequence[str]:
+        words = _WORDS.get(self.kind, ())
+        return words or [_code(self.kind, call.partition(":")[0]).lower()]
+
+
+# "Could not put ...", "Couldn't create topic ...", or the name of the task.
+_TRIED = re.compile(r"\b(Could not|Couldn't|Failed to|Unable to) \w+ \w+|^(Put|Remove|Enable) the ")
+_WORDS = {
+    "denied": ("denied", "authorizationerror"),
+    "timeout": ("timeout",),
+    "reset": ("closed",),
+    # amazon.aws has no message for it but what Python says of the key that it misses.
+    "truncated": ("lacks what it must have", "unable to parse response", "module failed: '"),
+}
+
+
+def in_turn(*groups: Sequence[str]) -> Callable[[], Sequence[str]]:
+    """Return what gives, call for call, one fault of each group in turn, or all of them if FAULTS says so."""
+    if IN_FULL:
+        return lambda: tuple(KINDS)
+    turns = [itertools.cycle(group) for group in groups]
+    return lambda: [next(turn) for turn in turns]
 
 
 def _code(kind: str, service: str) -> str:
     code: str = _CODES.get(kind, {}).get(service, KINDS[kind]["code"])
     return code
-
-
-def _reason(kind: str, call: str) -> str:
-    words = {"denied": "denied", "timeout": "timeout", "reset": "closed", "truncated": "lacks what it must have"}
-    return words.get(kind) or _code(kind, call.partition(":")[0]).lower()
 
 
 @dataclass
@@ -98,23 +135,35 @@ class Matrix:
     sandbox: Sandbox
     cells: dict[str, Cell] = field(default_factory=dict)
 
-    def add(self, template: str, calls: Iterable[str], kinds: Iterable[str] = tuple(KINDS), *, of: str = "") -> None:
-        """Add an account for each call and fault, all of them copies of one."""
+    def add(
+        self,
+        like: str,
+        template: str,
+        calls: Mapping[str, int],
+        kinds: Callable[[], Iterable[str]] = lambda: KINDS,
+        *,
+        phase: str = "",
+    ) -> None:
+        """Add an account for each call and fault, copies of one. `calls` says how many are answered first."""
         cells = {
-            f"{call.replace(':', '.')}-{kind}": Cell(self.sandbox.new_account(), kind, [call], once=False)
-            for call in calls
-            for kind in kinds
+            f"{call.replace(':', '.')}-{kind}": Cell(self.sandbox.new_account(), kind, {call: after}, False, like)
+            for call, after in calls.items()
+            for kind in kinds()
         }
-        self._add(template, cells, of)
+        self._add(template, cells, f"{like}-{phase}" if phase else like)
 
-    def add_passing(self, template: str, calls: Sequence[str], *, of: str = "") -> None:
+    def add_passing(self, like: str, template: str, calls: Iterable[str]) -> None:
         """Add an account for each fault that passes, in which each call meets with it once."""
-        cells = {f"each-{kind}": Cell(self.sandbox.new_account(), kind, calls, once=True) for kind in PASSING}
-        self._add(template, cells, of)
+        cells = {
+            f"each-{kind}": Cell(self.sandbox.new_account(), kind, dict.fromkeys(calls, 0), True, like)
+            for kind in PASSING
+        }
+        self._add(template, cells, like)
 
-    def _add(self, template: str, cells: Mapping[str, Cell], of: str) -> None:
-        self.sandbox.control("POST", "copy_account", account=template, copies=[cell.account for cell in cells.values()])
-        self.cells |= {f"{of}-{name}": cell for name, cell in cells.items()}
+    def _add(self, template: str, cells: Mapping[str, Cell], prefix: str) -> None:
+        accounts = [cell.account for cell in cells.values()]
+        self.sandbox.control("POST", "copy_account", account=template, copies=accounts)
+        self.cells |= {f"{prefix}-{name}": cell for name, cell in cells.items()}
         for cell in cells.values():
             cell.set(self.sandbox)
 
@@ -139,9 +188,32 @@ class Matrix:
         (RECORDS / f"{self.name}.txt").write_text("\n".join([head, "", *lines, ""]))
 
 
+@dataclass(frozen=True)
+class Phases:
+    """The calls that the role makes to plan, to write and to verify, each with how many of it came before."""
+
+    plan: Mapping[str, int]
+    write: Mapping[str, int]
+    verify: Mapping[str, int]
+
+    @classmethod
+    def of(cls, planned: Sequence[str], made: Sequence[str]) -> Self:
+        """Tell the phases apart, by the calls in check mode and those of a whole run."""
+        verifying = len(made)
+        if len(made) > len(planned):  # it reads the account again
+            verifying = min(made.index(call, made.index(call) + 1) for call in set(planned[:2]))
+        before = Counter(planned)
+        counted = Counter(made[:verifying])
+        return cls(
+            plan=dict.fromkeys(planned, 0),
+            write={call: before[call] for call in counted if counted[call] > before[call]},
+            verify={call: counted[call] for call in made[verifying:]},
+        )
+
+
 def secret_inventory(url: str, accounts: Mapping[str, str], **variables: Any) -> dict[str, Any]:
     """Give an inventory of accounts with credentials that a test can look for, and with short timeouts."""
-    inventory = accounts_inventory(url, accounts, aws_config=CONFIG, **variables)
+    inventory = accounts_inventory(url, accounts, **{"aws_config": CONFIG, **variables})
     for host in inventory["all"]["hosts"].values():
         host |= {"aws_secret_key": SECRET_KEY, "aws_session_token": SESSION_TOKEN}
     return inventory
@@ -155,5 +227,22 @@ def assert_clean(*texts: str) -> None:
 
 
 def calls_of(sandbox: Sandbox, account: str) -> list[str]:
-    """Return the calls of an account, each once, in the order in which they were first made."""
-    return list(dict.fromkeys(f"{call['service']}:{call['action']}" for call in sandbox.calls(account)))
+    """Return the calls of an account in the order in which they were made."""
+    return [f"{call['service']}:{call['action']}" for call in sandbox.calls(account)]
+
+
+def contents(sandbox: Sandbox, accounts: Iterable[str]) -> dict[str, Any]:
+    """Return all there is in each account but what differs from run to run: moments, random ids, and histories."""
+    found = sandbox.control("POST", "contents", accounts=list(accounts))
+    return {
+        account: {
+            store: json.loads(_VARYING.sub("0", json.dumps(entries)))
+            for store, entries in stores.items()
+            if store not in _HISTORIES
+        }
+        for account, stores in found.items()
+    }
+
+
+_HISTORIES = ("cloudwatch.alarm_history",)
+_VARYING = re.compile(r"""\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<=": )1[0-9]{9,12}(?:\.[0-9]+)?\b""")

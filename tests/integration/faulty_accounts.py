@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from account_builder import SEVEN_EVENTS, SIX_EVENTS, Builder
+from account_builder import LOG_GROUP, SEVEN_EVENTS, SIX_EVENTS, Builder
 from harness import REGION
 
 TRAIL = "management-events"
@@ -19,26 +19,35 @@ TOPIC = "security_group_changes_topic"
 SUBSCRIBER = {"protocol": "sms", "endpoint": "+14255550100"}
 
 
+_OWNER = {"Sid": "Owner", "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}
+_CLOUDWATCH = {
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudwatch.amazonaws.com"},
+    "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+    "Resource": "*",
+}
+
+
 def topic_arn(account: str) -> str:
     """Return the topic that the role would make."""
     return f"arn:aws:sns:{REGION}:{account}:{TOPIC}"
 
 
-def make_whole(builder: Builder) -> None:
-    """Make an account as the role leaves it, whose audit needs every call but those about mute rules."""
+def make_bare(builder: Builder) -> str:
+    """Make an account with what the role builds on: a trail, and a key that CloudWatch may not use. Return the key."""
     builder.trail()
+    return str(builder.client("kms").create_key(Policy=_policy(_OWNER))["KeyMetadata"]["KeyId"])
+
+
+def make_whole(builder: Builder) -> None:
+    """Make an account whose audit needs every call but those about mute rules."""
+    key = make_bare(builder)
     for name, pattern in FILTERS.items():
         builder.metric_filter(name, pattern)
     sns = builder.client("sns")
     sns.create_topic(Name=TOPIC)
     sns.subscribe(TopicArn=topic_arn(builder.account), Protocol=SUBSCRIBER["protocol"], Endpoint=SUBSCRIBER["endpoint"])
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "cloudwatch.amazonaws.com"},
-        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
-        "Resource": "*",
-    }
-    key = builder.client("kms").create_key(Policy=_policy(statement))["KeyMetadata"]["KeyId"]
+    builder.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=_policy(_OWNER, _CLOUDWATCH))
     _set_topic(builder, "KmsMasterKeyId", key)
     builder.alarm(topic_arn(builder.account))
 
@@ -101,7 +110,7 @@ def _disabled_key(builder: Builder) -> None:
 
 
 def _shut_key(builder: Builder) -> None:
-    builder.client("kms").put_key_policy(KeyId=_key(builder), PolicyName="default", Policy=_policy())
+    builder.client("kms").put_key_policy(KeyId=_key(builder), PolicyName="default", Policy=_policy(_OWNER))
 
 
 def _unconfirmed(builder: Builder) -> None:
@@ -130,4 +139,56 @@ DEFECTS: dict[str, Callable[[Builder], None]] = {
     "sns:GetSubscriptionAttributes": _filtered,
     "sns:GetTopicAttributes": _shut,
     "sns:ListSubscriptionsByTopic": _unconfirmed,
+}
+
+
+def _without_filters(builder: Builder) -> None:
+    for name in FILTERS:
+        builder.client("logs").delete_metric_filter(logGroupName=LOG_GROUP, filterName=name)
+
+
+def _without_alarm(builder: Builder) -> None:
+    builder.client("cloudwatch").delete_alarms(AlarmNames=[ALARM])
+
+
+def _without_topic(builder: Builder) -> None:
+    builder.client("sns").delete_topic(TopicArn=topic_arn(builder.account))
+
+
+def _unencrypted(builder: Builder) -> None:
+    _set_topic(builder, "KmsMasterKeyId", "")
+    _shut_key(builder)
+
+
+# By what of it is lacking: accounts in which the role has one thing to write, so that it costs little.
+LACKING: dict[str, Callable[[Builder], None]] = {
+    "actions": _disabled,
+    "filters": _without_filters,
+    "topic": _without_topic,
+    "alarm": _without_alarm,
+    "policy": _shut,
+    "encryption": _unencrypted,
+}
+
+
+def _alarm_alone(builder: Builder) -> None:
+    _without_filters(builder)
+    _without_topic(builder)
+
+
+def _filters_alone(builder: Builder) -> None:
+    _without_alarm(builder)
+    _without_topic(builder)
+
+
+def _topic_alone(builder: Builder) -> None:
+    _without_alarm(builder)
+    _without_filters(builder)
+
+
+# By what is left of it: accounts in which the role has one thing to remove.
+LEFT: dict[str, Callable[[Builder], None]] = {
+    "filters": _filters_alone,
+    "topic": _topic_alone,
+    "alarm": _alarm_alone,
 }

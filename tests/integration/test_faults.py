@@ -9,14 +9,36 @@ Never a wrong verdict, a traceback, a secret, or a half-made thing that stays. T
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from account_builder import Builder
-from fault_matrix import ENVIRONMENT, UNANSWERED, Cell, Matrix, assert_clean, calls_of, secret_inventory
-from faulty_accounts import DEFECTS, make_whole
-from harness import Sandbox
+from fault_matrix import (
+    CARRIED_OUT,
+    ENVIRONMENT,
+    KINDS,
+    NOT_CARRIED_OUT,
+    PASSING,
+    UNANSWERED,
+    Cell,
+    Matrix,
+    Phases,
+    assert_clean,
+    calls_of,
+    contents,
+    in_turn,
+    secret_inventory,
+)
+from faulty_accounts import DEFECTS, LACKING, LEFT, SUBSCRIBER, make_bare, make_whole
+from harness import PlaybookRun, Sandbox
 
 FORKS = ("--forks", "24")
 
@@ -47,7 +69,7 @@ class TestAudit:
 
     def test_an_unanswered_call_never_makes_a_wrong_verdict(self, sandbox: Sandbox, whole: str, audit: Any) -> None:
         """A compliant account is never reported as another, nor one as compliant whose defect the call would tell."""
-        defective = {call: self.defective(sandbox, whole, make_defect) for call, make_defect in DEFECTS.items()}
+        defective = {call: copy_of(sandbox, whole, make_defect) for call, make_defect in DEFECTS.items()}
         sandbox.clear_calls()
         clean = audit(secret_inventory(sandbox.url, {"whole": whole, **defective}))
         assert {name: account["verdict"] for name, account in clean.items()} == {
@@ -55,35 +77,207 @@ class TestAudit:
             **dict.fromkeys(DEFECTS, "non_compliant"),
         }
         matrix = Matrix("audit", sandbox)
-        calls = calls_of(sandbox, whole)
-        matrix.add(whole, calls, of="whole")
-        matrix.add_passing(whole, calls, of="whole")
+        calls = dict.fromkeys(calls_of(sandbox, whole), 0)
+        matrix.add("whole", whole, calls, in_turn(("denied",), ("truncated",), PASSING))
+        matrix.add_passing("whole", whole, calls)
         for call, account in defective.items():
             assert call in calls_of(sandbox, account)
-            matrix.add(account, [call], UNANSWERED, of="defective")
+            matrix.add("defective", account, {call: 0}, lambda: UNANSWERED)
 
         accounts = audit(matrix.inventory())
 
         for name, cell in matrix.cells.items():
-            cell.outcome = self.outcome(accounts[name], cell, is_whole=name.startswith("whole"))
+            cell.outcome = self.outcome(accounts[name], cell)
         matrix.record()
         assert matrix.wrong() == []
 
     @staticmethod
-    def defective(sandbox: Sandbox, whole: str, make_defect: Any) -> str:
-        account = sandbox.new_account()
-        sandbox.control("POST", "copy_account", account=whole, copies=[account])
-        make_defect(Builder(sandbox, account))
-        return account
-
-    @staticmethod
-    def outcome(account: dict[str, Any], cell: Cell, *, is_whole: bool) -> str:
+    def outcome(account: dict[str, Any], cell: Cell) -> str:
         """Say how it went, WRONG if it must not go that way."""
         verdict, reason = account["verdict"], account["reason"]
-        if verdict == "compliant" and is_whole:
+        if verdict == "compliant" and cell.like == "whole":
             return "recovered" if cell.once else "not needed"
         if verdict not in ("unknown", "unreachable") or cell.once:
             return f"WRONG verdict {verdict}: {reason}"
         if not cell.is_told(reason):
             return f"WRONG reason: {reason}"
         return {"unknown": "verdict unknown", "unreachable": "clear failure"}[verdict]
+
+
+class RolePlaybook:
+    """A playbook of the role, over accounts in which calls meet with faults."""
+
+    def __init__(self, name: str, sandbox: Sandbox, ansible_playbook: Any, key: str) -> None:
+        self.name = name
+        self.sandbox = sandbox
+        self._ansible_playbook = ansible_playbook
+        self._variables = {
+            "subscriptions": [SUBSCRIBER],
+            "topic_display_name": "Security group changes",
+            "tags": {"team": "security"},
+            "kms_key_id": key,
+            "update_key_policy": True,
+        }
+
+    def start(self, accounts: Mapping[str, str], *arguments: str, env: Mapping[str, str], **others: Any) -> PlaybookRun:
+        """Run it, and return what a user sees."""
+        variables = {f"cis_sg_monitoring_{name}": value for name, value in self._variables.items()}
+        inventory = secret_inventory(self.sandbox.url, accounts, **variables, **others)
+        run: PlaybookRun = self._ansible_playbook(
+            f"aws_cis.monitoring.{self.name}", inventory, *FORKS, *arguments, env=env, results=False
+        )
+        assert_clean(run.stdout, run.stderr)
+        return run
+
+    def run(self, accounts: Mapping[str, str], *arguments: str) -> dict[str, str]:
+        """Run it to the end, and return what its summary says of each account."""
+        run = self.start(accounts, *arguments, env=ENVIRONMENT)
+        shown = [json.loads(line) for line in re.findall(r'^ {8}("[^"].*"),?$', run.stdout, re.M)]
+        summary = dict(line.split(": ", 1) for line in shown if ": " in line)
+        assert summary.keys() >= accounts.keys(), run.stdout + run.stderr
+        failed = set(re.findall(r"^(\S+) .*failed=1", run.stdout, re.M))
+        assert failed == {name for name in accounts if summary[name].startswith("failed")}
+        return summary
+
+    def go(self, converged: str, others: Mapping[str, str], matrix: Matrix) -> None:
+        """Run it with a fault for each call that it makes in each account, and again without."""
+        templates = {"converged": converged, **others}
+        truth, phases = self._without_faults(templates)
+        reading = in_turn(tuple(KINDS))
+        writing = in_turn(NOT_CARRIED_OUT, CARRIED_OUT)
+        matrix.add("converged", converged, phases["converged"].plan, reading)
+        for name, account in others.items():
+            matrix.add(name, account, phases[name].write, writing)
+        name = next(iter(others))
+        matrix.add(name, others[name], phases[name].verify, reading, phase="verify")
+        accounts = {name: cell.account for name, cell in matrix.cells.items()}
+        summary = self.run(accounts)
+        after = contents(self.sandbox, accounts.values())
+        for name, cell in matrix.cells.items():
+            cell.outcome = self._outcome(summary[name], cell, is_done=after[cell.account] == truth[cell.like])
+        self.sandbox.clear_faults()
+        unfinished = {name: cell for name, cell in matrix.cells.items() if after[cell.account] != truth[cell.like]}
+        summary = self.run({name: cell.account for name, cell in unfinished.items()})
+        finished = contents(self.sandbox, [cell.account for cell in unfinished.values()])
+        for name, cell in unfinished.items():
+            if finished[cell.account] != truth[cell.like]:
+                cell.outcome = f"WRONG after a second run: {summary[name]} {finished[cell.account]}"
+            elif not cell.outcome.startswith("WRONG"):
+                cell.outcome += ", completed by a second run"
+
+    def _without_faults(self, templates: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Phases]]:
+        copies = {name: copy_of(self.sandbox, account) for name, account in templates.items()}
+        self.sandbox.clear_calls()
+        self.run(copies, "--check")
+        planned = {name: calls_of(self.sandbox, account) for name, account in copies.items()}
+        self.sandbox.clear_calls()
+        self.run(copies)
+        made = {name: calls_of(self.sandbox, account) for name, account in copies.items()}
+        found = contents(self.sandbox, copies.values())
+        truth = {name: found[account] for name, account in copies.items()}
+        return truth, {name: Phases.of(planned[name], made[name]) for name in templates}
+
+    @staticmethod
+    def _outcome(summary: str, cell: Cell, *, is_done: bool) -> str:
+        state, _colon, message = summary.partition(": ")
+        if state == "failed":
+            return "clear failure" if cell.is_reported(message) else f"WRONG message: {message}"
+        return "recovered" if is_done else f"WRONG success: {summary}"
+
+
+def copy_of(sandbox: Sandbox, account: str, change: Callable[[Builder], None] = lambda builder: None) -> str:
+    """Return an account like another, with a change."""
+    other = sandbox.new_account()
+    sandbox.control("POST", "copy_account", account=account, copies=[other])
+    change(Builder(sandbox, other))
+    return other
+
+
+class TestRole:
+    @pytest.fixture
+    def bare(self, sandbox: Sandbox) -> str:
+        return sandbox.new_account()
+
+    @pytest.fixture
+    def remediate(self, sandbox: Sandbox, bare: str, ansible_playbook: Any) -> RolePlaybook:
+        return RolePlaybook("remediate", sandbox, ansible_playbook, make_bare(Builder(sandbox, bare)))
+
+    @pytest.fixture
+    def converged(self, sandbox: Sandbox, bare: str, remediate: RolePlaybook) -> str:
+        account = copy_of(sandbox, bare)
+        sandbox.clear_calls()
+        remediate.run({"converged": account})
+        return account
+
+    def test_remediate(self, sandbox: Sandbox, remediate: RolePlaybook, converged: str) -> None:
+        others = {name: copy_of(sandbox, converged, change) for name, change in LACKING.items()}
+        matrix = Matrix("remediate", sandbox)
+        remediate.go(converged, others, matrix)
+        matrix.record()
+        assert matrix.wrong() == []
+
+    def test_teardown(self, sandbox: Sandbox, bare: str, remediate: RolePlaybook, converged: str) -> None:
+        others = {name: copy_of(sandbox, converged, change) for name, change in LEFT.items()}
+        matrix = Matrix("teardown", sandbox)
+        remediate.name = "teardown"
+        remediate.go(bare, others, matrix)
+        matrix.record()
+        assert matrix.wrong() == []
+
+    def test_killed_after_any_writing_call(
+        self, sandbox: Sandbox, bare: str, remediate: RolePlaybook, converged: str, tmp_path: Path
+    ) -> None:
+        """One run, in which each account hangs after another writing call until all of them do, and all are killed."""
+        writing = sandbox.writing_calls(converged)
+        assert len(writing) >= 7
+        [truth] = contents(sandbox, [converged]).values()
+        accounts = {f"after-{number}": copy_of(sandbox, bare) for number in range(1, len(writing) + 1)}
+        for number, account in enumerate(accounts.values()):
+            service, _colon, action = writing[number].partition(":")
+            after = writing[:number].count(writing[number])
+            sandbox.fault(account=account, service=service, action=action, after=after, hang=True, carry_out=True)
+        sandbox.clear_calls()
+        patience = {"read_timeout": 300, "retries": {"total_max_attempts": 1}}
+        # Each account at its own pace.
+        arguments = {"env": {"ANSIBLE_STRATEGY": "free"}, "aws_config": patience}
+        running = threading.Thread(target=remediate.start, args=[accounts], kwargs=arguments)
+        running.start()
+        try:
+            wait_for(
+                lambda: all(
+                    len(sandbox.writing_calls(account)) == number for number, account in enumerate(accounts.values(), 1)
+                )
+            )
+        finally:
+            kill(tmp_path)
+            running.join()
+        half_made = contents(sandbox, accounts.values())
+        sandbox.clear_faults()
+
+        remediate.run(accounts)
+
+        assert half_made[accounts["after-1"]] != truth, "the test must see a half-made account"
+        assert set(map(str, contents(sandbox, accounts.values()).values())) == {str(truth)}
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 200
+    while not condition():
+        assert time.monotonic() < deadline, "it takes seconds"
+        time.sleep(0.2)
+
+
+def kill(folder: Path) -> None:
+    """Kill Ansible, its workers and its modules, which are no process group: all that run in the folder."""
+    while processes := [link for link in Path("/proc").glob("[0-9]*/cwd") if runs_in(link, folder)]:
+        for link in processes:
+            with suppress(ProcessLookupError):
+                os.kill(int(link.parent.name), signal.SIGKILL)
+        time.sleep(0.1)
+
+
+def runs_in(link: Path, folder: Path) -> bool:
+    try:
+        return os.readlink(link) == str(folder)
+    except OSError:  # it has ended
+        return False

@@ -25,6 +25,7 @@ class Fault:
     code: str = ""
     message: str = "A fault that a test set."
     status: int = 400
+    after: int = 0  # so many calls are let through first
     times: int = 1_000_000
     delay: float = 0
     truncate: bool = False
@@ -36,6 +37,9 @@ class Fault:
         """Whether this fault is for the call; counts it if so."""
         wanted = ((self.account, call.account), (self.service, call.service), (self.action, call.action))
         if self.times <= 0 or any(value and value != of_call for value, of_call in wanted):
+            return False
+        if self.after > 0:
+            self.after -= 1
             return False
         self.times -= 1
         return True

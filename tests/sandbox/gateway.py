@@ -94,7 +94,8 @@ class Gateway:
             result = control.ACTIONS[what](**arguments)
         else:
             status, result = 404, {"message": f"The sandbox has no {method} /_sandbox/{what}."}
-        await _answer(send, status, {"content-type": "application/json"}, json.dumps(result or {}, default=str).encode())
+        text = json.dumps(result or {}, default=str)
+        await _answer(send, status, {"content-type": "application/json"}, text.encode())
 
 
 async def _body(receive: Receive) -> bytes:
