@@ -217,18 +217,19 @@ def email_confirmation(sandbox: Sandbox, builder: Builder) -> None:
 
 
 def subscription_expiry(sandbox: Sandbox, builder: Builder) -> None:
-    """SNS API Reference, Subscribe: who has not confirmed in two days is no longer subscribed."""
+    """SNS, What's New of 2023-05-10: who has not confirmed within 48 hours is no longer subscribed."""
     sns = builder.client("sns")
     topic = sns.create_topic(Name="t")["TopicArn"]
-    for endpoint in ("a@example.com", "b@example.com"):
-        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=endpoint)
+    asked = {"a@example.com": "email", "b@example.com": "email", "http://127.0.0.1:9/c": "http"}
+    for endpoint, protocol in asked.items():
+        sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint)
     sandbox.confirm(topic, "b@example.com")
 
     def listed() -> list[str]:
         return [one["Endpoint"] for one in sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]]
 
     with later(sandbox, hours=47):
-        assert listed() == ["a@example.com", "b@example.com"]
+        assert listed() == list(asked)
     with later(sandbox, hours=49):
         assert listed() == ["b@example.com"]
 

@@ -31,9 +31,9 @@ def email_confirmation() -> None:
         if answer[0] != 200 or not topic or sns._p(params, "Protocol") not in ("email", "email-json"):
             return answer
         subscription = next(one for one in topic["subscriptions"] if one["endpoint"] == sns._p(params, "Endpoint"))
-        if "_asked" in subscription:
+        if "_must_confirm" in subscription:
             return answer
-        subscription |= {"confirmed": False, "token": new_uuid(), "_asked": clock.now()}
+        subscription |= {"confirmed": False, "token": new_uuid(), "_must_confirm": True}
         subscription["attributes"] |= {"PendingConfirmation": "true", "ConfirmationWasAuthenticated": "false"}
         sns._refresh_subscription_counts(topic)
         result = "<SubscribeResult><SubscriptionArn>pending confirmation</SubscriptionArn></SubscribeResult>"
@@ -83,21 +83,31 @@ def pending() -> None:
 
 
 def expiry() -> None:
-    """SNS drops an e-mail subscription that nobody has confirmed within 48 hours of being asked."""
-    original = sns._list_subscriptions_by_topic
+    """SNS drops a subscription that nobody has confirmed within 48 hours of being asked, whatever its protocol.
 
-    def list_subscriptions_by_topic(params: Any) -> Any:
-        topic = sns._topic_by_arn_any_scope(sns._p(params, "TopicArn"))
+    Follows https://aws.amazon.com/about-aws/whats-new/2023/05/amazon-sns-automatic-deletion-unconfirmed-subscriptions/
+    """
+    original_topic, original_subscribe = sns._get_topic, sns._subscribe
+
+    def get_topic(topic_arn: str, action: str | None = None) -> Any:
+        topic, error = original_topic(topic_arn, action)
         if topic:
             topic["subscriptions"][:] = [one for one in topic["subscriptions"] if not _is_over(one)]
-        return original(params)
+        return topic, error
 
-    replace(sns, "_list_subscriptions_by_topic", list_subscriptions_by_topic)
+    def subscribe(params: Any) -> Any:
+        answer = original_subscribe(params)
+        topic = sns._topic_by_arn_any_scope(sns._p(params, "TopicArn"))
+        for subscription in topic["subscriptions"] if topic else ():
+            subscription.setdefault("_asked", clock.now())
+        return answer
+
+    replace(sns, "_get_topic", get_topic)
+    replace(sns, "_subscribe", subscribe)
 
 
 def _is_over(subscription: dict[str, Any]) -> bool:
-    asked = subscription.get("_asked")
-    return bool(asked) and not subscription["confirmed"] and clock.now() > asked + _TIME_TO_CONFIRM
+    return not subscription["confirmed"] and clock.now() > subscription["_asked"] + _TIME_TO_CONFIRM
 
 
 def _shown(match: re.Match[str]) -> str:
