@@ -14,10 +14,11 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from account_builder import Builder
@@ -41,6 +42,13 @@ from faulty_accounts import DEFECTS, LACKING, LEFT, SUBSCRIBER, make_bare, make_
 from harness import PlaybookRun, Sandbox
 
 FORKS = ("--forks", "24")
+
+
+@pytest.fixture(scope="module")
+def sandbox_process() -> Iterator[Sandbox]:
+    """A sandbox of its own, since the drills put its clock forward."""
+    with Sandbox.start() as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
@@ -258,6 +266,96 @@ class TestRole:
 
         assert half_made[accounts["after-1"]] != truth, "the test must see a half-made account"
         assert set(map(str, contents(sandbox, accounts.values()).values())) == {str(truth)}
+
+
+class TestDrill:
+    """At the depth that makes most calls but those of `full`, with the queue that proves the arrival."""
+
+    VARIABLES: ClassVar[dict[str, Any]] = {
+        "drill_depth": "notification",
+        "drill_confirm": True,
+        "drill_arrival_queue": True,
+        "drill_timeout": 20,
+        "drill_interval": 1,
+    }
+
+    @pytest.fixture
+    def drill(self, sandbox: Sandbox, ansible_playbook: Any, tmp_path: Path) -> Any:
+        """Drill, and return how each account ended: 'passed', or what is said of the failure."""
+
+        def run(accounts: Mapping[str, str], *arguments: str) -> dict[str, str]:
+            inventory = secret_inventory(sandbox.url, accounts, audit_report_dir=str(tmp_path), **self.VARIABLES)
+            with time_passing(sandbox):
+                ended = ansible_playbook("aws_cis.monitoring.drill", inventory, *FORKS, *arguments, env=ENVIRONMENT)
+            assert_clean(ended.stdout, ended.stderr)
+            failed = {name: stats["failures"] > 0 for name, stats in ended.stats.items()}
+            return {
+                name: ended.result("Fail with what went wrong", name)["msg"] if failed[name] else "passed"
+                for name in accounts
+            }
+
+        return run
+
+    def test_every_call(self, sandbox: Sandbox, whole: str, drill: Any) -> None:
+        probes = {name: copy_of(sandbox, whole) for name in ("planned", "drilled")}
+        before = contents(sandbox, [whole])[whole]
+        assert drill({"planned": probes["planned"]}, "--check") == {"planned": "passed"}
+        assert drill({"drilled": probes["drilled"]}) == {"drilled": "passed"}
+        assert without_state(contents(sandbox, [probes["drilled"]])) == without_state({probes["drilled"]: before})
+        planned = Counter(calls_of(sandbox, probes["planned"]))
+        made = Counter(calls_of(sandbox, probes["drilled"]))
+        matrix = Matrix("drill", sandbox)
+        matrix.add("announced", whole, dict.fromkeys(planned, 0), in_turn(tuple(KINDS)))
+        matrix.add(
+            "drilled",
+            whole,
+            {call: planned[call] for call in made if made[call] > planned[call]},
+            in_turn(NOT_CARRIED_OUT, CARRIED_OUT),
+        )
+        accounts = {name: cell.account for name, cell in matrix.cells.items()}
+
+        ended = drill(accounts)
+
+        sandbox.clear_faults()
+        again = drill(accounts)
+        for name, cell in matrix.cells.items():
+            cell.outcome = self.outcome(ended[name], again[name], cell)
+            left = without_state(contents(sandbox, [cell.account]))
+            if left != without_state({cell.account: before}):
+                cell.outcome = f"WRONG: leaves {left}"
+        matrix.record()
+        assert matrix.wrong() == []
+
+    @staticmethod
+    def outcome(ended: str, again: str, cell: Cell) -> str:
+        if again != "passed":
+            return f"WRONG at the second time: {again}"
+        if ended == "passed":
+            return "recovered"
+        return "clear failure" if cell.is_reported(ended) else f"WRONG message: {ended}"
+
+
+def without_state(found: dict[str, Any]) -> str:
+    """Return what there is but for the alarm's state, which a drill sets."""
+    return re.sub(r"'State\w+': ('[^']*'|\"[^\"]*\"|[^,}]*)", "", str(list(found.values())))
+
+
+@contextmanager
+def time_passing(sandbox: Sandbox) -> Iterator[None]:
+    """Let the alarms' periods pass: AWS evaluates alarms all the time, the sandbox does not."""
+    over = threading.Event()
+
+    def pass_time() -> None:
+        while not over.wait(4):
+            sandbox.tick(301)
+
+    thread = threading.Thread(target=pass_time)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
