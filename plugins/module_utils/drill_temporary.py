@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -94,17 +94,27 @@ def new_name() -> str:
 def make_queue(sqs: Any, sns: Any, topic_arn: str, temporary: Temporary) -> str:
     """Make a queue that gets what the topic publishes, and return its URL."""
     name = new_name()
-    with attempt(f"create queue {name} in {sqs.meta.region_name}"):
-        url: str = sqs.create_queue(QueueName=name, tags={_TAG: "true"})["QueueUrl"]
+    creating = f"create queue {name} in {sqs.meta.region_name}"
+    with attempt(creating):
+        url: str = _needed(sqs.create_queue(QueueName=name, tags={_TAG: "true"}), "QueueUrl", creating)
     temporary.made(f"queue {name}", lambda: sqs.delete_queue(QueueUrl=url))
-    with attempt(f"let topic {topic_arn} send to queue {name}"):
-        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    permitting = f"let topic {topic_arn} send to queue {name}"
+    with attempt(permitting):
+        answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        arn = _needed(answer, "Attributes", permitting)["QueueArn"]
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(_queue_policy(arn, topic_arn))})
     with attempt(f"subscribe queue {name} to {topic_arn}"):
         answer = sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=arn, ReturnSubscriptionArn=True)
     subscription = answer["SubscriptionArn"]
     temporary.made(f"subscription of queue {name}", lambda: sns.unsubscribe(SubscriptionArn=subscription))
     return url
+
+
+def _needed(answer: Mapping[str, Any], key: str, what: str) -> Any:
+    """What an answer must have. A body that is cut short parses to nothing, without an error."""
+    if key not in answer:
+        raise TaskError(f"Could not {what}: the answer lacks what it must have ({key}).")
+    return answer[key]
 
 
 def _queue_policy(queue_arn: str, topic_arn: str) -> dict[str, Any]:
