@@ -312,7 +312,10 @@ class Drilling:
         """The alarm's message as SNS wraps it, None while it is not there."""
         with attempt(f"receive from queue {queue.rpartition('/')[2]}"):
             answer = self._client("sqs").receive_message(
-                QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=int(min(_LONG_POLL, self.waiting.interval))
+                QueueUrl=queue,
+                MaxNumberOfMessages=10,
+                WaitTimeSeconds=int(min(_LONG_POLL, self.waiting.interval)),
+                VisibilityTimeout=1,  # what was received in an answer that is lost can be received again
             )
         for received in answer.get("Messages", ()):
             envelope: Mapping[str, Any] = json.loads(received["Body"])

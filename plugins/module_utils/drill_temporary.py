@@ -21,6 +21,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.drill_result im
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import TaskError, attempt
 
 _TAG = "cis-monitoring-drill"
+_GONE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "NotFound", "InvalidGroup.NotFound")
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _DESCRIPTION = "Drill of the monitoring of security group changes. Deleted at once."
 
@@ -41,15 +42,19 @@ class Temporary:
     def remove_last(self) -> None:
         """Remove what was made last; what can't be removed is noted."""
         what, remove = self._things[-1]
+        failure = ""
         try:
             with attempt(f"remove {what}"):
                 remove()
         except TaskError as error:
-            self.left.append(f"{what}. {error.message}")
+            # Where the answer to a first attempt was lost, the second finds nothing to remove.
+            failure = "" if error.details.get("error_code") in _GONE else error.message
+        if failure:
+            self.left.append(f"{what}. {failure}")
         else:
             self.removed.append(what)
         del self._things[-1]  # only now: if this was interrupted, it is tried again
-        if what in self.removed:
+        if not failure:
             self.tell(f"removed {what}")
 
     def remove_all(self) -> None:
