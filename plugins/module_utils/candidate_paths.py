@@ -276,11 +276,12 @@ def _alarm_link(
 
 
 def _from_topic(search: _Search, start: Path, notifier: Notifier, arn: str) -> Path:
-    topics, alarm = search.observation.topics, notifier.alarm
+    observation, alarm = search.observation, notifier.alarm
+    topics = observation.topics
     if arn not in topics:
         return _ended(start, unread_topic(arn, alarm))
     topic = topics[arn]
-    link = judge_topic(arn, topic, alarm, last_result(alarm, arn))
+    link = judge_topic(arn, topic, alarm, last_result(alarm, arn), observation.organization_id)
     if not isinstance(topic, Topic):
         return _ended(start, link)
     links = (*start.links, link, judge_subscriptions(topic, alarm))

@@ -15,6 +15,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import
     Control,
     prescribed_patterns,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_subscriptions import masked
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Account
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import AWS_KEY, aws_key_fault
 
@@ -39,6 +40,11 @@ class Subscriber:
     def of(cls, protocol: str, endpoint: str) -> Subscriber:
         """SNS keeps a telephone number without its punctuation: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html"""
         return cls(protocol, re.sub(r"[^0-9+]", "", endpoint) if protocol == "sms" else endpoint.strip())
+
+    @property
+    def shown(self) -> str:
+        """The endpoint as people see it; the rest of a URL may be a secret that lets anybody write to it."""
+        return masked(self.protocol, self.endpoint) if self.protocol in ("http", "https") else self.endpoint
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ The key's policy: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.h
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils import resource_policy
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.findings import (
@@ -29,16 +30,24 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation imp
     Topic,
 )
 
-_SERVICE = "cloudwatch.amazonaws.com"
+Context = Mapping[str, str | None]
+
+CLOUDWATCH = "cloudwatch.amazonaws.com"
 # What CloudWatch needs of the key to publish to an encrypted topic.
 _KEY_ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")
 
 
-def judge_topic(arn: str, topic: Topic | Gap | None, alarm: Alarm, last: ActionResult | None) -> Link:
+def judge_topic(
+    arn: str,
+    topic: Topic | Gap | None,
+    alarm: Alarm,
+    last: ActionResult | None,
+    organization_id: str | Gap | None = None,
+) -> Link:
     """Whether the alarm's message gets into the topic.
 
     `topic` is None if it does not exist. `last` is what became of the alarm's last message to it: where a policy
-    leaves open whether CloudWatch may publish, that tells.
+    leaves open whether CloudWatch may publish, that tells. `organization_id` is the one of the alarm's account.
     """
     region, account = arn.split(":")[3:5]
     if topic is None:
@@ -47,7 +56,8 @@ def judge_topic(arn: str, topic: Topic | Gap | None, alarm: Alarm, last: ActionR
         return Link("topic", arn, (unread(topic) if account == alarm.account else _elsewhere(account, region),))
     if isinstance(topic.policy, Gap) and account != alarm.account:
         return Link("topic", arn, (_elsewhere(account, region),))
-    findings = [*_policy(topic, alarm, last), *_key(topic, alarm, last)]
+    context = request_context(arn, alarm.account, alarm.arn, organization_id)
+    findings = [*_policy(topic, alarm, last, context), *_key(topic, last, context)]
     return Link.judged("topic", arn, findings, f"CloudWatch may publish to topic {topic.name}.")
 
 
@@ -78,31 +88,36 @@ def _elsewhere(account: str, region: str) -> Finding:
     )
 
 
-def _policy(topic: Topic, alarm: Alarm, last: ActionResult | None) -> Iterator[Finding]:
+def _policy(topic: Topic, alarm: Alarm, last: ActionResult | None, context: Context) -> Iterator[Finding]:
     if isinstance(topic.policy, Gap):
         yield unread(topic.policy)
         return
-    decision = _decide(topic.policy, "sns:Publish", topic.arn, topic, alarm)
+    if topic.policy is None:
+        # SNS's default policy, which lets the services of the topic's account publish.
+        decision = resource_policy.ALLOWED if topic.owner == alarm.account else resource_policy.DENIED
+    else:
+        request = resource_policy.Request(CLOUDWATCH, "sns:Publish", topic.arn, context)
+        decision = resource_policy.decide(topic.policy, request)
     yield from _finding(
         decision,
         "TOPIC_POLICY_DENIES",
-        f"The policy of topic {topic.name} does not let {_SERVICE} publish for alarm {alarm.name}, "
+        f"The policy of topic {topic.name} does not let {CLOUDWATCH} publish for alarm {alarm.name}, "
         "so CloudWatch drops the message.",
-        f"Whether the policy of topic {topic.name} lets {_SERVICE} publish for alarm {alarm.name} "
+        f"Whether the policy of topic {topic.name} lets {CLOUDWATCH} publish for alarm {alarm.name} "
         "depends on a condition that can't be checked from here.",
-        f"Allow {_SERVICE} sns:Publish in the policy of topic {topic.name}, "
+        f"Allow {CLOUDWATCH} sns:Publish in the policy of topic {topic.name}, "
         f"with aws:SourceAccount {alarm.account} as a condition.",
         last,
     )
 
 
-def _key(topic: Topic, alarm: Alarm, last: ActionResult | None) -> Iterator[Finding]:
+def _key(topic: Topic, last: ActionResult | None, context: Context) -> Iterator[Finding]:
     key = topic.key
     if topic.key_id is None:
         return
-    fix = f"Encrypt topic {topic.name} with a customer-managed key whose policy lets {_SERVICE} use it."
+    fix = f"Encrypt topic {topic.name} with a customer-managed key whose policy lets {CLOUDWATCH} use it."
     if topic.key_id.endswith("alias/aws/sns") or (isinstance(key, Key) and key.manager == "AWS"):
-        detail = f"Topic {topic.name} is encrypted with the AWS-managed key, which {_SERVICE} may never use."
+        detail = f"Topic {topic.name} is encrypted with the AWS-managed key, which {CLOUDWATCH} may never use."
         yield Finding(FAIL, "TOPIC_KEY_UNUSABLE", detail, fix)
     elif isinstance(key, Gap):
         yield unread(key)
@@ -115,27 +130,20 @@ def _key(topic: Topic, alarm: Alarm, last: ActionResult | None) -> Iterator[Find
     elif isinstance(key.policy, Gap):
         yield unread(key.policy)
     else:
-        yield from _key_policy(topic, key, key.policy, alarm, last)
+        yield from _key_policy(topic, key, key.policy, last, context)
 
 
 def _key_policy(
-    topic: Topic, key: Key, policy: Mapping[str, object], alarm: Alarm, last: ActionResult | None
+    topic: Topic, key: Key, policy: Mapping[str, object], last: ActionResult | None, context: Context
 ) -> Iterator[Finding]:
-    decisions = [_decide(policy, action, key.arn, topic, alarm) for action in _KEY_ACTIONS]
-    if resource_policy.DENIED in decisions:
-        decision = resource_policy.DENIED
-    elif resource_policy.UNDETERMINED in decisions:
-        decision = resource_policy.UNDETERMINED
-    else:
-        return
     yield from _finding(
-        decision,
+        may_use_key(policy, key.arn, context),
         "TOPIC_KEY_UNUSABLE",
-        f"The policy of key {key.id} does not let {_SERVICE} use it, so CloudWatch can't publish to "
+        f"The policy of key {key.id} does not let {CLOUDWATCH} use it, so CloudWatch can't publish to "
         f"the encrypted topic {topic.name}.",
-        f"Whether the policy of key {key.id} lets {_SERVICE} publish to the encrypted topic {topic.name} "
+        f"Whether the policy of key {key.id} lets {CLOUDWATCH} publish to the encrypted topic {topic.name} "
         "depends on a condition that can't be checked from here.",
-        f"Allow {_SERVICE} kms:Decrypt and kms:GenerateDataKey* in the policy of key {key.id}.",
+        f"Allow {CLOUDWATCH} kms:Decrypt and kms:GenerateDataKey* in the policy of key {key.id}.",
         last,
     )
 
@@ -151,25 +159,29 @@ def _finding(
         yield Finding(UNKNOWN, code, undetermined, f"{fix} Or run the drill: the alarm's history then tells.")
 
 
-def _decide(policy: Mapping[str, object] | None, action: str, resource: str, topic: Topic, alarm: Alarm) -> str:
-    """A topic without a policy of its own has SNS's default one, which lets the services of its account publish."""
-    if policy is None:
-        return resource_policy.ALLOWED if topic.owner == alarm.account else resource_policy.DENIED
-    request = resource_policy.Request(_SERVICE, action, resource, request_context(topic.arn, alarm.account, alarm.arn))
-    return resource_policy.decide(policy, request)
+def may_use_key(policy: Mapping[str, Any], key_arn: str, context: Context) -> str:
+    """Whether CloudWatch may use the key for all that it needs to publish: ALLOWED, DENIED or UNDETERMINED."""
+    requests = [resource_policy.Request(CLOUDWATCH, action, key_arn, context) for action in _KEY_ACTIONS]
+    decisions = {resource_policy.decide(policy, request) for request in requests}
+    for worst in (resource_policy.DENIED, resource_policy.UNDETERMINED):
+        if worst in decisions:
+            return worst
+    return resource_policy.ALLOWED
 
 
-def request_context(topic_arn: str, account: str, alarm_arn: str) -> Mapping[str, str | None]:
+def request_context(topic_arn: str, account: str, alarm_arn: str, organization_id: str | Gap | None = None) -> Context:
     """What is known of CloudWatch's request: it comes for an alarm of an account, over TLS, from no principal of IAM.
 
-    aws:SourceOrgID and aws:SourceOrgPaths are left out: an account does not know them of itself.
+    aws:SourceOrgPaths is left out: an account does not know it of itself.
     """
+    known = {} if isinstance(organization_id, Gap) else {"aws:sourceorgid": organization_id}
     return {
+        **known,
         "aws:sourcearn": alarm_arn,
         "aws:sourceaccount": account,
         "aws:sourceowner": account,
         "aws:principalisawsservice": "true",
-        "aws:principalservicename": _SERVICE,
+        "aws:principalservicename": CLOUDWATCH,
         "aws:viaawsservice": "false",
         "aws:securetransport": "true",
         "aws:principalorgid": None,

@@ -196,6 +196,7 @@ class Key:
     manager: str  # AWS or CUSTOMER
     state: str  # Enabled, Disabled, PendingDeletion, ...
     policy: Mapping[str, Any] | Gap
+    spec: str = "SYMMETRIC_DEFAULT"  # any other is of a key that can't encrypt a topic
 
 
 @dataclass(frozen=True)
@@ -258,3 +259,5 @@ class Observation:
     topic_users: Mapping[str, tuple[str, ...] | Gap] = field(default_factory=dict)
     # By id, ARN or alias as the caller names it: the key that a topic is to be encrypted with.
     keys: Mapping[str, Key | Gap | None] = field(default_factory=dict)
+    # The organization that the account belongs to, None if to none. Read only where a policy speaks of one.
+    organization_id: str | Gap | None = None

@@ -12,8 +12,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import CONTROLS
@@ -40,7 +41,11 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_alarms 
     users_of,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_log_groups import read_log_group
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_topics import read_key, read_topic
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_topics import (
+    read_key,
+    read_organization_id,
+    read_topic,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_trails import list_trails, read_trail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader, Unanswered, together
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import TaskError
@@ -142,13 +147,18 @@ def _read_alarms_and_topics(reader: Reader, observation: Observation, sought: _S
         for region, entries in listed.items()
         if not isinstance(entries, Gap)
     }
+    alarms = {**_read_each_alarm(reader, kept), **gaps}
+    mute_rules = {**_read_mute_rules(reader, kept), **gaps}
+    topics = _read_each_topic(reader, observation.account, kept, sought)
+    keys = _read_keys(reader, sought)
     return dataclasses.replace(
         observation,
-        alarms={**_read_each_alarm(reader, kept), **gaps},
-        mute_rules={**_read_mute_rules(reader, kept), **gaps},
-        topics=_read_each_topic(reader, observation.account, kept, sought),
+        alarms=alarms,
+        mute_rules=mute_rules,
+        topics=topics,
         topic_users=_topic_users(listed, sought),
-        keys=_read_keys(reader, sought),
+        keys=keys,
+        organization_id=read_organization_id(reader, observation.account.region, _policies(topics, keys)),
     )
 
 
@@ -195,6 +205,15 @@ def _read_keys(reader: Reader, sought: _Sought | None) -> dict[str, Key | Gap | 
     if not (sought and sought.key_id):
         return {}
     return {sought.key_id: read_key(reader, sought.key_id, sought.region, is_own=True)}
+
+
+def _policies(
+    topics: Mapping[str, Topic | Gap | None], keys: Mapping[str, Key | Gap | None]
+) -> Iterator[Mapping[str, Any] | Gap | None]:
+    """The policies of topics and of keys, those that encrypt a topic and those that are to."""
+    read = [topic for topic in topics.values() if isinstance(topic, Topic)]
+    yield from (topic.policy for topic in read)
+    yield from (key.policy for key in (*(topic.key for topic in read), *keys.values()) if isinstance(key, Key))
 
 
 def _topic_users(

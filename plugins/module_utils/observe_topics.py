@@ -1,17 +1,22 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read an SNS topic: its attributes, the key that encrypts it, and its subscribers."""
+"""Read an SNS topic: its attributes, the key that encrypts it, its subscribers, and the organization of a policy."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Gap, Key, Subscription, Topic
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import (
+    Gap,
+    Key,
+    Subscription,
+    Topic,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import (
     NotThere,
     Reader,
@@ -106,6 +111,7 @@ def read_key(reader: Reader, key_id: str, region: str, *, is_own: bool) -> Key |
         manager=metadata.get("KeyManager", ""),
         state=metadata.get("KeyState", ""),
         policy=_read_key_policy(reader, metadata.get("Arn") or metadata["KeyId"], region),
+        spec=metadata.get("KeySpec") or "SYMMETRIC_DEFAULT",
     )
 
 
@@ -116,6 +122,32 @@ def _read_key_policy(reader: Reader, key: str, region: str) -> Mapping[str, Any]
     if isinstance(policy, Gap):
         raise Unanswered(policy)
     return policy
+
+
+def read_organization_id(reader: Reader, region: str, policies: Iterable[object]) -> str | Gap | None:
+    """The organization that the account belongs to, None if to none. Asked only if one of the policies speaks of one.
+
+    The condition key: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    """
+    if not any("aws:sourceorgid" in json.dumps(policy).lower() for policy in policies if isinstance(policy, Mapping)):
+        return None
+    try:
+        return _ask_for_organization(reader, region)
+    except NotThere:
+        return None
+
+
+@or_gap
+def _ask_for_organization(reader: Reader, region: str) -> str:
+    answer = reader.ask(
+        "organizations",
+        "describe_organization",
+        region=region,
+        about="the account's organization",
+        needs=("Organization",),
+        missing=("AWSOrganizationsNotInUseException",),
+    )
+    return str(answer["Organization"]["Id"])
 
 
 @or_gap

@@ -172,7 +172,13 @@ def _topic_changes(plan: Plan, topic: Topic | None, desired: Desired) -> Iterato
 
 
 def _publisher(plan: Plan, observation: Observation, desired: Desired) -> Publisher:
-    return Publisher(observation.account, plan.region, desired.alarm_name, desired.organization_id)
+    return Publisher(
+        account=observation.account,
+        region=plan.region,
+        alarm_name=desired.alarm_name,
+        organization_id=desired.organization_id,
+        own_organization_id=observation.organization_id,
+    )
 
 
 def _topic_policy_changes(
@@ -201,12 +207,12 @@ def _encryption_changes(
     key_id, name = desired.kms_key_id, desired.topic_name
     if key_id is None or name is None:
         return
-    key = observation.keys[key_id]
-    fault = key_fault(key_id, key, plan.region)
+    key, publisher = observation.keys[key_id], _publisher(plan, observation, desired)
+    fault = key_fault(key_id, key, plan.topic_arn, publisher)
     if fault or not isinstance(key, Key):
         raise Blocked(fault)
     policy = readable(key.policy)
-    statement = missing_key_statement(policy, key.arn, plan.topic_arn, _publisher(plan, observation, desired))
+    statement = missing_key_statement(policy, key.arn, plan.topic_arn, publisher)
     settings = {"topic_arn": plan.topic_arn, "kms_key_id": key_id}
     if statement is not None:
         if not desired.update_key_policy:
@@ -231,13 +237,13 @@ def _subscription_changes(
     existing = _subscribed(topic, desired)
     for subscriber in desired.subscriptions:
         if subscriber not in existing:
-            after = {"protocol": subscriber.protocol, "endpoint": subscriber.endpoint, "topic_arn": plan.topic_arn}
-            name = f"{subscriber.protocol} {subscriber.endpoint}"
+            settings = {"protocol": subscriber.protocol, "endpoint": subscriber.endpoint, "topic_arn": plan.topic_arn}
+            name = f"{subscriber.protocol} {subscriber.shown}"
             title = f"subscription of {name} to {plan.topic_arn}"
             if subscriber.protocol in _MUST_CONFIRM and topic and _was_set_up(plan, observation, desired):
                 # SNS keeps nothing of a subscription that it has dropped, so that a new one looks the same.
                 title += " (new, or dropped by SNS since it was not confirmed within 48 hours)"
-            yield from _put("subscription", name, title, {}, after, after)
+            yield from _put("subscription", name, title, {}, {**settings, "endpoint": subscriber.shown}, settings)
 
 
 def _was_set_up(plan: Plan, observation: Observation, desired: Desired) -> bool:
@@ -265,7 +271,7 @@ def _pending(plan: Plan, topic: Topic | None, observation: Observation, desired:
         if subscriber in existing and existing[subscriber].is_pending:
             yield {
                 "protocol": subscriber.protocol,
-                "endpoint": subscriber.endpoint,
+                "endpoint": subscriber.shown,
                 "topic_arn": plan.topic_arn,
                 "confirm_by": f"{drops:%Y-%m-%dT%H:%M:%SZ}",
             }

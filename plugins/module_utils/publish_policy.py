@@ -11,11 +11,21 @@ An organisation's alarms: https://docs.aws.amazon.com/IAM/latest/UserGuide/refer
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Account, Gap, Key
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.judge_topic import (
+    CLOUDWATCH,
+    Context,
+    may_use_key,
+    request_context,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import (
+    Account,
+    Gap,
+    Key,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.resource_policy import (
     ALLOWED,
     DENIED,
@@ -25,8 +35,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.resource_policy
 
 TOPIC_SID = "AwsCisMonitoringCloudWatchPublish"
 KEY_SID = "AwsCisMonitoringCloudWatchUseKey"
-_CLOUDWATCH = "cloudwatch.amazonaws.com"
-_KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
 AWS_KEY = "alias/aws/sns"
 
 
@@ -36,8 +44,9 @@ class Publisher:
 
     account: Account  # the topic's
     region: str
-    alarm_name: str | None = None  # None if it is not known
-    organization_id: str | None = None
+    alarm_name: str | None = None  # None for any alarm
+    organization_id: str | None = None  # None for those of the account alone
+    own_organization_id: str | Gap | None = None  # the one that the account belongs to
 
     @property
     def is_theirs(self) -> dict[str, Any]:
@@ -52,14 +61,13 @@ class Publisher:
         account = "*" if self.organization_id else self.account.id
         return {"ArnLike": {"aws:SourceArn": self._alarms(account, "*")}}
 
-    @property
-    def context(self) -> Mapping[str, str]:
-        """What is known of a request for one of the alarms."""
-        if self.organization_id:
-            return {"aws:sourceorgid": self.organization_id}
-        # SNS's default policy lets services of the owner publish by AWS:SourceOwner, an older word for the account.
-        known = {"aws:sourceaccount": self.account.id, "aws:sourceowner": self.account.id}
-        return {**known, "aws:sourcearn": self._alarms(self.account.id, self.alarm_name)} if self.alarm_name else known
+    def context(self, topic_arn: str) -> Context:
+        """What is known of a request for one of the alarms. An asterisk for any is matched by an asterisk alone."""
+        if not self.organization_id:
+            alarm = self._alarms(self.account.id, self.alarm_name or "*")
+            return request_context(topic_arn, self.account.id, alarm, self.own_organization_id)
+        known = request_context(topic_arn, "", self._alarms("*", "*"), self.organization_id)
+        return {key: value for key, value in known.items() if key not in ("aws:sourceaccount", "aws:sourceowner")}
 
     def _alarms(self, account_id: str, name: str) -> str:
         return f"arn:{self.account.partition}:cloudwatch:{self.region}:{account_id}:alarm:{name}"
@@ -70,7 +78,7 @@ def topic_statement(topic_arn: str, publisher: Publisher) -> dict[str, Any]:
     return {
         "Sid": TOPIC_SID,
         "Effect": "Allow",
-        "Principal": {"Service": _CLOUDWATCH},
+        "Principal": {"Service": CLOUDWATCH},
         "Action": "sns:Publish",
         "Resource": topic_arn,
         "Condition": {**publisher.is_for_an_alarm, **publisher.is_theirs},
@@ -84,7 +92,7 @@ def missing_topic_statement(
     ours = topic_statement(topic_arn, publisher)
     if ours in _statements(policy):
         return None
-    request = Request(_CLOUDWATCH, "sns:Publish", topic_arn, publisher.context)
+    request = Request(CLOUDWATCH, "sns:Publish", topic_arn, publisher.context(topic_arn))
     return None if decide(policy or {}, request) == ALLOWED else ours
 
 
@@ -93,7 +101,7 @@ def key_statement(publisher: Publisher) -> dict[str, Any]:
     return {
         "Sid": KEY_SID,
         "Effect": "Allow",
-        "Principal": {"Service": _CLOUDWATCH},
+        "Principal": {"Service": CLOUDWATCH},
         "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
         "Resource": "*",
         "Condition": publisher.is_theirs,
@@ -103,38 +111,41 @@ def key_statement(publisher: Publisher) -> dict[str, Any]:
 def missing_key_statement(
     policy: Mapping[str, Any], key_arn: str, topic_arn: str, publisher: Publisher
 ) -> dict[str, Any] | None:
-    """Our statement, or None if CloudWatch may use the key.
-
-    One that depends on a condition which can't be checked from here counts as one that allows it, for one account.
-    """
+    """Our statement, or None if CloudWatch may use the key for certain, or if it is there already."""
     ours = key_statement(publisher)
-    if ours in _statements(policy):
+    if ours in _statements(policy) or may_use_key(policy, key_arn, publisher.context(topic_arn)) == ALLOWED:
         return None
-    context = {**publisher.context, "kms:encryptioncontext:aws:sns:topicarn": topic_arn}
-    decisions = {decide(policy, Request(_CLOUDWATCH, action, key_arn, context)) for action in _KEY_ACTIONS}
-    is_enough = decisions == {ALLOWED} if publisher.organization_id else DENIED not in decisions
-    return None if is_enough else ours
+    return ours
 
 
-def key_fault(key_id: str, key: Key | Gap | None, region: str) -> str:
-    """Why a topic can't be encrypted with the key, '' if it can, as far as its policy is not concerned."""
+def key_fault(key_id: str, key: Key | Gap | None, topic_arn: str, publisher: Publisher) -> str:
+    """Why a topic can't be encrypted with the key, even if its policy had our statement; '' if it can."""
     if key_id.endswith(AWS_KEY) or (isinstance(key, Key) and key.manager == "AWS"):
         return aws_key_fault(key_id)
     if key is None:
-        return f"Key {key_id} does not exist in {region}. Create it, or name another one."
+        return f"Key {key_id} does not exist in {publisher.region}. Create it, or name another one."
     if isinstance(key, Gap):
         return f"Whether CloudWatch may use key {key_id} could not be read: {key.detail}"
     if key.state != "Enabled":
         return f"Key {key_id} can't be used, its state is {key.state}. Enable it, or name another one."
+    if key.spec != "SYMMETRIC_DEFAULT":
+        return f"Key {key_id} is of the kind {key.spec}, but SNS takes symmetric keys only. Name another one."
     if isinstance(key.policy, Gap):
         return f"Whether CloudWatch may use key {key_id} could not be read: {key.policy.detail}"
+    merged = {**key.policy, "Statement": [*_statements(key.policy), key_statement(publisher)]}
+    if may_use_key(merged, key.arn, publisher.context(topic_arn)) == DENIED:
+        return (
+            f"The policy of key {key_id} denies {CLOUDWATCH} its use, which outweighs any statement that allows it. "
+            "Take the denial out of the policy, or name another key."
+        )
     return ""
 
 
 def statement_is_missing(key_id: str, statement: Mapping[str, Any], option: str) -> str:
     """What to do about a key that CloudWatch may not use; `option` has it done."""
     return (
-        f"The policy of key {key_id} does not let {_CLOUDWATCH} use it, so that the alarm's messages would be dropped. "
+        f"The policy of key {key_id} does not let {CLOUDWATCH} use it, as far as can be told from here, so that the "
+        "alarm's messages would be dropped. "
         f"Nothing was written. Add this statement to the policy of the key, or have it added with {option}: "
         f"{json.dumps(statement)}"
     )
@@ -143,11 +154,11 @@ def statement_is_missing(key_id: str, statement: Mapping[str, Any], option: str)
 def aws_key_fault(key_id: str) -> str:
     """Why AWS's own key does not do."""
     return (
-        f"{key_id} is AWS's own key for SNS. Its policy can't be changed, so that {_CLOUDWATCH} can never use it and "
+        f"{key_id} is AWS's own key for SNS. Its policy can't be changed, so that {CLOUDWATCH} can never use it and "
         "the alarm's messages would be dropped. Name a customer-managed key."
     )
 
 
-def _statements(policy: Mapping[str, Any] | None) -> Iterable[Any]:
+def _statements(policy: Mapping[str, Any] | None) -> list[Any]:
     found = (policy or {}).get("Statement", [])
-    return found if isinstance(found, list) else [found]
+    return list(found) if isinstance(found, list) else [found]

@@ -568,7 +568,7 @@ plan:
           type: str
           returned: success
         endpoint:
-          description: Where it delivers it.
+          description: Where it delivers it; of a URL the host only.
           type: str
           returned: success
         topic_arn:

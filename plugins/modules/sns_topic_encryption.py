@@ -33,6 +33,9 @@ options:
       - Nothing takes it out again, since other topics may need it by then.
     type: bool
     default: false
+  alarm_name:
+    description: The alarm that must be able to publish. Without it, any alarm of the topic's account and region.
+    type: str
   organization_id:
     description: Demand that the alarms of all accounts of this organization can publish, and not of the topic's alone.
     type: str
@@ -43,7 +46,8 @@ options:
     default: present
 notes:
   - Takes the permissions C(sns:GetTopicAttributes), C(sns:SetTopicAttributes), C(kms:DescribeKey) and
-    C(kms:GetKeyPolicy), and with O(update_key_policy) also C(kms:PutKeyPolicy).
+    C(kms:GetKeyPolicy), and with O(update_key_policy) also C(kms:PutKeyPolicy). Where the key's policy speaks of an
+    organization, C(organizations:DescribeOrganization) tells whether it is the account's.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -94,8 +98,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.log_groups import readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Key
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_topics import read_key
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Gap, Key
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_topics import (
+    read_key,
+    read_organization_id,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.policy_text import PolicyTextError, with_statement
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import (
     AWS_KEY,
@@ -113,6 +120,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "topic_arn": {"type": "str", "required": True},
     "kms_key_id": {"type": "str", "no_log": False},
     "update_key_policy": {"type": "bool", "default": False, "no_log": False},
+    "alarm_name": {"type": "str"},
     "organization_id": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
@@ -140,8 +148,12 @@ def run(task: Task) -> dict[str, Any]:
     key_policy = None
     is_same = current == wanted
     if wanted:
-        key = _key(reader, wanted, region)
-        key_policy = _key_policy(task, reader, key)
+        key = read_key(reader, wanted, region, is_own=True)
+        publisher = _publisher(task, reader, key)
+        fault = key_fault(wanted, key, arn, publisher)
+        if fault or not isinstance(key, Key):
+            raise TaskError(fault)
+        key_policy = _key_policy(task, reader, key, publisher)
         is_same = is_same or (bool(current) and _names(reader, current, region, key))
     if not task.check_mode:
         _write(task, key_policy, None if is_same else wanted)
@@ -156,13 +168,16 @@ def run(task: Task) -> dict[str, Any]:
     return result
 
 
-def _key(reader: Reader, key_id: str, region: str) -> Key:
-    """The key, if it can encrypt a topic and its policy can be read."""
-    key = read_key(reader, key_id, region, is_own=True)
-    fault = key_fault(key_id, key, region)
-    if fault or not isinstance(key, Key):
-        raise TaskError(fault)
-    return key
+def _publisher(task: Task, reader: Reader, key: Key | Gap | None) -> Publisher:
+    """Whose alarms must be able to publish to the topic."""
+    owner = owner_of(task.params["topic_arn"])
+    return Publisher(
+        account=owner,
+        region=owner.region,
+        alarm_name=task.params["alarm_name"] or None,
+        organization_id=task.params["organization_id"] or None,
+        own_organization_id=read_organization_id(reader, owner.region, [key.policy] if isinstance(key, Key) else []),
+    )
 
 
 def _names(reader: Reader, key_id: str, region: str, key: Key) -> bool:
@@ -171,13 +186,10 @@ def _names(reader: Reader, key_id: str, region: str, key: Key) -> bool:
     return isinstance(other, Key) and other.arn == key.arn
 
 
-def _key_policy(task: Task, reader: Reader, key: Key) -> _KeyPolicy | None:
+def _key_policy(task: Task, reader: Reader, key: Key, publisher: Publisher) -> _KeyPolicy | None:
     """The policy with the statement that is missing, None if none is. Fails if it is not to be added."""
-    arn = task.params["topic_arn"]
-    owner = owner_of(arn)
-    publisher = Publisher(owner, owner.region, organization_id=task.params["organization_id"] or None)
     policy = key.policy if isinstance(key.policy, dict) else {}
-    statement = missing_key_statement(policy, key.arn, arn, publisher)
+    statement = missing_key_statement(policy, key.arn, task.params["topic_arn"], publisher)
     if statement is None:
         return None
     if not task.params["update_key_policy"]:
@@ -185,7 +197,7 @@ def _key_policy(task: Task, reader: Reader, key: Key) -> _KeyPolicy | None:
         raise TaskError(message, missing_statement=statement)
     with readable():
         answer = reader.ask(
-            "kms", "get_key_policy", region=owner.region, about=key.arn, needs=("Policy",), KeyId=key.arn
+            "kms", "get_key_policy", region=publisher.region, about=key.arn, needs=("Policy",), KeyId=key.arn
         )
     try:
         return _KeyPolicy(key.arn, answer["Policy"], with_statement(answer["Policy"], statement))

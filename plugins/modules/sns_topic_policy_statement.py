@@ -33,6 +33,8 @@ options:
     type: str
     choices: [present, absent]
     default: present
+notes:
+  - Takes the permissions C(sns:GetTopicAttributes) and C(sns:SetTopicAttributes).
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules

@@ -18,6 +18,7 @@ from harness import PlaybookRun, Sandbox, accounts_inventory
 
 ALARM = "security_group_changes_alarm"
 TOPIC = "security_group_changes_topic"
+KEY_SID = "AwsCisMonitoringCloudWatchUseKey"
 FILTERS = {"security_group_changes_metric": SIX_EVENTS, "security_group_changes_metric_cis_v5": SEVEN_EVENTS}
 
 Run = Callable[..., PlaybookRun]
@@ -170,7 +171,7 @@ class TestRole:
 
         assert failed.rc == 2
         message = failed.result("Stop where the account lacks what this builds on")["msg"]
-        assert '"Sid": "AwsCisMonitoringCloudWatchUseKey"' in message
+        assert f'"Sid": "{KEY_SID}"' in message
         assert "cis_sg_monitoring_update_key_policy" in message
         assert sandbox.writing_calls(account) == []
 
@@ -188,7 +189,51 @@ class TestRole:
         key_id = make_key(builder, account)
         variables = {"cis_sg_monitoring_kms_key_id": key_id, "cis_sg_monitoring_update_key_policy": True}
         shown = run("aws_cis.monitoring.remediate", "--check", "--diff", **variables).result("Show the planned changes")
-        assert [diff["after_header"] for diff in shown["diff"]] == [f"key policy {key_id}", f"topic encryption {TOPIC}"]
+        of_key, of_topic = shown["diff"]
+        assert of_key["after_header"] == f"key policy {key_id}"
+        assert KEY_SID in of_key["after"]
+        assert KEY_SID not in of_key["before"]
+        assert of_topic["after_header"] == f"topic encryption {TOPIC}"
+        assert of_topic["after"] == f"kms_key_id: {key_id}\n"
+        assert sandbox.writing_calls(account) == []
+
+    def test_a_bare_account_gets_an_encrypted_topic(self, sandbox: Sandbox, account: str, run: Run) -> None:
+        builder = Builder(sandbox, account)
+        builder.trail()
+        key_id = make_key(builder, account)
+        theirs = key_policy(builder, key_id)
+        variables = {
+            "cis_sg_monitoring_kms_key_id": key_id,
+            "cis_sg_monitoring_update_key_policy": True,
+            "cis_sg_monitoring_subscriptions": [{"protocol": "email", "endpoint": "security@example.com"}],
+        }
+
+        checked = run("aws_cis.monitoring.remediate", "--check", "--diff", **variables)
+        assert checked.rc == 0, checked.stdout
+        assert sandbox.writing_calls(account) == []
+
+        made = run("aws_cis.monitoring.remediate", **variables)
+        assert made.rc == 0, made.stdout
+        writes = sandbox.writing_calls(account)
+        assert writes.index("kms:PutKeyPolicy") < writes.index("sns:SetTopicAttributes")
+        assert writes.index("sns:SetTopicAttributes") < writes.index("cloudwatch:PutMetricAlarm")
+        assert topic_of(builder)[1]["KmsMasterKeyId"] == key_id
+        assert key_policy(builder, key_id).startswith(theirs[: theirs.rindex("]")].rstrip())
+
+        assert run("aws_cis.monitoring.remediate", **variables).stats["production"]["changed"] == 0
+        assert sandbox.writing_calls(account) == []
+
+    def test_a_key_that_is_denied_to_cloudwatch_is_refused_before_anything_is_written(
+        self, sandbox: Sandbox, account: str, builder: Builder, run: Run
+    ) -> None:
+        key_id = make_key(builder, account)
+        policy = json.loads(key_policy(builder, key_id))
+        policy["Statement"].append({"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"})
+        builder.client("kms").put_key_policy(KeyId=key_id, PolicyName="default", Policy=json.dumps(policy))
+        variables = {"cis_sg_monitoring_kms_key_id": key_id, "cis_sg_monitoring_update_key_policy": True}
+        failed = run("aws_cis.monitoring.remediate", **variables)
+        assert failed.rc == 2
+        assert "denies cloudwatch.amazonaws.com its use" in failed.stdout
         assert sandbox.writing_calls(account) == []
 
     def test_the_central_topic_of_an_organization_takes_the_alarms_of_all_its_accounts(
@@ -207,6 +252,27 @@ class TestRole:
             "ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:us-east-1:*:alarm:*"},
             "StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"},
         }
+        assert run("aws_cis.monitoring.remediate", **variables).stats["production"]["changed"] == 0
+
+    def test_the_central_topic_of_an_organization_is_encrypted_for_the_alarms_of_all_its_accounts(
+        self, sandbox: Sandbox, account: str, builder: Builder, run: Run
+    ) -> None:
+        organization = builder.client("organizations").describe_organization()["Organization"]["Id"]
+        key_id = make_key(builder, account)
+        variables = {
+            "cis_sg_monitoring_organization_id": organization,
+            "cis_sg_monitoring_kms_key_id": key_id,
+            "cis_sg_monitoring_update_key_policy": True,
+        }
+
+        made = run("aws_cis.monitoring.remediate", **variables)
+
+        assert made.rc == 0, made.stdout
+        statement = json.loads(key_policy(builder, key_id))["Statement"][-1]
+        assert statement["Condition"] == {"StringEquals": {"aws:SourceOrgID": organization}}
+        assert finding(run) == ("pass", "OK")
+        # Asked for the account's own alarms alone, the statement is enough and stays that of the organization.
+        del variables["cis_sg_monitoring_organization_id"]
         assert run("aws_cis.monitoring.remediate", **variables).stats["production"]["changed"] == 0
 
 

@@ -550,8 +550,10 @@ class TestHistory:
     def result(self, succeeded: bool, hours: int = 1, action: str = TOPIC_ARN) -> ActionResult:
         return ActionResult(READ_AT - timedelta(hours=hours), action, succeeded, "It was refused.")
 
-    def account(self, *history: ActionResult, policy: Any = None) -> Observation:
-        return dataclasses.replace(with_alarm(history=history), topics={TOPIC_ARN: a_topic(policy=policy)})
+    def account(self, *history: ActionResult, policy: Any = None, organization: Any = DENIED) -> Observation:
+        return dataclasses.replace(
+            with_alarm(history=history), topics={TOPIC_ARN: a_topic(policy=policy)}, organization_id=organization
+        )
 
     def test_a_failure_is_a_warning_where_nothing_else_explains_it(self) -> None:
         verdict = judge(self.account(self.result(False)))
@@ -569,6 +571,12 @@ class TestHistory:
         ]
         assert [verdict.verdict for verdict in verdicts] == ["unknown", "compliant", "non_compliant"]
         assert [verdict.links[4].code for verdict in verdicts] == ["TOPIC_POLICY_DENIES", "OK", "TOPIC_POLICY_DENIES"]
+
+    @pytest.mark.parametrize(
+        ("organization", "verdict"), [("o-123", "compliant"), ("o-456", "non_compliant"), (None, "non_compliant")]
+    )
+    def test_a_policy_for_an_organization_lets_its_accounts_publish(self, organization: Any, verdict: str) -> None:
+        assert judge(self.account(policy=self.OPEN, organization=organization)).verdict == verdict
 
 
 class TestSubscribers:

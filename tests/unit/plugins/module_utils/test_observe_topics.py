@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Gap, Key, Subscription
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_topics import read_topic
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_topics import (
+    read_organization_id,
+    read_topic,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader
 from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws, Fault, Pages
 
@@ -94,6 +97,11 @@ def test_the_key_of_an_encrypted_topic_is_read_by_its_alias_and_its_policy_by_it
     assert aws.made("kms:GetKeyPolicy") == [{"KeyId": KEY_ARN}]
 
 
+def test_the_kind_of_a_key() -> None:
+    answer = {"KeyMetadata": {**ANSWERS["kms:DescribeKey"]["KeyMetadata"], "KeySpec": "RSA_2048"}}
+    assert read(sns_GetTopicAttributes=ENCRYPTED, kms_DescribeKey=answer)[1].key.spec == "RSA_2048"
+
+
 @pytest.mark.parametrize("code", ["NotFoundException", "InvalidArnException"])
 def test_a_key_that_is_gone(code: str) -> None:
     topic = read(sns_GetTopicAttributes=ENCRYPTED, kms_DescribeKey=Fault(code))[1]
@@ -158,3 +166,30 @@ def test_an_unread_filter_policy_is_a_gap(answer: Any) -> None:
 def test_a_subscriber_who_left_meanwhile_is_deleted() -> None:
     (one,) = read(sns_GetSubscriptionAttributes=Fault("NotFound"))[1].subscriptions
     assert one.arn == "Deleted"
+
+
+OF_AN_ORGANIZATION = {"Statement": [{"Condition": {"StringEquals": {"AWS:SourceOrgId": "o-1"}}}]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"Organization": {"Id": "o-1"}}, "o-1"),
+        (Fault("AWSOrganizationsNotInUseException"), None),
+    ],
+)
+def test_the_organization_that_a_policy_speaks_of(answer: Any, expected: Any) -> None:
+    aws = FakeAws({"organizations:DescribeOrganization": answer})
+    assert read_organization_id(Reader(aws), "us-east-1", [None, OF_AN_ORGANIZATION]) == expected
+
+
+@pytest.mark.parametrize("answer", [Fault("AccessDeniedException"), {}])
+def test_an_unread_organization_is_a_gap(answer: Any) -> None:
+    aws = FakeAws({"organizations:DescribeOrganization": answer})
+    assert isinstance(read_organization_id(Reader(aws), "us-east-1", [OF_AN_ORGANIZATION]), Gap)
+
+
+def test_no_organization_is_asked_for_where_no_policy_speaks_of_one() -> None:
+    aws = FakeAws({})
+    gap = Gap("kms:GetKeyPolicy", "x", "ACCESS_DENIED", "No.")
+    assert read_organization_id(Reader(aws), "us-east-1", [None, gap, {"Statement": []}]) is None

@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Observation
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Key, Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.plan_result import Change, Plan
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import TOPIC_SID
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import KEY_SID, TOPIC_SID
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     ALARM,
     DEFAULT_POLICY,
@@ -314,6 +314,93 @@ def test_our_statement_is_not_written_again_where_a_denial_outweighs_it() -> Non
     policy = {**DEFAULT_POLICY, "Statement": [*DEFAULT_POLICY["Statement"], denial]}
     merged = only_change(plan(with_topic(policy=policy), desired())).after["policy"]
     assert plan(with_topic(policy=merged), desired()).changes == ()
+
+
+def test_a_url_is_shown_without_what_may_be_a_secret() -> None:
+    hook = {"protocol": "https", "endpoint": "https://alerts.example.com/hook?key=secret"}
+    change = only_change(plan(with_topic(), desired(subscriptions=[hook])))
+    assert change.settings["endpoint"] == hook["endpoint"]
+    assert change.after["endpoint"] == "https://alerts.example.com/***"
+    assert "secret" not in change.name + change.summary
+    asked = subscription(hook["endpoint"], "https", arn="PendingConfirmation")
+    [pending] = plan(with_topic(subscriptions=(asked,)), desired(subscriptions=[hook])).pending
+    assert pending["endpoint"] == "https://alerts.example.com/***"
+
+
+@pytest.mark.parametrize(
+    ("observation", "endpoint", "may_be_dropped"),
+    [
+        (with_topic(), {"protocol": "email", "endpoint": "a@example.com"}, True),
+        (with_topic(), {"protocol": "sms", "endpoint": "+15550100"}, False),
+        (bare(topics={TOPIC_ARN: topic(subscriptions=())}), {"protocol": "email", "endpoint": "a@example.com"}, False),
+    ],
+)
+def test_who_may_have_been_asked_before_is_said_to_be(
+    observation: Observation, endpoint: dict[str, str], may_be_dropped: bool
+) -> None:
+    changes = plan(observation, desired(subscriptions=[endpoint])).changes
+    [summary] = [change.summary for change in changes if change.resource == "subscription"]
+    assert ("dropped by SNS" in summary) == may_be_dropped
+
+
+KEY = Key("1234", "arn:aws:kms:eu-west-1:111122223333:key/1234", "CUSTOMER", "Enabled", {"Statement": []})
+USABLE = replace(KEY, policy={"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}]})
+
+
+def test_a_topic_is_encrypted_with_a_key_that_cloudwatch_may_use() -> None:
+    change = only_change(plan(converged(keys={"alias/k": USABLE}), desired(kms_key_id="alias/k")))
+    assert (change.resource, change.action, change.name) == ("topic_encryption", "update", "alerts")
+    assert (change.before, change.after) == ({}, {"kms_key_id": "alias/k"})
+
+
+def test_another_name_of_the_key_is_no_change() -> None:
+    encrypted = topic(key_id="1234", key=USABLE)
+    observation = converged(keys={"alias/k": USABLE}, topics={TOPIC_ARN: encrypted})
+    assert plan(observation, desired(kms_key_id="alias/k")).changes == ()
+
+
+def test_a_statement_that_is_missing_blocks_until_it_is_to_be_added() -> None:
+    observation = converged(keys={"1234": KEY})
+    blocked = plan(observation, desired(kms_key_id="1234"))
+    assert blocked.changes == ()
+    assert f'"Sid": "{KEY_SID}"' in blocked.blocked
+    assert "cis_sg_monitoring_update_key_policy" in blocked.blocked
+
+    of_key, of_topic = plan(observation, desired(kms_key_id="1234", update_key_policy=True)).changes
+    assert (of_key.resource, of_key.before) == ("key_policy", {"policy": {"Statement": []}})
+    assert [one["Sid"] for one in of_key.after["policy"]["Statement"]] == [KEY_SID]
+    assert of_topic.resource == "topic_encryption"
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [(None, "does not exist"), (DENIED, "was denied"), (replace(USABLE, state="Disabled"), "its state is Disabled")],
+)
+def test_a_key_that_does_not_do_blocks_whatever_is_to_be_added(key: Any, words: str) -> None:
+    result = plan(bare(keys={"1234": key}), desired(kms_key_id="1234", update_key_policy=True))
+    assert words in result.blocked
+    assert result.changes == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"kms_key_id": "alias/aws/sns"}, "AWS's own key for SNS"),
+        ({"organization_id": "123"}, "one looks like o-a1b2c3d4e5"),
+        ({"kms_key_id": "1234", "topic_name": None, "topic_arn": TOPIC_ARN}, "for a topic that topic_name names"),
+        ({"organization_id": "o-a1b2c3d4e5", "topic_arn": TOPIC_ARN}, "for a topic that topic_name names"),
+    ],
+)
+def test_what_can_not_be_asked_for_is_refused(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        desired(**options)
+
+
+def test_a_new_topic_of_an_organization_gets_its_statement() -> None:
+    changes = plan(bare(), desired(organization_id="o-a1b2c3d4e5")).changes
+    [change] = [change for change in changes if change.resource == "topic_policy"]
+    [statement] = change.after["policy"]["Statement"]
+    assert statement["Condition"]["StringEquals"] == {"aws:SourceOrgID": "o-a1b2c3d4e5"}
 
 
 CENTRAL = "arn:aws:sns:eu-west-1:444455556666:central"
