@@ -138,7 +138,7 @@ class TestBareAccount:
         [warning] = run.results("Name the subscribers who must confirm")
         by = datetime.fromisoformat(run.result("Read the account again")["plan"]["pending"][0]["confirm_by"])
         assert timedelta(hours=47) < by - datetime.now(tz=UTC) <= timedelta(hours=48)
-        assert f"{by:%Y-%m-%dT%H:%M:%SZ} at the latest" in warning["msg"]
+        assert f"the latest time is {by:%Y-%m-%dT%H:%M:%SZ}" in warning["msg"]
 
         with later(sandbox, hours=49):
             assert subscribers_of(builder, topic_arn(account)) == set()
@@ -147,7 +147,25 @@ class TestBareAccount:
             assert sandbox.writing_calls(account) == ["sns:Subscribe"]
             [change] = again.result(READ)["plan"]["changes"]
             assert "dropped by SNS since it was not confirmed within 48 hours" in change["summary"]
+            assert again.result("Say who was subscribed")["msg"] == [change["summary"]]
+            assert again.results("Name the subscribers who must confirm")
             assert subscribers_of(builder, topic_arn(account)) == {"security@example.com"}
+
+    def test_who_has_yet_to_confirm_is_named_in_every_run_though_somebody_else_is_told(
+        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        hook = {"protocol": "https", "endpoint": "https://127.0.0.1:9/hook?key=secret"}
+        run_role(subscriptions=[EMAIL, hook])
+        sandbox.confirm(topic_arn(account), EMAIL["endpoint"])
+
+        for arguments in ([], ["--check"]):
+            run = run_role(*arguments, subscriptions=[EMAIL, hook])
+            assert (run.rc, run.stats["production"]["changed"]) == (0, 0)
+            assert run.result(READ)["compliant"] is True
+            [warning] = run.results("Name the subscribers who must confirm")
+            assert "https://127.0.0.1/***." in warning["msg"]
+            assert EMAIL["endpoint"] not in warning["msg"]
+            assert sandbox.writing_calls(account) == []
 
     def test_again_changes_nothing_in_either_mode(
         self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
