@@ -42,19 +42,15 @@ class Temporary:
     def remove_last(self) -> None:
         """Remove what was made last; what can't be removed is noted."""
         what, remove = self._things[-1]
-        failure = ""
         try:
-            with attempt(f"remove {what}"):
+            with attempt(f"remove {what}", gone=_GONE):
                 remove()
         except TaskError as error:
-            # Where the answer to a first attempt was lost, the second finds nothing to remove.
-            failure = "" if error.details.get("error_code") in _GONE else error.message
-        if failure:
-            self.left.append(f"{what}. {failure}")
+            self.left.append(f"{what}. {error.message}")
         else:
             self.removed.append(what)
         del self._things[-1]  # only now: if this was interrupted, it is tried again
-        if not failure:
+        if what in self.removed:
             self.tell(f"removed {what}")
 
     def remove_all(self) -> None:

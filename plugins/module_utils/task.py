@@ -10,7 +10,7 @@ plugin_utils are the two shells around them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -58,11 +58,12 @@ def without_token(text: str) -> str:
 
 
 @contextmanager
-def attempt(what: str) -> Iterator[None]:
+def attempt(what: str, *, gone: Sequence[str] = ()) -> Iterator[None]:
     """Turn an AWS error inside the block into a TaskError that says what was tried on what.
 
-    `what` completes the sentence "Could not ...". Raises TaskError with the keys error_code, request_id and
-    status_code where AWS gave them.
+    `what` completes the sentence "Could not ...". `gone` are the error codes that say that what is to be removed is not
+    there: nothing is wrong then, since botocore tries again where the answer to a first attempt was lost.
+    Raises TaskError with the keys error_code, request_id and status_code where AWS gave them.
     """
     try:
         yield
@@ -70,6 +71,8 @@ def attempt(what: str) -> Iterator[None]:
         answer = error.response.get("Error", {})
         metadata = error.response.get("ResponseMetadata", {})
         code, message = answer.get("Code", "Unknown"), answer.get("Message", "AWS gave no message.")
+        if code in gone:
+            return
         details = {
             "error_code": code,
             "request_id": metadata.get("RequestId"),

@@ -351,7 +351,8 @@ def _absent(task: Task, reader: Reader, region: str) -> dict[str, Any]:
     _check([*filters.group_name_faults(group_name), *filters.name_faults(name)])
     found = metric_filter(reader, region, group_name, name)
     if found and not task.check_mode:
-        with attempt(f"delete metric filter {name} of log group {group_name} in {region}"):
+        what = f"delete metric filter {name} of log group {group_name} in {region}"
+        with attempt(what, gone=["ResourceNotFoundException"]):
             task.clients.client("logs").delete_metric_filter(logGroupName=group_name, filterName=name)
     return _result(task, found is not None, found, None)
 

@@ -82,6 +82,13 @@ class TestAttempt:
         assert failure.message == "Could not put filter f on group g in eu-west-1: AccessDeniedException: Not you."
         assert failure.details == {"error_code": "AccessDeniedException", "request_id": "r-1", "status_code": 400}
 
+    def test_what_is_to_be_removed_may_be_gone(self) -> None:
+        error = ClientError({"Error": {"Code": "NotFound"}}, "DeleteTopic")
+        with attempt("delete topic t", gone=["NotFound"]):
+            raise error
+        with pytest.raises(TaskError), attempt("delete topic t", gone=["QueueDoesNotExist"]):
+            raise error
+
     def test_an_error_without_any_words(self) -> None:
         failure = failing(ClientError({}, "PutMetricFilter"))
         assert failure.message.endswith(": Unknown: AWS gave no message.")
