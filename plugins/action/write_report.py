@@ -72,8 +72,9 @@ class ActionModule(ActionBase):
         drills = drill_files.read(Path(arguments["folder"]).absolute(), Display().warning)
         if arguments["merge"]:
             return _merged(arguments["merge"], drills)
-        # Straight from the hosts' variables: as an argument, the results of a thousand accounts would be templated.
-        results = {host: _plain(hostvars[host].get(arguments["variable"]) or {}) for host in arguments["hosts"]}
+        # As they are in the hosts' variables: the results of a thousand accounts hold no templates to look for.
+        variables = {host: hostvars.raw_get(host) for host in arguments["hosts"]}
+        results = {host: _plain(variables[host].get(arguments["variable"]) or {}) for host in variables}
         return reports.build(results, collection_version(), drills)
 
 
