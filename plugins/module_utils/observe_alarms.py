@@ -47,14 +47,16 @@ def list_alarms(reader: Reader, region: str, *, of_every_kind: bool = False) -> 
     All, since the other way to ask (DescribeAlarmsForMetric) leaves out alarms on another namespace, on metric
     math, with other dimensions, and composite ones: exactly those that explain a broken path.
     """
-    every_kind = reader.choices("cloudwatch", "describe_alarms", "AlarmTypes", region)
+    kinds = ["MetricAlarm", "CompositeAlarm"]
+    if of_every_kind:
+        kinds = reader.choices("cloudwatch", "describe_alarms", "AlarmTypes", region)
     pages = reader.pages(
         "cloudwatch",
         "describe_alarms",
         region=region,
         about="the alarms",
         needs=("MetricAlarms",),
-        AlarmTypes=every_kind if of_every_kind else ["MetricAlarm", "CompositeAlarm"],
+        AlarmTypes=kinds,
         PaginationConfig={"PageSize": 100},
     )
     return tuple(entry for page in pages for kind in _KINDS for entry in page.get(kind) or ())
