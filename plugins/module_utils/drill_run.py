@@ -38,6 +38,7 @@ T = TypeVar("T")
 # An action follows its alarm, and a message its action, within seconds; without them there is nothing to wait for.
 _PROMPT = 180  # seconds
 _LONG_POLL = 5  # seconds, of SQS
+_EMPTY_ANSWER = 64  # bytes at most, of SQS where there is no message
 # Clocks differ, and AWS's time is what its data carry.
 _MARGIN = timedelta(hours=1)
 
@@ -310,13 +311,18 @@ class Drilling:
 
     def _message(self, queue: str) -> Mapping[str, Any] | None:
         """The alarm's message as SNS wraps it, None while it is not there."""
-        with attempt(f"receive from queue {queue.rpartition('/')[2]}"):
+        what = f"receive from queue {queue.rpartition('/')[2]}"
+        with attempt(what):
             answer = self._client("sqs").receive_message(
                 QueueUrl=queue,
                 MaxNumberOfMessages=10,
                 WaitTimeSeconds=int(min(_LONG_POLL, self.waiting.interval)),
                 VisibilityTimeout=1,  # what was received in an answer that is lost can be received again
             )
+        # A body that is cut short parses to nothing, as the answer without a message does.
+        length = int(answer["ResponseMetadata"].get("HTTPHeaders", {}).get("content-length", 0))
+        if "Messages" not in answer and length > _EMPTY_ANSWER:
+            raise TaskError(f"Could not {what}: the answer lacks what it must have.")
         for received in answer.get("Messages", ()):
             envelope: Mapping[str, Any] = json.loads(received["Body"])
             if self._notifier.name in envelope.get("Message", ""):
