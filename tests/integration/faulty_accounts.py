@@ -19,7 +19,6 @@ TOPIC = "security_group_changes_topic"
 SUBSCRIBER = {"protocol": "sms", "endpoint": "+14255550100"}
 
 
-_OWNER = {"Sid": "Owner", "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}
 _CLOUDWATCH = {
     "Effect": "Allow",
     "Principal": {"Service": "cloudwatch.amazonaws.com"},
@@ -36,7 +35,7 @@ def topic_arn(account: str) -> str:
 def make_bare(builder: Builder) -> str:
     """Make an account with what the role builds on: a trail, and a key that CloudWatch may not use. Return the key."""
     builder.trail()
-    return str(builder.client("kms").create_key(Policy=_policy(_OWNER))["KeyMetadata"]["KeyId"])
+    return str(builder.client("kms").create_key(Policy=_policy(_owner(builder)))["KeyMetadata"]["KeyId"])
 
 
 def make_whole(builder: Builder) -> None:
@@ -47,13 +46,18 @@ def make_whole(builder: Builder) -> None:
     sns = builder.client("sns")
     sns.create_topic(Name=TOPIC)
     sns.subscribe(TopicArn=topic_arn(builder.account), Protocol=SUBSCRIBER["protocol"], Endpoint=SUBSCRIBER["endpoint"])
-    builder.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=_policy(_OWNER, _CLOUDWATCH))
+    builder.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=_policy(_owner(builder), _CLOUDWATCH))
     _set_topic(builder, "KmsMasterKeyId", key)
     builder.alarm(topic_arn(builder.account))
 
 
 def _policy(*statements: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def _owner(builder: Builder) -> dict[str, Any]:
+    root = f"arn:aws:iam::{builder.account}:root"
+    return {"Sid": "Owner", "Effect": "Allow", "Principal": {"AWS": root}, "Action": "kms:*", "Resource": "*"}
 
 
 def _set_topic(builder: Builder, name: str, value: str) -> None:
@@ -110,7 +114,7 @@ def _disabled_key(builder: Builder) -> None:
 
 
 def _shut_key(builder: Builder) -> None:
-    builder.client("kms").put_key_policy(KeyId=_key(builder), PolicyName="default", Policy=_policy(_OWNER))
+    builder.client("kms").put_key_policy(KeyId=_key(builder), PolicyName="default", Policy=_policy(_owner(builder)))
 
 
 def _unconfirmed(builder: Builder) -> None:
@@ -192,3 +196,6 @@ LEFT: dict[str, Callable[[Builder], None]] = {
     "topic": _topic_alone,
     "alarm": _alarm_alone,
 }
+
+# Those in which modules of other collections write, each time as a process of its own.
+COSTLY = ("alarm", "topic")
