@@ -10,7 +10,7 @@ The key's policy: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.h
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils import resource_policy
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.findings import (
@@ -30,7 +30,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation imp
     Topic,
 )
 
-Context = Mapping[str, str | None]
+Context: TypeAlias = "Mapping[str, str | None]"
 
 CLOUDWATCH = "cloudwatch.amazonaws.com"
 # What CloudWatch needs of the key to publish to an encrypted topic.
