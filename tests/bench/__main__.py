@@ -53,8 +53,10 @@ def _audits(folder: Path, sizes: Sequence[int], rounds: int) -> Iterator[figures
 
 def _remediations(folder: Path, sizes: Sequence[int], rounds: int) -> Iterator[figures.Sample]:
     for size in sizes:
-        for _unused in range(rounds):
+        for number in range(rounds):
             for contestant in contestants.REMEDIATE:
+                if number >= contestant.rounds(size, rounds):
+                    continue
                 with Sandbox.start() as sandbox:
                     accounts = fleet.build(sandbox, size, folder / f"remediate-{size}", complete=False)
                     yield _measure("first rollout", contestant, size, accounts, sandbox)
