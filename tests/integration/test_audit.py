@@ -167,33 +167,6 @@ def test_how_the_run_ends(
     assert {host for host, stats in run.stats.items() if stats["failures"]} == failed
 
 
-def test_slices_merge_to_the_whole(sandbox: Sandbox, tmp_path: Path, ansible_playbook: Any) -> None:
-    """Sliced as AWX slices, every n-th host, and merged by the playbook: the same report but for the moments."""
-    fleet = build_fleet(sandbox, 10)
-    folder = tmp_path / "reports"
-    audit(ansible_playbook, sandbox, fleet, folder / "whole")
-    names = list(fleet)
-    for start in range(2):
-        part = {name: fleet[name] for name in names[start::2]}
-        audit(ansible_playbook, sandbox, part, folder / f"slice-{start}")
-    slices = [str(folder / f"slice-{start}" / "latest" / "report.json") for start in range(2)]
-
-    variables = json.dumps({"merge_reports": slices, "audit_report_dir": str(folder / "merged")})
-    run = ansible_playbook("aws_cis.monitoring.merge_reports", {}, "-e", variables)
-
-    assert run.rc == 0, run.stdout
-    assert _without_moments(read(folder / "merged")) == _without_moments(read(folder / "whole"))
-
-
-def _without_moments(report: Any) -> Any:
-    if isinstance(report, dict):
-        return {key: _without_moments(value) for key, value in report.items() if key not in MOMENTS}
-    return [_without_moments(one) for one in report] if isinstance(report, list) else report
-
-
-MOMENTS = {"read_at", "last_delivery", "request_id"}
-
-
 def test_two_runs_in_one_folder_do_not_mix(sandbox: Sandbox, tmp_path: Path, ansible_playbook: Any) -> None:
     folder = tmp_path / "reports"
     fleet = {"one": sandbox.new_account()}
