@@ -59,7 +59,8 @@ def _commands_of_the_benchmark(fleet: Fleet) -> Sequence[str]:
     return [str(script), str(aws), fleet.url, SIX_EVENTS, *subscriber, *fleet.accounts]
 
 
-_REPORT = ("-e", '{"audit_formats": ["json"], "audit_report_dir": "report"}')
+# An account that is not found compliant fails the run: then the job was not done.
+_REPORT = ("-e", '{"audit_formats": ["json"], "audit_report_dir": "report", "audit_fail_on": "unknown"}')
 _AS_MODULES = ("-e", '{"aws_cis_monitoring_in_worker": false}')
 _PATTERN = ("-e", json.dumps({"pattern": SIX_EVENTS}))
 
