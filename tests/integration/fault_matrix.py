@@ -73,11 +73,6 @@ class Cell:
     like: str  # the account that it is a copy of
     outcome: str = ""
 
-    @property
-    def row(self) -> str:
-        """What the table of outcomes calls it."""
-        return "each call once" if self.once else next(iter(self.calls))
-
     def set(self, sandbox: Sandbox) -> None:
         """Have the sandbox answer with the fault."""
         for call, after in self.calls.items():
@@ -177,12 +172,12 @@ class Matrix:
         """Write the table of outcomes down, with the counts."""
         counts = Counter(cell.outcome for cell in self.cells.values())
         summary = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
-        rows = {cell.row for cell in self.cells.values()}
+        calls = {call for cell in self.cells.values() for call in cell.calls}
         width = max(map(len, self.cells))
         lines = [f"{name:{width}}  {cell.outcome}" for name, cell in sorted(self.cells.items())]
-        head = f"{self.name}: {len(rows)} calls x {len(KINDS)} faults, {len(self.cells)} accounts: {summary}"
+        head = f"{self.name}: {len(calls)} calls x {len(KINDS)} faults, {len(self.cells)} accounts: {summary}"
         RECORDS.mkdir(parents=True, exist_ok=True)
-        (RECORDS / f"{self.name}.txt").write_text("\n".join([head, "", *lines, ""]))
+        (RECORDS / f"{self.name}{'-all' if IN_FULL else ''}.txt").write_text("\n".join([head, "", *lines, ""]))
 
 
 @dataclass(frozen=True)
