@@ -25,7 +25,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible.plugins.loader import filter_loader, lookup_loader
+from ansible.plugins.loader import lookup_loader
+from ansible.template import Templar, trust_as_template
 from ansible.utils.display import Display
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import check_sdk_version_supported
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleBotocoreError
@@ -37,7 +38,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils.plain_data impo
 # Before Ansible forks, so that every worker has it.
 preload()
 lookup_loader.get("aws_cis.monitoring.account_connection", class_only=True)
-filter_loader.get("ansible.builtin.default")  # and with it all of Ansible's own
+Templar(variables={}).template(trust_as_template("{{ '' | default('') }}"))  # for the lexer and all filters
 gc.freeze()  # What garbage collection looks at is copied, in a process that shares its memory with forks.
 
 
