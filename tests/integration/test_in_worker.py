@@ -140,9 +140,12 @@ def compare(run: PlaybookRun, accounts: dict[str, str], tasks: list[dict[str, An
         assert here == there, task["name"]
 
 
-@pytest.mark.smoke
 @pytest.mark.parametrize(
-    ("mode", "with_invocation"), [([], "true"), (["--check", "--diff"], "false")], ids=["writing", "check mode"]
+    ("mode", "with_invocation"),
+    [
+        pytest.param([], "true", id="writing", marks=pytest.mark.smoke),
+        pytest.param(["--check", "--diff"], "false", id="check mode"),
+    ],
 )
 def test_results_are_the_same(
     sandbox: Sandbox,
