@@ -39,6 +39,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy 
     key_fault,
     missing_key_statement,
     missing_topic_statement,
+    replaces_blindly,
     statement_is_missing,
 )
 
@@ -190,9 +191,12 @@ def _topic_policy_changes(
     if name is None or (topic is None and not organization_id):
         return
     policy = readable(topic.policy) if topic else None
-    statement = missing_topic_statement(policy, plan.topic_arn, _publisher(plan, observation, desired))
+    publisher = _publisher(plan, observation, desired)
+    statement = missing_topic_statement(policy, plan.topic_arn, publisher)
     if statement is None:
         return
+    if fault := replaces_blindly(policy, statement, publisher):
+        raise Blocked(fault)
     merged = json.loads(with_statement(json.dumps(policy) if policy else "", statement))
     whose = f"the alarms of organization {organization_id}" if organization_id else "the account's alarms"
     settings = {"topic_arn": plan.topic_arn, "statement": statement}
@@ -215,6 +219,8 @@ def _encryption_changes(
     statement = missing_key_statement(policy, key.arn, plan.topic_arn, publisher)
     settings = {"topic_arn": plan.topic_arn, "kms_key_id": key_id}
     if statement is not None:
+        if fault := replaces_blindly(policy, statement, publisher):
+            raise Blocked(fault)
         if not desired.update_key_policy:
             raise Blocked(statement_is_missing(key_id, statement, "cis_sg_monitoring_update_key_policy"))
         merged = json.loads(with_statement(json.dumps(policy), statement))

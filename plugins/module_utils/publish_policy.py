@@ -118,6 +118,22 @@ def missing_key_statement(
     return ours
 
 
+def replaces_blindly(policy: Mapping[str, Any] | None, statement: Mapping[str, Any], publisher: Publisher) -> str:
+    """Why the statement must not take the place of the one with its Sid; '' if it may.
+
+    That one may be for the alarms of an organisation, of which it can't be told whether the account belongs to it.
+    """
+    own, sid = publisher.own_organization_id, statement["Sid"]
+    if not isinstance(own, Gap) or publisher.organization_id:
+        return ""
+    if all(one.get("Sid") != sid for one in _statements(policy)):
+        return ""
+    return (
+        f"Whether the statement {sid} that is there does for the account's alarms could not be read: {own.detail} "
+        "Nothing was written. Allow that call, or say with cis_sg_monitoring_organization_id whose alarms publish."
+    )
+
+
 def key_fault(key_id: str, key: Key | Gap | None, topic_arn: str, publisher: Publisher) -> str:
     """Why a topic can't be encrypted with the key, even if its policy had our statement; '' if it can."""
     if key_id.endswith(AWS_KEY) or (isinstance(key, Key) and key.manager == "AWS"):

@@ -110,6 +110,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy 
     aws_key_fault,
     key_fault,
     missing_key_statement,
+    replaces_blindly,
     statement_is_missing,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader
@@ -192,6 +193,8 @@ def _key_policy(task: Task, reader: Reader, key: Key, publisher: Publisher) -> _
     statement = missing_key_statement(policy, key.arn, task.params["topic_arn"], publisher)
     if statement is None:
         return None
+    if fault := replaces_blindly(policy, statement, publisher):
+        raise TaskError(fault)
     if not task.params["update_key_policy"]:
         message = statement_is_missing(task.params["kms_key_id"], statement, "update_key_policy")
         raise TaskError(message, missing_statement=statement)

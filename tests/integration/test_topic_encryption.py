@@ -274,6 +274,15 @@ class TestRole:
         # Asked for the account's own alarms alone, the statement is enough and stays that of the organization.
         del variables["cis_sg_monitoring_organization_id"]
         assert run("aws_cis.monitoring.remediate", **variables).stats["production"]["changed"] == 0
+        # Nor is it narrowed where the organization that the account belongs to can't be read.
+        sandbox.fault(
+            account=account, service="organizations", action="DescribeOrganization", code="AccessDeniedException"
+        )
+        sandbox.clear_calls()
+        denied = run("aws_cis.monitoring.remediate", **variables)
+        assert denied.rc == 2
+        assert "organizations:DescribeOrganization" in denied.stdout
+        assert sandbox.writing_calls(account) == []
 
 
 class TestEncryptionModule:

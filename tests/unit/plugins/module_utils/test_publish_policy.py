@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Account, Gap, Key
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import (
+    KEY_SID,
     Publisher,
     key_fault,
     key_statement,
     missing_key_statement,
     missing_topic_statement,
+    replaces_blindly,
     topic_statement,
 )
 
@@ -83,6 +85,17 @@ def test_what_was_missing_is_enough(publisher: Publisher) -> None:
     assert key_fault("1234", a_key(statement), TOPIC, publisher) == ""
     statement = topic_statement(TOPIC, publisher)
     assert missing_topic_statement({"Statement": [statement]}, TOPIC, publisher) is None
+
+
+def test_a_statement_of_ours_is_not_replaced_where_it_may_be_for_the_organization_of_the_account() -> None:
+    ours, others = key_statement(ALL), allowing("kms:*")
+    fault = replaces_blindly({"Statement": [others, ours]}, key_statement(UNREAD), UNREAD)
+    assert KEY_SID in fault
+    assert "No. Nothing was written." in fault
+    assert replaces_blindly({"Statement": [others]}, key_statement(UNREAD), UNREAD) == ""
+    assert replaces_blindly({"Statement": ours}, key_statement(MEMBER), MEMBER) == ""
+    replaced_knowingly = replace(UNREAD, organization_id="o-ours")
+    assert replaces_blindly({"Statement": [ours]}, key_statement(replaced_knowingly), replaced_knowingly) == ""
 
 
 UNREAD_POLICY = Gap("kms:GetKeyPolicy", KEY, "ACCESS_DENIED", "kms:GetKeyPolicy was denied.")
