@@ -66,7 +66,7 @@ def _page(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _heading(link: str) -> str:
-    """The name of a column of marks, which may break where it is too long for one."""
+    """The name of a mark's link, which may break where it is too long for a column."""
     return _spaced(link).replace("subscription", "subscrip&shy;tion")
 
 
@@ -99,17 +99,18 @@ def _account(account: Mapping[str, Any]) -> Iterator[str]:
     number = f"<small>{escape(place['id'])} &middot; {escape(place['region'])}</small>" if place else ""
     yield f'<tbody class="{verdict}"><tr>'
     yield f'<th scope="row">{name}{number}</th><td class="verdict">{_spaced(verdict)}</td>'
-    yield "".join(_cell(links.get(link)) for link in LINKS)
+    yield "".join(_cell(link, links.get(link)) for link in LINKS)
     yield f"<td>{_why(account)}</td></tr></tbody>"
 
 
-def _cell(link: Mapping[str, Any] | None) -> str:
+def _cell(name: str, link: Mapping[str, Any] | None) -> str:
+    cell = f'<td class="link" data-link="{_heading(name)}">'
     if link is None:
-        return '<td class="link"><span class="mark none" title="not read">&ndash;</span></td>'
+        return f'{cell}<span class="mark none" title="not read">&ndash;</span></td>'
     status = link["status"]
     title = escape(f"{link['code']}: {link['detail']}")
     return (
-        f'<td class="link"><abbr class="mark {status}" title="{title}">{_LETTERS[status]}'
+        f'{cell}<abbr class="mark {status}" title="{title}">{_LETTERS[status]}'
         f'<span class="hidden"> {_WORDS[status]}</span></abbr></td>'
     )
 

@@ -74,7 +74,7 @@ pre { overflow: auto; max-height: 24rem; white-space: pre-wrap; overflow-wrap: a
 details ul { margin: 0; padding-left: 1.1rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 footer { margin-top: 2rem; font-size: .9rem; }
-@media (max-width: 72rem) {
+@media screen and (max-width: 72rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, caption, tbody { display: block; }
   tbody { content-visibility: auto; contain-intrinsic-block-size: auto 8rem; }
@@ -84,11 +84,14 @@ footer { margin-top: 2rem; font-size: .9rem; }
   tbody tr > * { border: 0; padding: .2rem; width: auto; }
   tbody th { grid-column: 1 / 5; } tbody .verdict { grid-column: 5 / 7; text-align: right; white-space: normal; }
   tbody td:last-child { grid-column: 1 / 7; } tbody td.link { width: auto; }
+  td.link::after { content: attr(data-link); display: block; font-size: .7rem; line-height: 1.2; color: var(--soft); }
 }
 @media print {
-  :root { color-scheme: light; }
-  body { padding: 0; max-width: none; font-size: 10pt; } .tools { display: none !important; }
+  @page { size: landscape; margin: 12mm; }
+  :root { color-scheme: light; font-size: 8pt; }
+  body { padding: 0; max-width: none; font-size: 1rem; } .tools { display: none !important; }
   tbody { content-visibility: visible; break-inside: avoid; } thead th { position: static; }
+  thead button { display: contents; } /* a browser repeats no button on the next sheet */
   .mark { border: 1px solid currentColor; }
 }
 """
