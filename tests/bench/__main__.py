@@ -14,6 +14,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
@@ -33,12 +34,14 @@ def main() -> None:
     parser.add_argument("--remediate-sizes", type=int, nargs="*", default=[10, 50], help="accounts to remediate")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured; medians are told")
     arguments = parser.parse_args()
+    samples: list[figures.Sample] = []
     with tempfile.TemporaryDirectory() as folder:
-        samples = [
-            *_audits(Path(folder), arguments.sizes, arguments.rounds),
-            *_remediations(Path(folder), arguments.remediate_sizes, arguments.rounds),
-        ]
-    figures.write(samples, arguments.rounds)
+        audits = _audits(Path(folder), arguments.sizes, arguments.rounds)
+        remediations = _remediations(Path(folder), arguments.remediate_sizes, arguments.rounds)
+        for sample in chain(audits, remediations):
+            samples.append(sample)
+            page = figures.write(samples, arguments.rounds)  # each time, since an interrupted run has its worth
+    print(f"\n{page}")
 
 
 def _audits(folder: Path, sizes: Sequence[int], rounds: int) -> Iterator[figures.Sample]:

@@ -66,8 +66,8 @@ def medians(samples: Sequence[Sample]) -> list[Median]:
     ]
 
 
-def write(samples: Sequence[Sample], rounds: int) -> None:
-    """Write results.json, results.md and cost.svg."""
+def write(samples: Sequence[Sample], rounds: int) -> str:
+    """Write results.json, results.md and cost.svg. Returns the page."""
     found = medians(samples)
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "results.json").write_text(
@@ -76,7 +76,7 @@ def write(samples: Sequence[Sample], rounds: int) -> None:
     text = "\n".join(_page(found, rounds)) + "\n"
     (FOLDER / "results.md").write_text(text)
     (FOLDER / "cost.svg").write_text(plot.svg([one for one in found if one.job == "audit"]))
-    print("\n" + text)
+    return text
 
 
 def machine() -> str:
