@@ -57,7 +57,8 @@ _CODES = {
 
 # Two attempts at a call. What is long for an answer is short for a test.
 ENVIRONMENT = {"AWS_MAX_ATTEMPTS": "2"}
-CONFIG = {"read_timeout": 3, "connect_timeout": 3}
+CONFIG = {"read_timeout": 2, "connect_timeout": 2}
+FORKS = ("--forks", "24")
 SECRET_KEY = "wJalrXUtnFEMIbPxRfiCYzEXAMPLEKEY"
 SESSION_TOKEN = "IQoJb3JpZ2luX2VjEXAMPLETOKEN"
 

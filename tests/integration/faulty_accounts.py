@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from account_builder import LOG_GROUP, SEVEN_EVENTS, SIX_EVENTS, Builder
-from harness import REGION
+from harness import REGION, Sandbox
 
 TRAIL = "management-events"
 FILTERS = {"security_group_changes_metric": SIX_EVENTS, "security_group_changes_metric_cis_v5": SEVEN_EVENTS}
@@ -127,6 +127,14 @@ def _filtered(builder: Builder) -> None:
     builder.client("sns").set_subscription_attributes(
         SubscriptionArn=_subscription(builder), AttributeName="FilterPolicy", AttributeValue='{"severity": ["none"]}'
     )
+
+
+def copy_of(sandbox: Sandbox, account: str, change: Callable[[Builder], None] = lambda builder: None) -> str:
+    """Return an account like another, with a change."""
+    other = sandbox.new_account()
+    sandbox.control("POST", "copy_account", account=account, copies=[other])
+    change(Builder(sandbox, other))
+    return other
 
 
 # By the call that alone tells of it.
