@@ -18,6 +18,9 @@ from harness import REGION
 LOG_GROUP = "aws-cloudtrail-logs"
 METRIC = {"metricName": "security_group_changes_metric", "metricNamespace": "CISBenchmark", "metricValue": "1"}
 SIX_EVENTS, SEVEN_EVENTS = prescribed_patterns(SECURITY_GROUP_CHANGES, ["security_hub", "cis_v7_0_0"])
+FILTERS = {"security_group_changes_metric": SIX_EVENTS, "security_group_changes_metric_cis_v5": SEVEN_EVENTS}
+TOPIC = "security_group_changes_topic"
+ALARM = "security_group_changes_alarm"
 
 
 class Builder:
@@ -55,14 +58,14 @@ class Builder:
     def topic(self) -> str:
         """Make the topic with a subscriber who confirms, and return its ARN."""
         sns = self.client("sns")
-        arn: str = sns.create_topic(Name="security_group_changes_topic")["TopicArn"]
+        arn: str = sns.create_topic(Name=TOPIC)["TopicArn"]
         sns.subscribe(TopicArn=arn, Protocol="http", Endpoint=self._subscriber_url)
         return arn
 
     def alarm(self, topic_arn: str, namespace: str = METRIC["metricNamespace"]) -> None:
         """Put the prescribed alarm, on the metric of the namespace given."""
         self.client("cloudwatch").put_metric_alarm(
-            AlarmName="security_group_changes_alarm",
+            AlarmName=ALARM,
             Namespace=namespace,
             MetricName=METRIC["metricName"],
             Statistic="Sum",
@@ -73,6 +76,18 @@ class Builder:
             TreatMissingData="notBreaching",
             AlarmActions=[topic_arn],
         )
+
+    def whole(self) -> None:
+        """Make the whole path as the role does, with a queue as subscriber."""
+        self.trail()
+        for name, pattern in FILTERS.items():
+            self.metric_filter(name, pattern)
+        arn = self.client("sns").create_topic(Name=TOPIC)["TopicArn"]
+        url = self.client("sqs").create_queue(QueueName="inbox")["QueueUrl"]
+        inbox = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+        self.client("sns").subscribe(TopicArn=arn, Protocol="sqs", Endpoint=inbox["QueueArn"])
+        self.alarm(arn)
+        self.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="OK", StateReason="quiet")
 
 
 def put_record(emulator: Any, account: str, event_name: str) -> None:

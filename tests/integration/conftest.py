@@ -32,6 +32,12 @@ def sandbox(sandbox_process: Sandbox) -> Iterator[Sandbox]:
     sandbox_process.clear_faults()
 
 
+@pytest.fixture
+def account(sandbox: Sandbox) -> str:
+    """An account of the sandbox in which there is nothing."""
+    return sandbox.new_account()
+
+
 @pytest.fixture(scope="session")
 def moto_process() -> Iterator[Moto]:
     with Moto.start() as moto:

@@ -32,16 +32,13 @@ KINDS: dict[str, dict[str, Any]] = {
     "reset": {"reset": True, "carry_out": True},
     "truncated": {"truncate": True},
 }
-# FAULTS=all in the environment makes a cell for every call and fault. Without it the faults that have one effect take
-# turns, so that every call and every fault is tested in a minute.
+# FAULTS=all in the environment makes a cell for every call and fault. Without it the faults take turns, so that every
+# call and every fault is tested in a minute.
 IN_FULL = os.environ.get("FAULTS") == "all"
 # An audit goes on without the answer.
 UNANSWERED = ("denied", "truncated")
 # A second attempt is made.
 PASSING = ("throttling", "500", "503", "timeout", "reset")
-# Whether the call was carried out.
-CARRIED_OUT = ("timeout", "reset", "truncated")
-NOT_CARRIED_OUT = ("throttling", "500", "503", "denied")
 
 # Each service has words of its own for it.
 _CODES = {
@@ -110,8 +107,9 @@ _WORDS = {
 }
 
 
-def in_turn(*groups: Sequence[str]) -> Callable[[], Sequence[str]]:
+def in_turn(*groups: Iterable[str]) -> Callable[[], Sequence[str]]:
     """Return what gives, call for call, one fault of each group in turn, or all of them if FAULTS says so."""
+    groups = groups or (KINDS,)
     if IN_FULL:
         return lambda: tuple(KINDS)
     turns = [itertools.cycle(group) for group in groups]

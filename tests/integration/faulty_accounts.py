@@ -9,13 +9,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from account_builder import LOG_GROUP, SEVEN_EVENTS, SIX_EVENTS, Builder
+from account_builder import ALARM, FILTERS, LOG_GROUP, TOPIC, Builder
 from harness import REGION, Sandbox
 
 TRAIL = "management-events"
-FILTERS = {"security_group_changes_metric": SIX_EVENTS, "security_group_changes_metric_cis_v5": SEVEN_EVENTS}
-ALARM = "security_group_changes_alarm"
-TOPIC = "security_group_changes_topic"
 SUBSCRIBER = {"protocol": "sms", "endpoint": "+14255550100"}
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from account_builder import Builder
+from account_builder import ALARM, Builder
 from ansible_collections.aws_cis.monitoring.plugins.modules import cloudwatch_alarm_actions
 from harness import REGION, Moto, Sandbox
 from module_runner import ModuleRunner
 
-ALARM = "security_group_changes_alarm"
 OTHER = "security_group_changes_alarm_of_others"
 COMPOSITE = "all_changes"  # moto can't make one
 EMULATORS = ("sandbox", "moto")

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from account_builder import ALARM
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
 
 REGION = "us-east-1"
 METRIC = "security_group_changes_metric"
-ALARM = "security_group_changes_alarm"
 POLICIES = Path(__file__).parents[2] / "docs" / "policies"
 SIX_EVENTS = (
     "{ ($.eventName = AuthorizeSecurityGroupIngress) || ($.eventName = AuthorizeSecurityGroupEgress) "

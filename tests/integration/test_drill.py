@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from account_builder import LOG_GROUP, SEVEN_EVENTS, SIX_EVENTS, Builder
+from account_builder import ALARM, FILTERS, LOG_GROUP, Builder
 from harness import PlaybookRun, Sandbox, accounts_inventory
 
 POLICIES = Path(__file__).parents[2] / "docs" / "policies"
 DRILL = "aws_cis.monitoring.drill"
-ALARM = "security_group_changes_alarm"
 LEFTOVER = "cis-monitoring-drill-leftover"
 
 RunDrill = Callable[..., PlaybookRun]
@@ -35,23 +34,10 @@ def sandbox_process() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def account(sandbox: Sandbox) -> str:
-    return sandbox.new_account()
-
-
-@pytest.fixture
 def builder(sandbox: Sandbox, account: str) -> Builder:
     """An account whose path is whole, up to a subscriber who is a queue."""
     builder = Builder(sandbox, account)
-    builder.trail()
-    builder.metric_filter("six", SIX_EVENTS)
-    builder.metric_filter("seven", SEVEN_EVENTS)
-    topic = builder.client("sns").create_topic(Name="security_group_changes_topic")["TopicArn"]
-    url = builder.client("sqs").create_queue(QueueName="inbox")["QueueUrl"]
-    inbox = builder.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-    builder.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=inbox["QueueArn"])
-    builder.alarm(topic)
-    builder.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="OK", StateReason="quiet")
+    builder.whole()
     sandbox.clear_calls()
     return builder
 
@@ -112,7 +98,7 @@ class TestPattern:
         assert sandbox.writing_calls(account) == []
 
     def test_a_filter_that_misses_an_event_fails(self, builder: Builder, drill: RunDrill) -> None:
-        for name in ("six", "seven"):
+        for name in FILTERS:
             builder.client("logs").delete_metric_filter(logGroupName=LOG_GROUP, filterName=name)
         builder.metric_filter("half", "{ $.eventName = *SecurityGroup && $.userIdentity.type != Root }")
 

@@ -20,11 +20,8 @@ from typing import Any, ClassVar
 import pytest
 from account_builder import Builder
 from fault_matrix import (
-    CARRIED_OUT,
     ENVIRONMENT,
     FORKS,
-    KINDS,
-    NOT_CARRIED_OUT,
     PASSING,
     UNANSWERED,
     Cell,
@@ -147,12 +144,13 @@ class TestDrill:
         planned = Counter(calls_of(sandbox, probes["planned"]))
         made = Counter(calls_of(sandbox, probes["drilled"]))
         matrix = Matrix("drill", sandbox)
+        kinds = in_turn()
         drilling = {call: planned[call] for call in made if made[call] > planned[call]}
-        matrix.add("announced", whole, dict.fromkeys(planned, 0), in_turn(tuple(KINDS)))
+        matrix.add("announced", whole, dict.fromkeys(planned, 0), kinds)
         again = {call: before for call, before in drilling.items() if before}
-        matrix.add("drilled", whole, again, in_turn(tuple(KINDS)))
+        matrix.add("drilled", whole, again, kinds)
         new = {call: 0 for call in drilling if call not in again}
-        matrix.add("drilled", whole, new, in_turn(NOT_CARRIED_OUT, CARRIED_OUT))
+        matrix.add("drilled", whole, new, kinds)
         matrix.add_passing("drilled", whole, drilling)
         accounts = {name: cell.account for name, cell in matrix.cells.items()}
 

@@ -16,18 +16,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 from account_builder import Builder
 from fault_matrix import (
-    CARRIED_OUT,
     ENVIRONMENT,
     FORKS,
     IN_FULL,
-    KINDS,
-    NOT_CARRIED_OUT,
     PASSING,
     Cell,
     Matrix,
@@ -89,15 +87,16 @@ class RolePlaybook:
         """Run it with a fault for each call that it makes in each account, and again without."""
         templates = {"converged": converged, **others}
         truth, phases = self._without_faults(templates)
-        reading, costly = in_turn(tuple(KINDS)), in_turn(tuple(KINDS))
-        writing = in_turn(NOT_CARRIED_OUT, CARRIED_OUT)
-        matrix.add("converged", converged, phases["converged"].plan, reading)
+        kinds = in_turn()
+        matrix.add("converged", converged, phases["converged"].plan, kinds)
         for name, account in others.items():
-            matrix.add(name, account, phases[name].write, costly if name in COSTLY else writing)
+            matrix.add(name, account, phases[name].write, kinds)
             if IN_FULL or name not in COSTLY:
                 matrix.add_passing(name, account, phases[name].write, PASSING if IN_FULL else ["reset"])
         name = next(iter(others))
-        matrix.add(name, others[name], phases[name].verify, reading, phase="verify")
+        # What verifies is what planned, so that a part of its calls does where they are not all asked for.
+        verify = dict(islice(phases[name].verify.items(), 0, None, 1 if IN_FULL else 3))
+        matrix.add(name, others[name], verify, kinds, phase="verify")
         accounts = {name: cell.account for name, cell in matrix.cells.items()}
         summary = self.run(accounts)
         after = contents(self.sandbox, accounts.values())

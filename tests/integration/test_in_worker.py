@@ -64,6 +64,19 @@ TASKS = [
         "date in an event", {**PRESENT, "test_events": [{"event": {"at": date(2026, 1, 2)}, "matches": False}]}
     ),
     filter_task("log group that does not exist", {**PRESENT, "log_group_name": "nowhere"}),
+    info_task("aws_config that botocore does not know", {"log_group_name": LOG_GROUP, "aws_config": {"colour": "red"}}),
+    info_task("profile and keys", {"log_group_name": LOG_GROUP, "profile": "any"}),
+    info_task("endpoint log", {"log_group_name": LOG_GROUP, "debug_botocore_endpoint_logs": True}),
+    info_task("nothing shown", {"log_group_name": LOG_GROUP}, no_log=True),
+    info_task("no answer", {"endpoint_url": "http://127.0.0.1:9", "aws_config": {"retries": {"max_attempts": 0}}}),
+    alarm_task("disable", {"alarm_names": ["security_group_changes_alarm"], "state": "disabled"}),
+    alarm_task("disable again", {"alarm_names": ["security_group_changes_alarm"], "state": "disabled"}),
+    alarm_task("alarm that does not exist", {"alarm_names": ["security_group_changes_alarm", "other"]}),
+    {"name": "audit", "aws_cis.monitoring.cis_monitoring_info": {"desired": {"topic_name": "t"}}},
+    alarm_task("denied", {"alarm_names": ["security_group_changes_alarm"], "state": "enabled"}),
+]
+# These end before the mode is asked for.
+TASKS_WITH_WRONG_ARGUMENTS = [
     filter_task("unsupported argument", {**PRESENT, "colour": "red"}),
     filter_task("missing argument", {"log_group_name": LOG_GROUP, "filter_name": "sg"}),
     filter_task("wrong choice", {**ABSENT, "state": "gone"}),
@@ -74,17 +87,7 @@ TASKS = [
     info_task(
         "argument and its alias", {"log_group_name": LOG_GROUP, "aws_region": "us-east-1", "region": "us-east-1"}
     ),
-    info_task("aws_config that botocore does not know", {"log_group_name": LOG_GROUP, "aws_config": {"colour": "red"}}),
-    info_task("profile and keys", {"log_group_name": LOG_GROUP, "profile": "any"}),
-    info_task("endpoint log", {"log_group_name": LOG_GROUP, "debug_botocore_endpoint_logs": True}),
-    info_task("nothing shown", {"log_group_name": LOG_GROUP}, no_log=True),
-    info_task("no answer", {"endpoint_url": "http://127.0.0.1:9", "aws_config": {"retries": {"max_attempts": 0}}}),
-    alarm_task("disable", {"alarm_names": ["security_group_changes_alarm"], "state": "disabled"}),
-    alarm_task("disable again", {"alarm_names": ["security_group_changes_alarm"], "state": "disabled"}),
-    alarm_task("alarm that does not exist", {"alarm_names": ["security_group_changes_alarm", "other"]}),
-    {"name": "audit", "aws_cis.monitoring.cis_monitoring_info": {"desired": {"topic_name": "t"}}},
     {"name": "audit with a wrong argument", "aws_cis.monitoring.cis_monitoring_info": {"benchmark": "cis_v9"}},
-    alarm_task("denied", {"alarm_names": ["security_group_changes_alarm"], "state": "enabled"}),
 ]
 HOSTS = ("worker", "process")
 OURS = {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
@@ -141,10 +144,10 @@ def compare(run: PlaybookRun, accounts: dict[str, str], tasks: list[dict[str, An
 
 
 @pytest.mark.parametrize(
-    ("mode", "with_invocation"),
+    ("mode", "with_invocation", "tasks"),
     [
-        pytest.param([], "true", id="writing", marks=pytest.mark.smoke),
-        pytest.param(["--check", "--diff"], "false", id="check mode"),
+        pytest.param([], "true", [*TASKS, *TASKS_WITH_WRONG_ARGUMENTS], id="writing", marks=pytest.mark.smoke),
+        pytest.param(["--check", "--diff"], "false", TASKS, id="check mode"),
     ],
 )
 def test_results_are_the_same(
@@ -154,15 +157,16 @@ def test_results_are_the_same(
     tmp_path: Path,
     mode: list[str],
     with_invocation: str,
+    tasks: list[dict[str, Any]],
 ) -> None:
     notes, environment = noting(tmp_path)
     # Some messages list a set.
     environment |= {"ANSIBLE_INJECT_INVOCATION": with_invocation, "PYTHONHASHSEED": "0"}
 
-    run = ansible_playbook(play(TASKS), inventory(sandbox, accounts), *mode, env=environment)
+    run = ansible_playbook(play(tasks), inventory(sandbox, accounts), *mode, env=environment)
 
-    compare(run, accounts, TASKS)
-    assert len(notes.modules()) == len(TASKS) + 1, "each task of one host, and one has two items"
+    compare(run, accounts, tasks)
+    assert len(notes.modules()) == len(tasks) + 1, "each task of one host, and one has two items"
 
 
 class Vaulted(str):
@@ -216,29 +220,28 @@ class TestWhereItRuns:
 
     @pytest.fixture
     def processes(self, sandbox: Sandbox, ansible_playbook: Any, tmp_path: Path) -> Any:
-        def run(host: dict[str, Any], **keywords: Any) -> list[str]:
+        def run(*variables: dict[str, Any], **keywords: Any) -> list[str]:
             notes, environment = noting(tmp_path)
-            hosts = accounts_inventory(sandbox.url, {"account": sandbox.new_account()})
+            hosts = accounts_inventory(sandbox.url, [sandbox.new_account() for _host in variables])
             hosts["all"]["vars"].pop("ansible_python_interpreter")
-            hosts["all"]["hosts"]["account"].update(host)
+            for host, own in zip(hosts["all"]["hosts"].values(), variables, strict=True):
+                host.update(own)
             run = ansible_playbook(play([info_task("list", {}, **keywords)]), hosts, env=environment)
-            assert "metric_filters" in run.result("list"), run.stdout
+            for host in hosts["all"]["hosts"]:
+                assert "metric_filters" in run.result("list", host), run.stdout
             return [name for name in notes.modules() if "metric_filter" in name]
 
         return run
 
-    @pytest.mark.parametrize(
-        "host",
-        [
+    def test_in_the_worker(self, processes: Any) -> None:
+        hosts: list[dict[str, Any]] = [
             {},
             OURS,
             {"ansible_python_interpreter": sys.executable},
             {"ansible_python_interpreter": "auto_silent"},
             {"aws_cis_monitoring_in_worker": "yes"},
-        ],
-    )
-    def test_in_the_worker(self, processes: Any, host: dict[str, Any]) -> None:
-        assert processes(host) == []
+        ]
+        assert processes(*hosts) == []
 
     def test_in_the_worker_when_delegated_to_this_machine(self, processes: Any) -> None:
         host = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_python_interpreter": "/nowhere"}

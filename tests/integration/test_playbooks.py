@@ -12,8 +12,6 @@ import pytest
 from account_builder import LOG_GROUP, SIX_EVENTS, Builder, put_record
 from harness import REGION, ROOT, PlaybookRun, Sandbox, accounts_inventory
 
-TOPIC = "security_group_changes_topic"
-
 
 @pytest.fixture
 def fleet(sandbox: Sandbox) -> dict[str, str]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role, through ansible-playbook as users run it: what it writes, what it leaves alone, and how it is included."""
+"""The role, through ansible-playbook as users run it: what it writes, and what it leaves alone."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-from account_builder import LOG_GROUP, METRIC, SEVEN_EVENTS, SIX_EVENTS, Builder
+from account_builder import ALARM, FILTERS, LOG_GROUP, METRIC, SIX_EVENTS, TOPIC, Builder
 from harness import REGION, PlaybookRun, Sandbox, accounts_inventory, later
 
 POLICIES = Path(__file__).parents[2] / "docs" / "policies"
 READ = "Read the account and plan the changes"
 SHOW = "Show the planned changes"
 EMAIL = {"protocol": "email", "endpoint": "security@example.com"}
-TOPIC = "security_group_changes_topic"
-ALARM = "security_group_changes_alarm"
-FILTERS = ["security_group_changes_metric", "security_group_changes_metric_cis_v5"]
 
 ROLE = """
 - hosts: all
@@ -33,11 +30,6 @@ ROLE = """
 """
 
 RunRole = Callable[..., PlaybookRun]
-
-
-@pytest.fixture
-def account(sandbox: Sandbox) -> str:
-    return sandbox.new_account()
 
 
 @pytest.fixture
@@ -92,8 +84,7 @@ class TestBareAccount:
         assert run.stats["production"]["changed"] == 1
         shown = run.result(SHOW)
         assert [diff["after_header"] for diff in shown["diff"]] == [
-            f"metric filter {FILTERS[0]}",
-            f"metric filter {FILTERS[1]}",
+            *(f"metric filter {name}" for name in FILTERS),
             f"topic {TOPIC}",
             "subscription email security@example.com",
             f"alarm {ALARM}",
@@ -108,10 +99,7 @@ class TestBareAccount:
 
         assert run.rc == 0, run.stdout
         filters = filters_of(builder)
-        assert {name: one["filterPattern"] for name, one in filters.items()} == {
-            FILTERS[0]: SIX_EVENTS,
-            FILTERS[1]: SEVEN_EVENTS,
-        }
+        assert {name: one["filterPattern"] for name, one in filters.items()} == FILTERS
         assert [one["metricTransformations"] for one in filters.values()] == [[METRIC], [METRIC]]
         alarm = alarm_of(builder)
         expected = {
@@ -185,7 +173,7 @@ class TestBareAccount:
 
     def test_one_benchmark_alone_needs_one_filter(self, builder: Builder, run_role: RunRole) -> None:
         run_role(benchmarks=["security_hub"])
-        assert list(filters_of(builder)) == [FILTERS[0]]
+        assert list(filters_of(builder)) == ["security_group_changes_metric"]
 
 
 class TestDriftedAccount:
@@ -338,23 +326,26 @@ class TestStops:
             assert part in message
         assert sandbox.writing_calls(account) == []
 
-    @pytest.mark.parametrize(
-        ("variable", "value", "said"),
-        [
-            ("benchmarks", ["cis_v9_0_0"], "cis_v9_0_0"),
-            ("state", "gone", "gone"),
-            ("subscriptions", [{"protocol": "email"}], "endpoint"),
-            ("subscriptions", [{"protocol": "pigeon", "endpoint": "roof"}], "pigeon"),
-        ],
-    )
-    def test_a_wrong_variable_fails_before_anything_is_read(
-        self, sandbox: Sandbox, account: str, run_role: RunRole, variable: str, value: Any, said: str
-    ) -> None:
-        run = run_role(**{variable: value})
+    WRONG: ClassVar[dict[str, tuple[dict[str, Any], str]]] = {
+        "benchmark": ({"benchmarks": ["cis_v9_0_0"]}, "cis_v9_0_0"),
+        "state": ({"state": "gone"}, "gone"),
+        "subscriber": ({"subscriptions": [{"protocol": "email"}]}, "endpoint"),
+        "protocol": ({"subscriptions": [{"protocol": "pigeon", "endpoint": "roof"}]}, "pigeon"),
+    }
 
-        assert run.rc == 2
-        assert said in run.stdout
-        assert sandbox.calls(account) == []
+    def test_a_wrong_variable_fails_before_anything_is_read(self, sandbox: Sandbox, ansible_playbook: Any) -> None:
+        accounts = {host: sandbox.new_account() for host in self.WRONG}
+        inventory = accounts_inventory(sandbox.url, accounts)
+        for host, (variables, _said) in self.WRONG.items():
+            inventory["all"]["hosts"][host] |= {f"cis_sg_monitoring_{name}": value for name, value in variables.items()}
+
+        run = ansible_playbook(ROLE, inventory)
+
+        for host, (_variables, said) in self.WRONG.items():
+            assert run.stats[host]["failures"] == 1
+            [told] = run.results("Tell somebody when an AWS account's security groups change", host)
+            assert said in told["msg"]
+            assert sandbox.calls(accounts[host]) == []
 
     def test_a_log_group_that_does_not_exist_is_named(self, account: str, builder: Builder, run_role: RunRole) -> None:
         run = run_role("--check", log_group_name="missing-group")
@@ -362,122 +353,6 @@ class TestStops:
         message = run.result("Stop where the account lacks what this builds on")["msg"]
         assert "missing-group" in message
         assert REGION in message
-
-
-INCLUDED = {
-    "from another role": """
-- hosts: all
-  gather_facts: false
-  module_defaults:
-    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
-  roles:
-    - hardening
-""",
-    "with include_role and vars": """
-- hosts: all
-  gather_facts: false
-  module_defaults:
-    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
-  tasks:
-    - ansible.builtin.include_role:
-        name: aws_cis.monitoring.cis_sg_monitoring
-      vars:
-        cis_sg_monitoring_alarm_name: named-by-vars
-""",
-    "with delegate_to": """
-- hosts: all
-  gather_facts: false
-  tasks:
-    - ansible.builtin.include_role:
-        name: aws_cis.monitoring.cis_sg_monitoring
-        apply:
-          delegate_to: localhost
-          module_defaults:
-            group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
-      vars:
-        cis_sg_monitoring_alarm_name: named-by-vars
-""",
-    "with credentials from environment": """
-- hosts: all
-  gather_facts: false
-  environment:
-    AWS_ACCESS_KEY_ID: "{{ aws_access_key }}"
-    AWS_SECRET_ACCESS_KEY: "{{ aws_secret_key }}"
-    AWS_REGION: "{{ aws_region }}"
-    AWS_URL: "{{ aws_endpoint_url }}"
-  vars:
-    cis_sg_monitoring_alarm_name: named-by-vars
-  roles:
-    - aws_cis.monitoring.cis_sg_monitoring
-""",
-    "with credentials from module_defaults": """
-- hosts: all
-  gather_facts: false
-  module_defaults:
-    group/aws_cis.monitoring.aws:
-      access_key: "{{ aws_access_key }}"
-      secret_key: "{{ aws_secret_key }}"
-      region: "{{ aws_region }}"
-      endpoint_url: "{{ aws_endpoint_url }}"
-  vars:
-    cis_sg_monitoring_alarm_name: named-by-vars
-  roles:
-    - aws_cis.monitoring.cis_sg_monitoring
-""",
-    "with a profile": """
-- hosts: all
-  gather_facts: false
-  module_defaults:
-    group/aws_cis.monitoring.aws:
-      profile: production
-      region: "{{ aws_region }}"
-      endpoint_url: "{{ aws_endpoint_url }}"
-  vars:
-    cis_sg_monitoring_alarm_name: named-by-vars
-  roles:
-    - aws_cis.monitoring.cis_sg_monitoring
-""",
-    "with an assumed role": """
-- hosts: all
-  gather_facts: false
-  module_defaults:
-    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
-  vars:
-    aws_role_arn: "arn:aws:iam::{{ aws_access_key }}:role/monitoring"
-    aws_external_id: "1234"
-    cis_sg_monitoring_alarm_name: named-by-vars
-  roles:
-    - aws_cis.monitoring.cis_sg_monitoring
-""",
-    "from import_playbook, with tags": """
-- ansible.builtin.import_playbook: aws_cis.monitoring.remediate
-  tags: monitoring
-  vars:
-    cis_sg_monitoring_alarm_name: named-by-vars
-""",
-}
-
-
-@pytest.mark.parametrize("how", INCLUDED)
-def test_can_be_included(how: str, account: str, builder: Builder, run_role: RunRole, tmp_path: Path) -> None:
-    """Each way sets the account up, and finds nothing left to change the second time."""
-    tasks = tmp_path / "roles" / "hardening" / "tasks"
-    tasks.mkdir(parents=True)
-    (tasks / "main.yml").write_text(
-        "- ansible.builtin.include_role:\n"
-        "    name: aws_cis.monitoring.cis_sg_monitoring\n"
-        "  vars:\n"
-        "    cis_sg_monitoring_alarm_name: named-by-vars\n"
-    )
-    credentials = tmp_path / "credentials"
-    credentials.write_text(f"[production]\naws_access_key_id = {account}\naws_secret_access_key = sandbox\n")
-    environment = {"AWS_SHARED_CREDENTIALS_FILE": str(credentials)}
-
-    run = run_role("--tags", "all,monitoring", playbook=INCLUDED[how], environment=environment, subscriptions=[EMAIL])
-    assert run.rc == 0, run.stdout + run.stderr
-    assert alarm_of(builder, "named-by-vars")["AlarmActions"] == [topic_arn(account)]
-    again = run_role(playbook=INCLUDED[how], environment=environment, subscriptions=[EMAIL])
-    assert again.stats["production"]["changed"] == 0, again.stdout
 
 
 def test_the_calls_are_those_of_the_policies(

@@ -15,12 +15,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from account_builder import LOG_GROUP, METRIC, SIX_EVENTS, Builder, put_record
+from account_builder import ALARM, LOG_GROUP, METRIC, SIX_EVENTS, Builder, put_record
 from botocore.exceptions import ClientError
 from harness import REGION, Sandbox, later
 
 Check = Callable[[Sandbox, Builder], None]
-ALARM = "security_group_changes_alarm"
 
 
 def rejected(builder: Builder, **changes: Any) -> str:

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Encrypted topics: the audit names what is wrong, the drill proves it, the role mends it, the drill passes.
-
-And the modules behind that: check mode, real, again, absent.
-"""
+"""Encrypted topics: the audit names what is wrong, the drill proves it, the role mends it, the drill passes."""
 
 from __future__ import annotations
 
@@ -13,36 +10,22 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from account_builder import SEVEN_EVENTS, SIX_EVENTS, Builder
+from account_builder import ALARM, TOPIC, Builder
+from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
+from encrypted_topic import encrypt, key_policy, make_key, topic_of
 from harness import PlaybookRun, Sandbox, accounts_inventory
+from module_runner import ModuleRunner
 
-ALARM = "security_group_changes_alarm"
-TOPIC = "security_group_changes_topic"
 KEY_SID = "AwsCisMonitoringCloudWatchUseKey"
-FILTERS = {"security_group_changes_metric": SIX_EVENTS, "security_group_changes_metric_cis_v5": SEVEN_EVENTS}
 
 Run = Callable[..., PlaybookRun]
-Task = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def account(sandbox: Sandbox) -> str:
-    return sandbox.new_account()
 
 
 @pytest.fixture
 def builder(sandbox: Sandbox, account: str) -> Builder:
     """An account as the role leaves it, with a queue as subscriber."""
     builder = Builder(sandbox, account)
-    builder.trail()
-    for name, pattern in FILTERS.items():
-        builder.metric_filter(name, pattern)
-    arn = builder.client("sns").create_topic(Name=TOPIC)["TopicArn"]
-    url = builder.client("sqs").create_queue(QueueName="inbox")["QueueUrl"]
-    inbox = builder.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-    builder.client("sns").subscribe(TopicArn=arn, Protocol="sqs", Endpoint=inbox["QueueArn"])
-    builder.alarm(arn)
-    builder.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="OK", StateReason="quiet")
+    builder.whole()
     sandbox.clear_calls()
     return builder
 
@@ -58,62 +41,9 @@ def run(sandbox: Sandbox, account: str, ansible_playbook: Any) -> Run:
     return run_playbook
 
 
-@pytest.fixture
-def task(run: Run) -> Task:
-    """Run one module."""
-
-    def run_task(module: str, *arguments: str, **options: Any) -> dict[str, Any]:
-        playbook = (
-            "- hosts: all\n"
-            "  gather_facts: false\n"
-            "  module_defaults:\n"
-            "    group/aws_cis.monitoring.aws: \"{{ lookup('aws_cis.monitoring.account_connection') }}\"\n"
-            "  tasks:\n"
-            "    - name: The task\n"
-            f"      aws_cis.monitoring.{module}: {json.dumps(options)}\n"
-        )
-        return run(playbook, *arguments).result("The task")
-
-    return run_task
-
-
-def topic_of(builder: Builder) -> tuple[str, dict[str, str]]:
-    [topic] = builder.client("sns").list_topics()["Topics"]
-    arn = topic["TopicArn"]
-    return arn, builder.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"]
-
-
-def make_key(builder: Builder, account: str) -> str:
-    """Make a key with the policy that KMS gives one: nobody but the account itself may use it."""
-    statement = {
-        "Sid": "Enable IAM User Permissions",
-        "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
-        "Action": "kms:*",
-        "Resource": "*",
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Id": "key-default-1", "Statement": [statement]}, indent=2)
-    return str(builder.client("kms").create_key(Policy=policy)["KeyMetadata"]["KeyId"])
-
-
-def key_policy(builder: Builder, key_id: str) -> str:
-    return str(builder.client("kms").get_key_policy(KeyId=key_id, PolicyName="default")["Policy"])
-
-
-def encrypt(builder: Builder, key_id: str) -> None:
-    arn, _attributes = topic_of(builder)
-    builder.client("sns").set_topic_attributes(TopicArn=arn, AttributeName="KmsMasterKeyId", AttributeValue=key_id)
-
-
-def finding(run: Run) -> tuple[str, str]:
+def finding(sandbox: Sandbox, account: str) -> tuple[str, str]:
     """What the audit says of the topic."""
-    read = run(
-        "- hosts: all\n"
-        "  gather_facts: false\n"
-        "  tasks:\n"
-        "    - name: Read\n"
-        "      aws_cis.monitoring.cis_monitoring_info: \"{{ lookup('aws_cis.monitoring.account_connection') }}\"\n"
-    ).result("Read")
+    read = ModuleRunner(cis_monitoring_info, sandbox.url, account)()
     [link] = [link for link in read["controls"][0]["links"] if link["link"] == "topic"]
     return link["status"], link["code"]
 
@@ -127,27 +57,17 @@ DRILL = {
 }
 
 
-@pytest.mark.parametrize("kind", ["a key that CloudWatch may not use", "AWS's own key"])
 def test_the_audit_names_it_the_drill_proves_it_the_role_mends_it_and_the_drill_passes(
-    sandbox: Sandbox, account: str, builder: Builder, run: Run, kind: str
+    sandbox: Sandbox, account: str, builder: Builder, run: Run
 ) -> None:
     key_id = make_key(builder, account)
-    encrypt(builder, key_id if kind.startswith("a key") else "alias/aws/sns")
-
-    assert finding(run) == ("fail", "TOPIC_KEY_UNUSABLE")
-    silent = run("aws_cis.monitoring.drill", **DRILL)
-    assert silent.rc == 2
-    told = silent.result("Say how it went")["msg"]
-    assert {leg["leg"]: leg["status"] for leg in told["legs"]}["action"] == "fail"
-    assert "KMS" in told["summary"]
-    assert told["message"] is None
-    assert [one["status"] for one in told["subscribers"]] == ["not_sent"]
-    sandbox.tick(301)
+    encrypt(builder, key_id)
+    assert_is_silent(sandbox, account, run)
 
     variables = {"cis_sg_monitoring_kms_key_id": key_id, "cis_sg_monitoring_update_key_policy": True}
     mended = run("aws_cis.monitoring.remediate", **variables)
     assert mended.rc == 0, mended.stdout
-    assert finding(run) == ("pass", "OK")
+    assert finding(sandbox, account) == ("pass", "OK")
     assert run("aws_cis.monitoring.remediate", **variables).stats["production"]["changed"] == 0
 
     loud = run("aws_cis.monitoring.drill", **DRILL)
@@ -160,6 +80,33 @@ def test_the_audit_names_it_the_drill_proves_it_the_role_mends_it_and_the_drill_
         "return": "",
     }
     assert ALARM in told["message"]["subject"]
+
+
+def test_a_topic_that_is_encrypted_with_the_key_of_aws_is_mended_too(
+    sandbox: Sandbox, account: str, builder: Builder, run: Run
+) -> None:
+    encrypt(builder, "alias/aws/sns")
+    assert_is_silent(sandbox, account, run)
+    variables = {
+        "cis_sg_monitoring_kms_key_id": make_key(builder, account),
+        "cis_sg_monitoring_update_key_policy": True,
+    }
+    mended = run("aws_cis.monitoring.remediate", **variables)
+    assert mended.rc == 0, mended.stdout
+    assert finding(sandbox, account) == ("pass", "OK")
+
+
+def assert_is_silent(sandbox: Sandbox, account: str, run: Run) -> None:
+    """The audit says so, and a drill proves it."""
+    assert finding(sandbox, account) == ("fail", "TOPIC_KEY_UNUSABLE")
+    silent = run("aws_cis.monitoring.drill", **DRILL)
+    assert silent.rc == 2
+    told = silent.result("Say how it went")["msg"]
+    assert {leg["leg"]: leg["status"] for leg in told["legs"]}["action"] == "fail"
+    assert "KMS" in told["summary"]
+    assert told["message"] is None
+    assert [one["status"] for one in told["subscribers"]] == ["not_sent"]
+    sandbox.tick(301)
 
 
 class TestRole:
@@ -270,7 +217,7 @@ class TestRole:
         assert made.rc == 0, made.stdout
         statement = json.loads(key_policy(builder, key_id))["Statement"][-1]
         assert statement["Condition"] == {"StringEquals": {"aws:SourceOrgID": organization}}
-        assert finding(run) == ("pass", "OK")
+        assert finding(sandbox, account) == ("pass", "OK")
         # Asked for the account's own alarms alone, the statement is enough and stays that of the organization.
         del variables["cis_sg_monitoring_organization_id"]
         assert run("aws_cis.monitoring.remediate", **variables).stats["production"]["changed"] == 0
@@ -283,87 +230,3 @@ class TestRole:
         assert denied.rc == 2
         assert "organizations:DescribeOrganization" in denied.stdout
         assert sandbox.writing_calls(account) == []
-
-
-class TestEncryptionModule:
-    def test_check_real_again_absent(self, sandbox: Sandbox, account: str, builder: Builder, task: Task) -> None:
-        arn, _attributes = topic_of(builder)
-        key_id = make_key(builder, account)
-        before = key_policy(builder, key_id)
-        options = {"topic_arn": arn, "kms_key_id": key_id, "update_key_policy": True}
-
-        planned = task("sns_topic_encryption", "--check", "--diff", **options)
-        assert planned["changed"]
-        assert planned["diff"]["after"]["kms_key_id"] == key_id
-        assert sandbox.writing_calls(account) == []
-
-        written = task("sns_topic_encryption", **options)
-        assert (written["changed"], written["kms_key_id"], written["key_policy_changed"]) == (True, key_id, True)
-        assert sandbox.writing_calls(account) == ["kms:PutKeyPolicy", "sns:SetTopicAttributes"]
-        assert topic_of(builder)[1]["KmsMasterKeyId"] == key_id
-        theirs = before[before.index("[") : before.rindex("]")].rstrip()
-        assert theirs in key_policy(builder, key_id)
-
-        again = task("sns_topic_encryption", **options)
-        assert not again["changed"]
-        assert sandbox.writing_calls(account) == []
-
-        absent = task("sns_topic_encryption", topic_arn=arn, state="absent")
-        assert (absent["changed"], absent["kms_key_id"]) == (True, "")
-        assert not topic_of(builder)[1].get("KmsMasterKeyId")
-        assert not task("sns_topic_encryption", topic_arn=arn, state="absent")["changed"]
-
-    def test_another_name_of_the_same_key_is_no_change(self, account: str, builder: Builder, task: Task) -> None:
-        arn, _attributes = topic_of(builder)
-        key_id = make_key(builder, account)
-        builder.client("kms").create_alias(AliasName="alias/alerts", TargetKeyId=key_id)
-        task("sns_topic_encryption", topic_arn=arn, kms_key_id=key_id, update_key_policy=True)
-        again = task("sns_topic_encryption", topic_arn=arn, kms_key_id="alias/alerts")
-        assert (again["changed"], again["kms_key_id"]) == (False, key_id)
-
-    @pytest.mark.parametrize(
-        ("key_id", "said"),
-        [("alias/aws/sns", "AWS's own key"), ("alias/none", "does not exist"), ("", "The policy of key")],
-    )
-    def test_a_key_that_can_not_be_used_is_refused(
-        self, sandbox: Sandbox, account: str, builder: Builder, task: Task, key_id: str, said: str
-    ) -> None:
-        arn, _attributes = topic_of(builder)
-        failed = task("sns_topic_encryption", topic_arn=arn, kms_key_id=key_id or make_key(builder, account))
-        assert failed["failed"]
-        assert said in failed["msg"]
-        assert "sns:SetTopicAttributes" not in sandbox.writing_calls(account)
-
-
-class TestPolicyStatementModule:
-    def test_check_real_again_absent(self, sandbox: Sandbox, account: str, builder: Builder, task: Task) -> None:
-        arn, attributes = topic_of(builder)
-        before = attributes["Policy"]
-        statement = {
-            "Sid": "Ours",
-            "Effect": "Allow",
-            "Principal": {"Service": "cloudwatch.amazonaws.com"},
-            "Action": "sns:Publish",
-            "Resource": arn,
-        }
-
-        planned = task("sns_topic_policy_statement", "--check", "--diff", topic_arn=arn, statement=statement)
-        assert planned["changed"]
-        assert planned["diff"]["after"]["policy"]["Statement"][-1] == statement
-        assert sandbox.writing_calls(account) == []
-
-        assert task("sns_topic_policy_statement", topic_arn=arn, statement=statement)["changed"]
-        written = topic_of(builder)[1]["Policy"]
-        assert json.loads(written)["Statement"][-1] == statement
-        assert written.startswith(before[: before.rindex("]")].rstrip())
-        assert not task("sns_topic_policy_statement", topic_arn=arn, statement=statement)["changed"]
-
-        assert task("sns_topic_policy_statement", topic_arn=arn, sid="Ours", state="absent")["changed"]
-        assert topic_of(builder)[1]["Policy"] == before
-        again = task("sns_topic_policy_statement", topic_arn=arn, sid="Ours", state="absent")
-        assert not again["changed"]
-        assert sandbox.writing_calls(account) == []
-
-    def test_a_statement_without_a_sid_is_refused(self, builder: Builder, task: Task) -> None:
-        failed = task("sns_topic_policy_statement", topic_arn=topic_of(builder)[0], statement={"Effect": "Allow"})
-        assert "has no Sid" in failed["msg"]

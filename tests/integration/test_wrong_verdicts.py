@@ -15,15 +15,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from account_builder import LOG_GROUP, METRIC, SEVEN_EVENTS, SIX_EVENTS, Builder
+from account_builder import ALARM, FILTERS, LOG_GROUP, METRIC, SEVEN_EVENTS, SIX_EVENTS, TOPIC, Builder
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
 from harness import REGION, Sandbox
 
-ALARM = "security_group_changes_alarm"
-FILTERS = ("security_group_changes_metric", "security_group_changes_metric_cis_v5")
-TOPIC = "security_group_changes_topic"
 Change = Callable[[Builder], None]
 
 
@@ -32,7 +29,7 @@ def builder(sandbox: Sandbox) -> Builder:
     """A whole account, which everybody calls compliant."""
     builder = Builder(sandbox, sandbox.new_account())
     builder.trail()
-    for name, pattern in zip(FILTERS, (SIX_EVENTS, SEVEN_EVENTS), strict=True):
+    for name, pattern in FILTERS.items():
         builder.metric_filter(name, pattern)
     sns = builder.client("sns")
     topic = sns.create_topic(Name=TOPIC)["TopicArn"]
@@ -75,7 +72,7 @@ def filters(**fields: Any) -> Change:
     newer = {name: fields.pop(name) for name in ("applyOnTransformedLogs", "fieldSelectionCriteria") if name in fields}
 
     def change(builder: Builder) -> None:
-        for name, text in zip(FILTERS, (SIX_EVENTS, SEVEN_EVENTS), strict=True):
+        for name, text in FILTERS.items():
             builder.client("logs").put_metric_filter(
                 logGroupName=LOG_GROUP,
                 filterName=name,

@@ -1,0 +1,124 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""sns_topic_encryption and sns_topic_policy_statement: check mode, real, again, absent."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from account_builder import Builder
+from ansible_collections.aws_cis.monitoring.plugins.modules import sns_topic_encryption, sns_topic_policy_statement
+from encrypted_topic import key_policy, make_key, topic_of
+from harness import Sandbox
+from module_runner import ModuleRunner
+
+
+@pytest.fixture
+def builder(sandbox: Sandbox, account: str) -> Builder:
+    builder = Builder(sandbox, account)
+    builder.whole()
+    sandbox.clear_calls()
+    return builder
+
+
+@pytest.fixture
+def encryption(sandbox: Sandbox, account: str) -> ModuleRunner:
+    return ModuleRunner(sns_topic_encryption, sandbox.url, account)
+
+
+@pytest.fixture
+def policy_statement(sandbox: Sandbox, account: str) -> ModuleRunner:
+    return ModuleRunner(sns_topic_policy_statement, sandbox.url, account)
+
+
+class TestEncryptionModule:
+    def test_check_real_again_absent(
+        self, sandbox: Sandbox, account: str, builder: Builder, encryption: ModuleRunner
+    ) -> None:
+        arn, _attributes = topic_of(builder)
+        key_id = make_key(builder, account)
+        before = key_policy(builder, key_id)
+        options = {"topic_arn": arn, "kms_key_id": key_id, "update_key_policy": True}
+
+        sandbox.clear_calls()
+        planned = encryption(check_mode=True, **options)
+        assert planned["changed"]
+        assert planned["diff"]["after"]["kms_key_id"] == key_id
+        assert sandbox.writing_calls(account) == []
+
+        written = encryption(**options)
+        assert (written["changed"], written["kms_key_id"], written["key_policy_changed"]) == (True, key_id, True)
+        assert sandbox.writing_calls(account) == ["kms:PutKeyPolicy", "sns:SetTopicAttributes"]
+        assert topic_of(builder)[1]["KmsMasterKeyId"] == key_id
+        theirs = before[before.index("[") : before.rindex("]")].rstrip()
+        assert theirs in key_policy(builder, key_id)
+
+        sandbox.clear_calls()
+        assert not encryption(**options)["changed"]
+        assert sandbox.writing_calls(account) == []
+
+        absent = encryption(topic_arn=arn, state="absent")
+        assert (absent["changed"], absent["kms_key_id"]) == (True, "")
+        assert not topic_of(builder)[1].get("KmsMasterKeyId")
+        assert not encryption(topic_arn=arn, state="absent")["changed"]
+
+    def test_another_name_of_the_same_key_is_no_change(
+        self, account: str, builder: Builder, encryption: ModuleRunner
+    ) -> None:
+        arn, _attributes = topic_of(builder)
+        key_id = make_key(builder, account)
+        builder.client("kms").create_alias(AliasName="alias/alerts", TargetKeyId=key_id)
+        encryption(topic_arn=arn, kms_key_id=key_id, update_key_policy=True)
+        again = encryption(topic_arn=arn, kms_key_id="alias/alerts")
+        assert (again["changed"], again["kms_key_id"]) == (False, key_id)
+
+    @pytest.mark.parametrize(
+        ("key_id", "said"),
+        [("alias/aws/sns", "AWS's own key"), ("alias/none", "does not exist"), ("", "The policy of key")],
+    )
+    def test_a_key_that_can_not_be_used_is_refused(
+        self, sandbox: Sandbox, account: str, builder: Builder, encryption: ModuleRunner, key_id: str, said: str
+    ) -> None:
+        arn, _attributes = topic_of(builder)
+        failed = encryption(topic_arn=arn, kms_key_id=key_id or make_key(builder, account))
+        assert failed["failed"]
+        assert said in failed["msg"]
+        assert "sns:SetTopicAttributes" not in sandbox.writing_calls(account)
+
+
+class TestPolicyStatementModule:
+    def test_check_real_again_absent(
+        self, sandbox: Sandbox, account: str, builder: Builder, policy_statement: ModuleRunner
+    ) -> None:
+        arn, attributes = topic_of(builder)
+        before = attributes["Policy"]
+        statement = {
+            "Sid": "Ours",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": "sns:Publish",
+            "Resource": arn,
+        }
+
+        planned = policy_statement(check_mode=True, topic_arn=arn, statement=statement)
+        assert planned["changed"]
+        assert planned["diff"]["after"]["policy"]["Statement"][-1] == statement
+        assert sandbox.writing_calls(account) == []
+
+        assert policy_statement(topic_arn=arn, statement=statement)["changed"]
+        written = topic_of(builder)[1]["Policy"]
+        assert json.loads(written)["Statement"][-1] == statement
+        assert written.startswith(before[: before.rindex("]")].rstrip())
+        assert not policy_statement(topic_arn=arn, statement=statement)["changed"]
+
+        assert policy_statement(topic_arn=arn, sid="Ours", state="absent")["changed"]
+        assert topic_of(builder)[1]["Policy"] == before
+        sandbox.clear_calls()
+        assert not policy_statement(topic_arn=arn, sid="Ours", state="absent")["changed"]
+        assert sandbox.writing_calls(account) == []
+
+    def test_a_statement_without_a_sid_is_refused(self, builder: Builder, policy_statement: ModuleRunner) -> None:
+        failed = policy_statement(topic_arn=topic_of(builder)[0], statement={"Effect": "Allow"})
+        assert "has no Sid" in failed["msg"]
