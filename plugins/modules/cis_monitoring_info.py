@@ -153,12 +153,9 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
+  - aws_cis.monitoring.connection
   - aws_cis.monitoring.attributes
   - aws_cis.monitoring.attributes.info_module
-  - aws_cis.monitoring.connection
-  - amazon.aws.common.modules
-  - amazon.aws.region.modules
-  - amazon.aws.boto3
 seealso:
   - module: aws_cis.monitoring.cloudwatchlogs_metric_filter
   - module: aws_cis.monitoring.cloudwatch_alarm_actions
@@ -508,7 +505,8 @@ plan:
       contains:
         resource:
           description:
-            - V(metric_filter), V(topic), V(topic_policy), V(subscription), V(alarm) or V(alarm_actions).
+            - V(metric_filter), V(topic), V(topic_policy), V(key_policy), V(topic_encryption), V(subscription), V(alarm)
+              or V(alarm_actions).
           type: str
           returned: success
         action:
