@@ -130,7 +130,7 @@ def replaces_blindly(policy: Mapping[str, Any] | None, statement: Mapping[str, A
         return ""
     return (
         f"Whether the statement {sid} that is there does for the account's alarms could not be read: {own.detail} "
-        "Nothing was written. Allow that call, or say with cis_sg_monitoring_organization_id whose alarms publish."
+        "Nothing was written. Allow that call, or name the organization whose alarms publish, as organization_id."
     )
 
 
