@@ -14,6 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from account_builder import Builder
 from harness import Moto, PlaybookRun, Sandbox, run_playbook
 
 
@@ -36,6 +37,15 @@ def sandbox(sandbox_process: Sandbox) -> Iterator[Sandbox]:
 def account(sandbox: Sandbox) -> str:
     """An account of the sandbox in which there is nothing."""
     return sandbox.new_account()
+
+
+@pytest.fixture
+def builder(sandbox: Sandbox, account: str) -> Builder:
+    """The account, with the whole path in it, up to a subscriber who is a queue. A file may have one with less."""
+    builder = Builder(sandbox, account)
+    builder.whole()
+    sandbox.clear_calls()
+    return builder
 
 
 @pytest.fixture(scope="session")

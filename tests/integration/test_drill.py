@@ -11,13 +11,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from account_builder import ALARM, FILTERS, LOG_GROUP, Builder
-from harness import PlaybookRun, Sandbox, accounts_inventory
+from harness import PlaybookRun, Sandbox, accounts_inventory, meanwhile
 
 POLICIES = Path(__file__).parents[2] / "docs" / "policies"
 DRILL = "aws_cis.monitoring.drill"
@@ -34,15 +34,6 @@ def sandbox_process() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def builder(sandbox: Sandbox, account: str) -> Builder:
-    """An account whose path is whole, up to a subscriber who is a queue."""
-    builder = Builder(sandbox, account)
-    builder.whole()
-    sandbox.clear_calls()
-    return builder
-
-
-@pytest.fixture
 def drill(sandbox: Sandbox, account: str, ansible_playbook: Any, tmp_path: Path) -> RunDrill:
     def run(*arguments: str, **variables: Any) -> PlaybookRun:
         sandbox.clear_calls()
@@ -55,24 +46,16 @@ def drill(sandbox: Sandbox, account: str, ansible_playbook: Any, tmp_path: Path)
     return run
 
 
-@contextmanager
-def time_passing(sandbox: Sandbox, builder: Builder) -> Iterator[None]:
+def time_passing(sandbox: Sandbox, builder: Builder) -> AbstractContextManager[None]:
     """Let the alarm's period pass whenever it has gone off: AWS evaluates alarms all the time, the sandbox does not."""
-    over = threading.Event()
 
-    def pass_time() -> None:
+    def pass_time(over: threading.Event) -> None:
         while not over.wait(0.3):
             [alarm] = builder.client("cloudwatch").describe_alarms(AlarmNames=[ALARM])["MetricAlarms"]
             if alarm["StateValue"] == "ALARM" and not over.wait(3):
                 sandbox.tick(301)
 
-    thread = threading.Thread(target=pass_time)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+    return meanwhile(pass_time)
 
 
 def told(run: PlaybookRun) -> dict[str, Any]:

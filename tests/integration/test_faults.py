@@ -13,7 +13,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -34,7 +34,7 @@ from fault_matrix import (
     slices,
 )
 from faulty_accounts import DEFECTS, copy_of, make_whole
-from harness import Sandbox
+from harness import Sandbox, meanwhile
 
 
 @pytest.fixture(scope="module")
@@ -183,19 +183,11 @@ def without_state(found: dict[str, Any]) -> str:
     return re.sub(r"'State\w+': ('[^']*'|\"[^\"]*\"|[^,}]*)", "", str(found))
 
 
-@contextmanager
-def time_passing(sandbox: Sandbox) -> Iterator[None]:
+def time_passing(sandbox: Sandbox) -> AbstractContextManager[None]:
     """Let the alarms' periods pass: AWS evaluates alarms all the time, the sandbox does not."""
-    over = threading.Event()
 
-    def pass_time() -> None:
+    def pass_time(over: threading.Event) -> None:
         while not over.wait(4):
             sandbox.tick(301)
 
-    thread = threading.Thread(target=pass_time)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+    return meanwhile(pass_time)

@@ -22,15 +22,6 @@ Run = Callable[..., PlaybookRun]
 
 
 @pytest.fixture
-def builder(sandbox: Sandbox, account: str) -> Builder:
-    """An account as the role leaves it, with a queue as subscriber."""
-    builder = Builder(sandbox, account)
-    builder.whole()
-    sandbox.clear_calls()
-    return builder
-
-
-@pytest.fixture
 def run(sandbox: Sandbox, account: str, ansible_playbook: Any) -> Run:
     def run_playbook(playbook: str, *arguments: str, **variables: Any) -> PlaybookRun:
         sandbox.clear_calls()

@@ -16,14 +16,6 @@ from module_runner import ModuleRunner
 
 
 @pytest.fixture
-def builder(sandbox: Sandbox, account: str) -> Builder:
-    builder = Builder(sandbox, account)
-    builder.whole()
-    sandbox.clear_calls()
-    return builder
-
-
-@pytest.fixture
 def encryption(sandbox: Sandbox, account: str) -> ModuleRunner:
     return ModuleRunner(sns_topic_encryption, sandbox.url, account)
 
