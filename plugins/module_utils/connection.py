@@ -15,25 +15,26 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.service_models import (
+    OPERATIONS,
+    ServiceModels,
+    event_handlers,
+)
+
 try:
     import botocore.exceptions
     import botocore.session
     from botocore.config import Config
-    from botocore.hooks import HierarchicalEmitter
     from botocore.loaders import create_loader
 
     HAS_BOTOCORE = True
-    _LOADER = create_loader()
-    _HANDLERS = HierarchicalEmitter()
-    botocore.session.Session(event_hooks=_HANDLERS)  # registers botocore's own
+    _LOADER = ServiceModels(create_loader())
+    _HANDLERS = event_handlers()
 except ImportError:
     HAS_BOTOCORE = False
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
-
-# What is asked of each account, so what is worth loading before Ansible forks.
-SERVICES = ("sts", "logs", "cloudwatch", "cloudtrail", "sns", "kms")
 
 # Where nothing connects a call gives up after about a minute. Throttling is retried with jitter ('Retries' in the boto3
 # guide). The option aws_config overrides each of these.
@@ -126,7 +127,7 @@ def _config(given: Any) -> Any:
     return standard.merge(given) if given else standard
 
 
-def preload(services: Iterable[str] = SERVICES) -> None:
+def preload(services: Iterable[str] = OPERATIONS) -> None:
     """Load the service models into this process. Opens no socket and reads no credentials, whatever the environment."""
     if not HAS_BOTOCORE:
         return
