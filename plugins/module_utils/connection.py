@@ -127,7 +127,7 @@ def _config(given: Any) -> Any:
     return standard.merge(given) if given else standard
 
 
-def preload(services: Iterable[str] = OPERATIONS) -> None:
+def preload(services: Iterable[str] = tuple(OPERATIONS)) -> None:
     """Load the service models into this process. Opens no socket and reads no credentials, whatever the environment."""
     if not HAS_BOTOCORE:
         return
