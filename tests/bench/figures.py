@@ -66,14 +66,14 @@ def medians(samples: Sequence[Sample]) -> list[Median]:
     ]
 
 
-def write(samples: Sequence[Sample], rounds: int) -> str:
+def write(samples: Sequence[Sample]) -> str:
     """Write results.json, results.md and cost.svg. Returns the page."""
     found = medians(samples)
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "results.json").write_text(
         json.dumps({"machine": machine(), "medians": [asdict(one) for one in found]}, indent=1) + "\n"
     )
-    text = "\n".join(_page(found, rounds)) + "\n"
+    text = "\n".join(_page(found)) + "\n"
     (FOLDER / "results.md").write_text(text)
     (FOLDER / "cost.svg").write_text(plot.svg([one for one in found if one.job == "audit"]))
     return text
@@ -86,9 +86,9 @@ def machine() -> str:
     return f"{os.cpu_count()} cores of {model}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}"
 
 
-def _page(found: Sequence[Median], rounds: int) -> Iterator[str]:
+def _page(found: Sequence[Median]) -> Iterator[str]:
     yield "# What an account costs\n"
-    yield f"Medians of {rounds} rounds, where the last column does not say otherwise, in one run of `make bench`"
+    yield "Medians of the rounds that the last column tells, in one run of `make bench`"
     yield f"on {machine()}."
     yield "The sandbox's own CPU is not in them.\n"
     for job in dict.fromkeys(one.job for one in found):
