@@ -27,7 +27,7 @@ from contestants import Contestant
 from harness import Sandbox
 from measure import Cost, run
 
-ENOUGH = 90.0  # seconds after which a contestant is not measured again at a size
+ENOUGH = 60.0  # seconds after which a contestant is not measured again at a size
 
 
 def main() -> None:
