@@ -88,8 +88,7 @@ def machine() -> str:
 
 def _page(found: Sequence[Median]) -> Iterator[str]:
     yield "# What an account costs\n"
-    yield "Medians of the rounds that the last column tells, in one run of `make bench`"
-    yield f"on {machine()}."
+    yield f"Medians of the rounds that the last column tells, in one run of `make bench` on {machine()}."
     yield "The sandbox's own CPU is not in them.\n"
     for job in dict.fromkeys(one.job for one in found):
         of_job = [one for one in found if one.job == job]
