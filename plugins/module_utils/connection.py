@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.service_models import (
@@ -127,7 +127,7 @@ def _config(given: Any) -> Any:
     return standard.merge(given) if given else standard
 
 
-def preload(services: Iterable[str] = tuple(OPERATIONS)) -> None:
+def preload() -> None:
     """Load the service models into this process. Opens no socket and reads no credentials, whatever the environment."""
     if not HAS_BOTOCORE:
         return
@@ -142,7 +142,7 @@ def preload(services: Iterable[str] = tuple(OPERATIONS)) -> None:
         "credentials_file": nowhere,
     }
     session = _session(None, {**settings, **ours})
-    for service in services:
+    for service in OPERATIONS:
         client = session.create_client(
             service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none"
         )

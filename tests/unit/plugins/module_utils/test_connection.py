@@ -175,11 +175,11 @@ class TestPreload:
     )
     def test_no_environment_spoils_it(self, monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
         monkeypatch.setenv(variable, value)
-        preload(["sts"])
+        preload()
 
     def test_opens_no_socket(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def opened(*_arguments: Any, **_keywords: Any) -> None:
             pytest.fail("a socket was opened")
 
         monkeypatch.setattr("socket.socket.connect", opened)
-        preload(["sts", "logs"])
+        preload()
