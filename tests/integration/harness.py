@@ -241,6 +241,8 @@ def run_playbook(
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_NOCOLOR": "true",
         "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"),
+        # By default in ~, which Ansible's two ends of a job take for two folders if HOME is not the user's own.
+        "ANSIBLE_ASYNC_DIR": str(folder / "async"),
         "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json" if results else "default",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
