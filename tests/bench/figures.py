@@ -128,7 +128,8 @@ def _page(found: Sequence[Median]) -> Iterator[str]:
 def _growth(audits: Iterable[Median]) -> Iterator[str]:
     """Fit CPU an account = an account + start / n, for the contestants with three sizes or more."""
     yield "## How the audit's cost grows\n"
-    yield "What a run costs to start and what each account adds, fitted to the CPU an account at each size.\n"
+    yield "What a run costs to start and what each account adds, fitted to the CPU an account at each size."
+    yield "The sizes are measured at different times, so a machine whose speed varies shows in the deviation.\n"
     yield "| | start, s | an account, s | largest deviation |"
     yield "|---|---:|---:|---:|"
     by_contestant: dict[str, list[Median]] = {}
