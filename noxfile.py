@@ -107,6 +107,14 @@ def mypy(session: nox.Session) -> None:
 
 
 @nox.session(tags=["check"])
+def contracts(session: nox.Session) -> None:
+    """Who may import whom: the layers, and a core that is pure."""
+    path = {"PYTHONPATH": str(BIN.parent / "collections")}
+    output = _run(session, "lint-imports", "--no-cache", "pyproject.toml", env=path)
+    _report_count(output, r"Contracts: (\d+) kept", "contracts")
+
+
+@nox.session(tags=["check"])
 def ruff(session: nox.Session) -> None:
     """Python's style, order and usual mistakes."""
     _run(session, "ruff", "check", ".")

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_drill
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils.in_worker import InWorker
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker
 
 
 class ActionModule(InWorker):
-    """See plugin_utils/in_worker.py."""
+    """See plugin_utils/_in_worker.py."""
 
     module = cis_monitoring_drill

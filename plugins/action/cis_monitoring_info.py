@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils import judge_filters
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters as judge_filters
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils.in_worker import InWorker
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker
 
 # Before Ansible forks, so that every worker has it.
 judge_filters.preload()
 
 
 class ActionModule(InWorker):
-    """See plugin_utils/in_worker.py."""
+    """See plugin_utils/_in_worker.py."""
 
     module = cis_monitoring_info

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from ansible_collections.aws_cis.monitoring.plugins.modules import cloudwatch_alarm_actions
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils.in_worker import InWorker
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker
 
 
 class ActionModule(InWorker):
-    """See plugin_utils/in_worker.py."""
+    """See plugin_utils/_in_worker.py."""
 
     module = cloudwatch_alarm_actions

@@ -12,8 +12,8 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_drills import line
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import drill_files
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import line
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "folder": {"type": "path", "required": True},

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils.plain_data import plain
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
 
 
 class ActionModule(ActionBase):

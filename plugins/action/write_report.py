@@ -16,12 +16,12 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.aws_cis.monitoring.plugins.module_utils import report as reports
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_findings import to_asff, to_ocsf
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_html import to_html
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.report_tables import to_csv, to_json, to_junit
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import drill_files
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils.version import collection_version
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.findings import to_asff, to_ocsf
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import to_csv, to_json, to_junit
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._version import collection_version
 
 FORMATS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     "json": ("report.json", to_json),

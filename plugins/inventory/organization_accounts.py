@@ -214,14 +214,14 @@ from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.template import trust_as_template
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.assume_role import (
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._credentials import (
     PARTITION_REGIONS,
     AssumeRoleError,
     assume,
     role_from,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients, ConnectionOptionsError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.organization import (
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._organization.hosts import (
     Account,
     Organization,
     OrganizationError,
@@ -234,7 +234,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.organization im
     states_from,
     unit_groups,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.read_organization import RETRIES, Pace, Reader
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._organization.read import RETRIES, Pace, Reader
 
 FILE_SUFFIXES = ("organization_accounts.yml", "organization_accounts.yaml")
 CONNECTION_OPTIONS = (

@@ -192,7 +192,8 @@ from typing import Any
 from ansible import constants as C
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.assume_role import (
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._credentials import (
     PARTITION_REGIONS,
     STS,
     AssumeRoleError,
@@ -201,7 +202,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.assume_role imp
     assume,
     role_from,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients, ConnectionOptionsError
 
 CONNECTION_OPTIONS = (
     "region",

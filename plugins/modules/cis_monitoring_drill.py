@@ -255,13 +255,13 @@ drill:
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.alert_path import Verdict, judge
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import (
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     BENCHMARKS,
     DEFAULT_BENCHMARK,
     SECURITY_GROUP_CHANGES,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.drill_result import (
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import (
     DEPTHS,
     FULL,
     PATTERN,
@@ -269,10 +269,10 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.drill_result im
     announce,
     obstacle,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.drill_run import Drilling, Waiting
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.drill_temporary import Temporary, ending_in_order
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe import observe
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.run import Drilling, Waiting
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.temporary import Temporary, ending_in_order
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "depth": {"type": "str", "choices": list(DEPTHS), "default": PATTERN},

@@ -586,19 +586,19 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.alert_path import COMPLIANT, Verdict, judge
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import (
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, Observation, Trail
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import lacks
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     BENCHMARKS,
     CONTROLS,
     DEFAULT_BENCHMARK,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.desired import Desired
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Gap, Observation, Trail
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe import observe
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.plan import plan
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.plan_result import Plan
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError, run_as_module
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.trails import lacks
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import COMPLIANT, Verdict, judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
 
 _PROTOCOLS = ["email", "email-json", "http", "https", "sqs", "lambda", "sms", "firehose", "application"]
 

@@ -68,9 +68,14 @@ alarms:
 
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.log_groups import readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError, attempt, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    Task,
+    TaskError,
+    attempt,
+    run_as_module,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
 
 _MOST_NAMES = 100
 

@@ -233,18 +233,23 @@ metric_filter:
 
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils import metric_filter as filters
-from ansible_collections.aws_cis.monitoring.plugins.module_utils import sample_events
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import Truth
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.log_groups import (
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import MetricFilter
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    Task,
+    TaskError,
+    attempt,
+    run_as_module,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import (
     log_group,
     metric_filter,
     metric_filters,
     readable,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import MetricFilter
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError, attempt, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import metric_filter as filters
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import sample_events
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import Truth
 
 _MOST_TESTED_AT_ONCE = 50  # log messages in a call of TestMetricFilter
 _NEEDED = ("filter_pattern", "metric_transformation")  # to create or change a filter

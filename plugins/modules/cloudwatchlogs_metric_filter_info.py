@@ -109,10 +109,10 @@ metric_filters:
 
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.log_groups import metric_filters
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.metric_filter import described
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import NotThere, Reader
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import metric_filters
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import NotThere, Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.metric_filter import described
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "log_group_name": {"type": "str"},

@@ -97,14 +97,25 @@ missing_statement:
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.log_groups import readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import Gap, Key
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observe_topics import (
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, Key
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    Task,
+    TaskError,
+    attempt,
+    run_as_module,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_topic import owner_of, topic_attributes
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.topics import (
     read_key,
     read_organization_id,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.policy_text import PolicyTextError, with_statement
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy import (
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.policy_text import (
+    PolicyTextError,
+    with_statement,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.publish_policy import (
     AWS_KEY,
     Publisher,
     aws_key_fault,
@@ -113,9 +124,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.publish_policy 
     replaces_blindly,
     statement_is_missing,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError, attempt, run_as_module
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.topics import owner_of, topic_attributes
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "topic_arn": {"type": "str", "required": True},

@@ -84,10 +84,15 @@ policy:
 import json
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils import policy_text
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.reader import Reader
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError, attempt, run_as_module
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.topics import region_of, topic_attributes
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    Task,
+    TaskError,
+    attempt,
+    run_as_module,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_topic import region_of, topic_attributes
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import policy_text
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "topic_arn": {"type": "str", "required": True},

@@ -9,7 +9,7 @@ import json
 import time
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import (
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     SECURITY_GROUP_CHANGES,
     prescribed_patterns,
 )

@@ -12,8 +12,8 @@ from types import ModuleType
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import run_in
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils.in_worker import Ended, WorkerModule
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import run_in
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import Ended, WorkerModule
 from harness import REGION
 
 

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import yaml
-from ansible_collections.aws_cis.monitoring.plugins.module_utils import report
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report
 from harness import BIN, ROOT
 
 FOLDER = ROOT / "docs" / "awx"

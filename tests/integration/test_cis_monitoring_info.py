@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from account_builder import ALARM
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
 
 REGION = "us-east-1"

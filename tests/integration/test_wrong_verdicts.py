@@ -5,7 +5,7 @@
 
 Each case changes a whole account. Beside our verdict stands what a comparison of text says of it, as prowler and
 Steampipe do it. States that the sandbox can't hold are recorded observations in
-tests/unit/plugins/module_utils/test_wrong_verdicts.py, which has every case.
+tests/unit/plugins/module_utils/_judge/test_wrong_verdicts.py, which has every case.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 from account_builder import ALARM, FILTERS, LOG_GROUP, METRIC, SEVEN_EVENTS, SIX_EVENTS, TOPIC, Builder
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
 from harness import REGION, Sandbox
 

@@ -13,9 +13,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.alert_path import judge
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import SECURITY_GROUP_CHANGES
-from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils.test_wrong_verdicts import (
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
+from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils._judge.test_wrong_verdicts import (
     Case,
     called_compliant,
     called_non_compliant,
@@ -29,10 +29,10 @@ INTRODUCTION = """\
 # Where known auditors are wrong
 
 Each row is an account that differs from a whole one in one thing. The verdicts of this collection, with the sentence
-that it says, come from its own code; `tests/unit/plugins/module_utils/test_wrong_verdicts.py` asserts them, and
+that it says, come from its own code; `tests/unit/plugins/module_utils/_judge/test_wrong_verdicts.py` asserts them, and
 `tests/integration/test_wrong_verdicts.py` makes the accounts in the sandbox and audits those. The columns of prowler
 and Steampipe are what the comparison of text comes to that these tools make, as
-`plugins/module_utils/other_auditors.py` follows it; the tools themselves were not run.
+`plugins/module_utils/_judge/other_auditors.py` follows it; the tools themselves were not run.
 """
 HEAD = "| The account | Verdict | Decided by | Why | prowler | Steampipe |\n|---|---|---|---|---|---|"
 

@@ -10,8 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.desired import Desired
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation import (
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
     Account,
     Alarm,
     BasicSelector,
@@ -26,6 +25,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.observation imp
     TrailStatus,
     Transformation,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
 
 ACCOUNT = Account(id="111122223333", partition="aws", region="eu-west-1")
 OTHER_ACCOUNT = "444455556666"

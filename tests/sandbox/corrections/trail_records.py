@@ -16,7 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 import clock
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.controls import SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import cloudtrail, cloudwatch_logs, ec2
 

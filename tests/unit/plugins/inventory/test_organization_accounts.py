@@ -16,7 +16,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import add_fragments
 from ansible_collections.aws_cis.monitoring.plugins.inventory import organization_accounts
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.organization import (
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._organization.hosts import (
     Account,
     Organization,
     OrganizationError,

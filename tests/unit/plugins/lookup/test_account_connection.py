@@ -12,7 +12,7 @@ from ansible.errors import AnsibleLookupError
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 from ansible_collections.aws_cis.monitoring.plugins.lookup import account_connection
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.connection import Clients
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients
 
 NAME = "aws_cis.monitoring.account_connection"
 ARN = "arn:aws:iam::111122223333:role/Audit"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
 from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws
 

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.task import Task, TaskError
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import in_worker
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _in_worker as in_worker
 
 LOGGER = logging.getLogger("botocore.endpoint")
 

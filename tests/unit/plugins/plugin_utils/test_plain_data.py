@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.parsing.dataloader import DataLoader
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils.plain_data import plain
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
 
 PLAYBOOK = """
 text: "{{ not templated }}"

@@ -1,0 +1,117 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which trails qualify as the start of the path, and what the others lack. Pure.
+
+A trail qualifies if it is multi-region, is logging, records management events that write, and sends
+them to a log group of this account. That is the benchmark's audit, step 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    AdvancedSelector,
+    BasicSelector,
+    EventSelectors,
+    Gap,
+    Trail,
+)
+
+
+@dataclass(frozen=True)
+class LogGroupReference:
+    """A log group as a trail names it. The three parts are the ARN's own, never assumed."""
+
+    arn: str  # without the trailing ':*'
+    account: str
+    region: str
+    name: str
+
+
+def log_group_of(trail: Trail) -> LogGroupReference | None:
+    """The log group that the trail writes to, or None if it names none."""
+    return parse_log_group_arn(trail.log_group_arn) if trail.log_group_arn else None
+
+
+def parse_log_group_arn(arn: str) -> LogGroupReference | None:
+    """Account, region and name of a log group, from its ARN with or without the trailing ':*'; None for other text."""
+    bare = arn.removesuffix(":*")
+    parts = bare.split(":")
+    if len(parts) != 7 or parts[0] != "arn" or parts[2] != "logs" or parts[5] != "log-group":
+        return None
+    return LogGroupReference(arn=bare, account=parts[4], region=parts[3], name=parts[6])
+
+
+def qualifies(trail: Trail, account_id: str) -> bool:
+    """Whether the path of this account can start at the trail."""
+    return not lacks(trail, account_id)
+
+
+def lacks(trail: Trail, account_id: str) -> tuple[str, ...]:
+    """What the trail lacks to be the start of this account's path, a sentence each; () if it qualifies."""
+    sentences = []
+    if not trail.is_multi_region:
+        sentences.append("It records one region only.")
+    if isinstance(trail.status, Gap):
+        sentences.append(f"Whether it is logging could not be read: {trail.status.detail}")
+    elif not trail.status.is_logging:
+        sentences.append("It is not logging.")
+    if isinstance(trail.selectors, Gap):
+        sentences.append(f"What it records could not be read: {trail.selectors.detail}")
+    elif not records_management_writes(trail.selectors):
+        sentences.append("It does not record management events that write.")
+    return (*sentences, *_lacks_of_log_group(trail, account_id))
+
+
+def _lacks_of_log_group(trail: Trail, account_id: str) -> tuple[str, ...]:
+    group = log_group_of(trail)
+    if group is None:
+        return ("It sends nothing to CloudWatch Logs.",)
+    if group.account != account_id:
+        return (f"Its log group is in account {group.account}, where metric filter and alarm have to be.",)
+    return ()
+
+
+def records_management_writes(selectors: EventSelectors) -> bool:
+    """Whether the selectors let through the management events that write, of every source but KMS and RDS Data.
+
+    Both kinds of selectors are ORed among themselves:
+    https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedEventSelector.html
+    """
+    return any(map(_basic_records_writes, selectors.basic)) or any(map(_advanced_records_writes, selectors.advanced))
+
+
+def _basic_records_writes(selector: BasicSelector) -> bool:
+    return selector.includes_management_events and selector.read_write_type in ("All", "WriteOnly")
+
+
+def _advanced_records_writes(selector: AdvancedSelector) -> bool:
+    is_management = any(
+        condition.field == "eventCategory" and "Management" in condition.operators.get("Equals", ())
+        for condition in selector.fields
+    )
+    return is_management and not any(
+        _excludes_writes(condition.field, condition.operators) for condition in selector.fields
+    )
+
+
+# The only sources that a trail's selector for management events can leave out; neither concerns EC2.
+_EXCLUDABLE_SOURCES = frozenset({"kms.amazonaws.com", "rdsdata.amazonaws.com"})
+
+
+def _excludes_writes(field: str, operators: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a condition of a selector for management events keeps writing events out.
+
+    A field that a trail's selector does not know today counts as one that does: better to say that a trail
+    does not qualify than to rely on what it may leave out.
+    """
+    if field == "eventCategory":
+        return False
+    if field == "readOnly":
+        return "true" in operators.get("Equals", ()) or "false" in operators.get("NotEquals", ())
+    if field == "eventSource":
+        return set(operators) != {"NotEquals"} or not _EXCLUDABLE_SOURCES.issuperset(operators["NotEquals"])
+    return True

@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The clients of one task, made from amazon.aws's connection options.
+
+The service models and botocore's event handlers cost most of a client's making, and they are the same for everybody.
+So they are loaded once in a process, and Ansible's workers inherit them when it forks. Credentials are never shared:
+each task has a botocore session of its own.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.service_models import (
+    OPERATIONS,
+    ServiceModels,
+    event_handlers,
+)
+
+try:
+    import botocore.exceptions
+    import botocore.session
+    from botocore.config import Config
+    from botocore.loaders import create_loader
+
+    HAS_BOTOCORE = True
+    _LOADER = ServiceModels(create_loader())
+    _HANDLERS = event_handlers()
+except ImportError:
+    HAS_BOTOCORE = False
+
+from ansible.module_utils.basic import missing_required_lib
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
+
+# Where nothing connects a call gives up after about a minute. Throttling is retried with jitter ('Retries' in the boto3
+# guide). The option aws_config overrides each of these.
+CONNECT_TIMEOUT = 5  # seconds
+READ_TIMEOUT = 20  # seconds
+ATTEMPTS = 6
+
+# In botocore's form: name in the profile, environment variable, default, type. Profile and environment come first.
+_SETTINGS = {
+    "retry_mode": ("retry_mode", "AWS_RETRY_MODE", "standard", None),
+    "max_attempts": ("max_attempts", "AWS_MAX_ATTEMPTS", ATTEMPTS, int),
+    # Older versions of botocore ask the global endpoint, whose tokens are no good in regions that were opted in to.
+    "sts_regional_endpoints": ("sts_regional_endpoints", "AWS_STS_REGIONAL_ENDPOINTS", "regional", None),
+}
+
+
+class ConnectionOptionsError(Exception):
+    """The connection options contradict one another, or lack something. The message is for people."""
+
+
+class Clients:
+    """The boto3 clients of one task; made when first asked for, then kept."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        """Take the options of amazon.aws's modules: access_key, profile, region, endpoint_url, and so on.
+
+        Raises ConnectionOptionsError where they contradict one another or boto3 is missing.
+        """
+        if not HAS_BOTOCORE:
+            raise ConnectionOptionsError(missing_required_lib("botocore and boto3"))
+        try:
+            region, endpoint_url, options = get_aws_connection_info(_Options(params))
+        except (TypeError, botocore.exceptions.BotoCoreError) as error:  # of botocore's Config
+            raise ConnectionOptionsError(f"aws_config or the AWS configuration file is wrong: {error}") from error
+        self.region: str | None = region
+        self._session = _session(options.pop("profile_name", None))
+        self._options = {
+            "endpoint_url": endpoint_url or None,
+            **{name: value for name, value in options.items() if name != "aws_config"},
+            "config": _config(options.get("aws_config")),
+        }
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """Return the client of a service in a region, the task's unless told.
+
+        Raises ConnectionOptionsError if no region is known or the profile does not exist.
+        """
+        place = region or self.region
+        if not place:
+            raise ConnectionOptionsError(
+                "No region is given. "
+                "Set the option region, the environment variable AWS_REGION, or a region in the profile."
+            )
+        if (service, place) not in self._clients:
+            try:
+                self._clients[service, place] = self._session.create_client(service, region_name=place, **self._options)
+            except (ValueError, botocore.exceptions.BotoCoreError) as error:
+                raise ConnectionOptionsError(f"Can't connect to {service} in {place}: {error}") from error
+        return self._clients[service, place]
+
+
+class _Options:
+    """What get_aws_connection_info needs of a module: its parameters, and a way to fail."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self.params = params
+
+    def fail_json(self, msg: str, **_: Any) -> NoReturn:
+        raise ConnectionOptionsError(msg)
+
+
+def _session(profile: str | None, variables: dict[str, Any] | None = None) -> Any:
+    handlers = copy.copy(_HANDLERS)
+    session = botocore.session.Session(
+        variables or _SETTINGS, handlers, include_builtin_handlers=False, profile=profile
+    )
+    session.register_component("data_loader", _LOADER)
+    # Without the translation of what services were called in old events, which each client would do for each event.
+    session.register_component("event_emitter", handlers)
+    return session
+
+
+def _config(given: Any) -> Any:
+    standard = Config(
+        user_agent_extra="aws_cis.monitoring",
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+    )
+    return standard.merge(given) if given else standard
+
+
+def preload() -> None:
+    """Load the service models into this process. Opens no socket and reads no credentials, whatever the environment."""
+    if not HAS_BOTOCORE:
+        return
+    # Every setting has its default, and comes neither from the environment nor from a file.
+    settings = {
+        name: (None, None, *setting[2:]) for name, setting in botocore.session.Session.SESSION_VARIABLES.items()
+    }
+    nowhere = (None, None, os.devnull, None)
+    ours = {
+        "ignore_configured_endpoint_urls": (None, None, True, None),
+        "config_file": nowhere,
+        "credentials_file": nowhere,
+    }
+    session = _session(None, {**settings, **ours})
+    for service in OPERATIONS:
+        client = session.create_client(
+            service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none"
+        )
+        client.can_paginate(next(iter(client.meta.method_to_api_mapping)))  # reads how answers are paged

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a client is made from: the operations that we call, and the event handlers that they meet.
+
+For each client botocore makes a method of each operation of the service, and copies all event handlers. In a process
+that Ansible has just forked that means memory to copy too, together a tenth of what an audited account costs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+try:
+    from botocore.handlers import BUILTIN_HANDLERS, REGISTER_FIRST, REGISTER_LAST
+    from botocore.hooks import EventAliaser, HierarchicalEmitter
+except ImportError:
+    pass  # clients.py says so to the user
+
+# All that is called of the services that an audit asks, and by botocore itself for credentials. Clients of other
+# services have all operations.
+OPERATIONS = {
+    "sts": ("AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity"),
+    "cloudtrail": ("DescribeTrails", "GetEventSelectors", "GetTrailStatus"),
+    "logs": (
+        "DeleteMetricFilter",
+        "DescribeLogGroups",
+        "DescribeMetricFilters",
+        "FilterLogEvents",
+        "PutMetricFilter",
+        "TestMetricFilter",
+    ),
+    "cloudwatch": (
+        "DescribeAlarmHistory",
+        "DescribeAlarms",
+        "DisableAlarmActions",
+        "EnableAlarmActions",
+        "GetAlarmMuteRule",
+        "GetMetricStatistics",
+        "ListAlarmMuteRules",
+        "ListTagsForResource",
+        "SetAlarmState",
+    ),
+    "sns": (
+        "GetSubscriptionAttributes",
+        "GetTopicAttributes",
+        "ListSubscriptionsByTopic",
+        "ListTagsForResource",
+        "SetTopicAttributes",
+        "Subscribe",
+        "Unsubscribe",
+    ),
+    "kms": ("DescribeKey", "GetKeyPolicy", "PutKeyPolicy"),
+}
+
+# Half of botocore's event handlers are for these, which neither we nor its own search for credentials ask.
+_NEVER_ASKED = frozenset({"s3", "s3-control", "glacier", "rds", "docdb", "neptune", "polly", "cognito-identity"})
+
+
+class ServiceModels:
+    """botocore's loader of service models, with the operations that we call. One that it doesn't know is missing."""
+
+    def __init__(self, loader: Any) -> None:
+        self._loader = loader
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+    def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> dict[str, Any]:
+        """Return a model as botocore's loader does, which documents what is raised."""
+        model: dict[str, Any] = self._loader.load_service_model(service_name, type_name, api_version)
+        if type_name != "service-2" or service_name not in OPERATIONS:
+            return model
+        known = model["operations"]
+        return {**model, "operations": {name: known[name] for name in OPERATIONS[service_name] if name in known}}
+
+
+def event_handlers() -> HierarchicalEmitter:
+    """Return botocore's own event handlers without those of its documentation and of services that are never asked."""
+    handlers = HierarchicalEmitter()
+    events = EventAliaser(handlers)
+    register = {None: events.register, REGISTER_FIRST: events.register_first, REGISTER_LAST: events.register_last}
+    for event, handler, *when in BUILTIN_HANDLERS:
+        kind, _dot, rest = event.partition(".")
+        if kind != "docs" and rest.partition(".")[0] not in _NEVER_ASKED:
+            register[when[0] if when else None](event, handler)
+    return handlers

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A task of one of our modules, however it is run: as a module on a host, or inside the Ansible worker.
+
+A module file has ARGUMENT_SPEC, optionally CONSTRAINTS, and run(task); run_as_module() here and in_worker.py of
+plugin_utils are the two shells around them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+with suppress(ImportError):  # clients.py says so to the user, before anything is asked
+    from botocore.exceptions import BotoCoreError, ClientError
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
+
+
+def _tell_nobody(text: str) -> None:
+    """Show no progress."""
+
+
+@dataclass
+class Task:
+    """What a module's code needs to know of the task that runs it."""
+
+    params: Mapping[str, Any]
+    check_mode: bool
+    diff_mode: bool
+    clients: Clients
+    warn: Callable[[str], None]
+    # Progress of a task that takes minutes. A module that runs as a process of its own has no way to show it.
+    tell: Callable[[str], None] = _tell_nobody
+
+
+class TaskError(Exception):
+    """The task fails with this message; the details become further keys of its result."""
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+# SignatureDoesNotMatch quotes the canonical request, and with it the session token.
+_TOKEN = re.compile(r"""(?i)(x-amz-security-token["']?\s*[:=]\s*["']?)[^\s&"']+""")
+
+
+def without_token(text: str) -> str:
+    """Return the text of an error without the session token that it may quote."""
+    return _TOKEN.sub(r"\1***", text)
+
+
+@contextmanager
+def attempt(what: str, *, gone: Sequence[str] = ()) -> Iterator[None]:
+    """Turn an AWS error inside the block into a TaskError that says what was tried on what.
+
+    `what` completes the sentence "Could not ...". `gone` are the error codes that say that what is to be removed is not
+    there: nothing is wrong then, since botocore tries again where the answer to a first attempt was lost.
+    Raises TaskError with the keys error_code, request_id and status_code where AWS gave them.
+    """
+    try:
+        yield
+    except ClientError as error:
+        answer = error.response.get("Error", {})
+        metadata = error.response.get("ResponseMetadata", {})
+        code, message = answer.get("Code", "Unknown"), answer.get("Message", "AWS gave no message.")
+        if code in gone:
+            return
+        details = {
+            "error_code": code,
+            "request_id": metadata.get("RequestId"),
+            "status_code": metadata.get("HTTPStatusCode"),
+        }
+        raise TaskError(
+            f"Could not {what}: {code}: {without_token(message)}",
+            **{name: value for name, value in details.items() if value},
+        ) from error
+    except BotoCoreError as error:
+        raise TaskError(f"Could not {what}: {without_token(str(error))}") from error
+
+
+def run_as_module(spec: Mapping[str, Any], run: Callable[[Task], dict[str, Any]], **constraints: Any) -> None:
+    """Be an ordinary module: read the arguments, run, print the result.
+
+    `constraints` are AnsibleModule's: mutually_exclusive, required_if and so on.
+    """
+    run_in(AnsibleAWSModule(argument_spec=dict(spec), supports_check_mode=True, **constraints), run)
+
+
+def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
+    """Run with the arguments of an AnsibleModule (or one that behaves like it) and end it with the result."""
+    try:
+        task = Task(
+            params=module.params,
+            check_mode=module.check_mode,
+            diff_mode=module._diff,
+            clients=Clients(module.params),
+            # AnsibleAWSModule's own way of warning is one that ansible-core deprecates.
+            warn=getattr(module, "_module", module).warn,
+            tell=getattr(module, "tell", _tell_nobody),
+        )
+        result = run(task)
+    except TaskError as error:
+        module.fail_json(msg=error.message, **error.details)
+    except ConnectionOptionsError as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(**result)

@@ -1,0 +1,186 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a drill makes for its own duration, a queue, its subscription and a security group, and how each is removed.
+
+Everything has the prefix of drill_result.py in its name, so that a later drill finds what an interrupted one has left.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+from uuid import uuid4
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError, attempt
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import PREFIX
+
+_TAG = "cis-monitoring-drill"
+_GONE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "NotFound", "InvalidGroup.NotFound")
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+_DESCRIPTION = "Drill of the monitoring of security group changes. Deleted at once."
+
+
+@dataclass
+class Temporary:
+    """Things to remove, in the reverse of the order in which they were made."""
+
+    tell: Callable[[str], None]
+    removed: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    _things: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
+
+    def made(self, what: str, remove: Callable[[], object]) -> None:
+        """Note something that was made, and how to remove it."""
+        self._things.append((what, remove))
+
+    def remove_last(self) -> None:
+        """Remove what was made last; what can't be removed is noted."""
+        what, remove = self._things[-1]
+        try:
+            with attempt(f"remove {what}", gone=_GONE):
+                remove()
+        except TaskError as error:
+            self.left.append(f"{what}. {error.message}")
+        else:
+            self.removed.append(what)
+        del self._things[-1]  # only now: if this was interrupted, it is tried again
+        if what in self.removed:
+            self.tell(f"removed {what}")
+
+    def remove_all(self) -> None:
+        """Remove everything; what can't be removed keeps nothing else from being removed."""
+        while self._things:
+            self.remove_last()
+
+
+class Terminated(BaseException):
+    """The process was asked to end."""
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let the signals with which Ansible ends its workers raise an exception, so that what was made is removed.
+
+    Ansible repeats to its workers what it was sent, so only the first one counts.
+    """
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        for number in _ENDING:
+            signal.signal(number, signal.SIG_IGN)
+        raise Terminated
+
+    try:
+        before = {number: signal.signal(number, end) for number in _ENDING}
+    except ValueError:  # not the main thread: nobody else's signals to take
+        yield
+        return
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def new_name() -> str:
+    """A name that no earlier drill had: SQS does not take a deleted queue's name again for a minute."""
+    return f"{PREFIX}{uuid4().hex[:12]}"
+
+
+def make_queue(sqs: Any, sns: Any, topic_arn: str, temporary: Temporary) -> str:
+    """Make a queue that gets what the topic publishes, and return its URL."""
+    name = new_name()
+    creating = f"create queue {name} in {sqs.meta.region_name}"
+    with attempt(creating):
+        url: str = _needed(sqs.create_queue(QueueName=name, tags={_TAG: "true"}), "QueueUrl", creating)
+    temporary.made(f"queue {name}", lambda: sqs.delete_queue(QueueUrl=url))
+    permitting = f"let topic {topic_arn} send to queue {name}"
+    with attempt(permitting):
+        answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        arn = _needed(answer, "Attributes", permitting)["QueueArn"]
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(_queue_policy(arn, topic_arn))})
+    with attempt(f"subscribe queue {name} to {topic_arn}"):
+        answer = sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=arn, ReturnSubscriptionArn=True)
+    subscription = answer["SubscriptionArn"]
+    temporary.made(f"subscription of queue {name}", lambda: sns.unsubscribe(SubscriptionArn=subscription))
+    return url
+
+
+def _needed(answer: Mapping[str, Any], key: str, what: str) -> Any:
+    """What an answer must have. A body that is cut short parses to nothing, without an error."""
+    if key not in answer:
+        raise TaskError(f"Could not {what}: the answer lacks what it must have ({key}).")
+    return answer[key]
+
+
+def _queue_policy(queue_arn: str, topic_arn: str) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html"""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "sns.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": queue_arn,
+                "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+            }
+        ],
+    }
+
+
+def make_security_group(ec2: Any, vpc_id: str, temporary: Temporary) -> str:
+    """Make an empty security group, and return its id."""
+    name = new_name()
+    tags = [{"Key": "Name", "Value": name}, {"Key": _TAG, "Value": "true"}]
+    with attempt(f"create security group {name} in VPC {vpc_id}"):
+        answer = ec2.create_security_group(
+            GroupName=name,
+            Description=_DESCRIPTION,
+            VpcId=vpc_id,
+            TagSpecifications=[{"ResourceType": "security-group", "Tags": tags}],
+        )
+    group_id: str = answer["GroupId"]
+    temporary.made(f"security group {group_id}", lambda: ec2.delete_security_group(GroupId=group_id))
+    return group_id
+
+
+def leftover_queues(sqs: Any, temporary: Temporary) -> None:
+    """Note the queues of drills that were interrupted."""
+    with attempt(f"list the queues named {PREFIX}* in {sqs.meta.region_name}"):
+        pages = sqs.get_paginator("list_queues").paginate(QueueNamePrefix=PREFIX)
+        urls = [url for page in pages for url in page.get("QueueUrls", ())]
+    for url in urls:
+        _note(temporary, f"queue {url.rpartition('/')[2]}", sqs.delete_queue, QueueUrl=url)
+
+
+def leftover_subscriptions(sns: Any, topic_arn: str, temporary: Temporary) -> None:
+    """Note the subscriptions of drills that were interrupted."""
+    with attempt(f"list the subscribers of {topic_arn}"):
+        pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
+        listed = [one for page in pages for one in page.get("Subscriptions", ())]
+    for one in listed:
+        queue = one.get("Endpoint", "").rpartition(":")[2]
+        if one["Protocol"] == "sqs" and queue.startswith(PREFIX) and one["SubscriptionArn"].startswith("arn:"):
+            _note(temporary, f"subscription of queue {queue}", sns.unsubscribe, SubscriptionArn=one["SubscriptionArn"])
+
+
+def leftover_security_groups(ec2: Any, temporary: Temporary) -> None:
+    """Note the security groups of drills that were interrupted: those with both the name and the tag of a drill."""
+    tagged = [{"Name": f"tag:{_TAG}", "Values": ["true"]}]
+    with attempt(f"list the security groups named {PREFIX}* in {ec2.meta.region_name}"):
+        pages = ec2.get_paginator("describe_security_groups").paginate(Filters=tagged)
+        groups = [group for page in pages for group in page.get("SecurityGroups", ())]
+    for group in groups:
+        if group["GroupName"].startswith(PREFIX):
+            which = {"GroupId": group["GroupId"]}
+            _note(temporary, f"security group {group['GroupId']}", ec2.delete_security_group, **which)
+
+
+def _note(temporary: Temporary, what: str, remove: Callable[..., object], **which: str) -> None:
+    temporary.made(what, lambda: remove(**which))

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a verdict rests on, as plain data that a reader can check against the account. Pure. No secrets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    Alarm,
+    Gap,
+    Key,
+    LogGroup,
+    Subscription,
+    Topic,
+    Trail,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.paths import Path
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscriptions import masked
+
+
+def of(path: Path) -> dict[str, Any]:
+    """The evidence of a path; what the path does not have is empty."""
+    return {
+        "trail": _trail(path.trail) if path.trail else {},
+        "log_group": _log_group(path.log_group) if path.log_group else {},
+        "metric_filters": [_metric_filter(reading) for reading in path.readings],
+        "alarm": _alarm(path.watch.alarm, path.notifier.alarm) if path.watch and path.notifier else {},
+        "topic": _topic(path.topic) if path.topic else {},
+        "subscriptions": _subscriptions(path.topic),
+    }
+
+
+def _trail(trail: Trail) -> dict[str, Any]:
+    status = trail.status
+    return {
+        "arn": trail.arn,
+        "home_region": trail.home_region,
+        "multi_region": trail.is_multi_region,
+        "organization": trail.is_organization,
+        "log_group_arn": trail.log_group_arn,
+        "logging": None if isinstance(status, Gap) else status.is_logging,
+        "last_delivery": None if isinstance(status, Gap) else _time(status.last_delivery),
+        "delivery_error": None if isinstance(status, Gap) else status.delivery_error,
+    }
+
+
+def _log_group(group: LogGroup) -> dict[str, Any]:
+    log_class = None if isinstance(group.log_class, Gap) else group.log_class
+    return {"arn": group.arn, "name": group.name, "region": group.region, "log_class": log_class}
+
+
+def _metric_filter(reading: FilterReading) -> dict[str, Any]:
+    read, writes = reading.filter, reading.writes
+    return {
+        "name": read.name,
+        "pattern": read.pattern,
+        "metric_namespace": writes.metric_namespace,
+        "metric_name": writes.metric_name,
+        "metric_value": writes.metric_value,
+        "default_value": writes.default_value,
+        "unit": writes.unit,
+        "dimensions": dict(writes.dimensions),
+        "apply_on_transformed_logs": read.apply_on_transformed_logs,
+        "field_selection_criteria": read.field_selection_criteria,
+        "emit_system_field_dimensions": list(read.emit_system_field_dimensions),
+    }
+
+
+def _alarm(alarm: Alarm, notifier: Alarm) -> dict[str, Any]:
+    history = () if isinstance(notifier.history, Gap) else notifier.history
+    last = max(history, key=lambda result: result.at, default=None)
+    return {
+        "arn": alarm.arn,
+        "state": alarm.state,
+        "metric_namespace": alarm.metric_namespace,
+        "metric_name": alarm.metric_name,
+        "dimensions": dict(alarm.dimensions),
+        "statistic": alarm.statistic or alarm.extended_statistic,
+        "period": alarm.period,
+        "evaluation_periods": alarm.evaluation_periods,
+        "datapoints_to_alarm": alarm.datapoints_to_alarm,
+        "threshold": alarm.threshold,
+        "comparison": alarm.comparison,
+        "treat_missing_data": alarm.treat_missing_data,
+        "unit": alarm.unit,
+        "notifier_arn": notifier.arn,
+        "notifier_rule": notifier.rule,
+        "actions_enabled": notifier.actions_enabled,
+        "alarm_actions": list(notifier.alarm_actions),
+        "last_action": {"at": _time(last.at), "succeeded": last.succeeded} if last else None,
+    }
+
+
+def _topic(topic: Topic) -> dict[str, Any]:
+    key = topic.key
+    return {
+        "arn": topic.arn,
+        "owner": topic.owner,
+        "policy": None if isinstance(topic.policy, Gap) else topic.policy,
+        "key_id": topic.key_id,
+        "key_manager": key.manager if isinstance(key, Key) else None,
+        "key_state": key.state if isinstance(key, Key) else None,
+    }
+
+
+def _subscriptions(topic: Topic | None) -> list[dict[str, Any]]:
+    if topic is None or isinstance(topic.subscriptions, Gap):
+        return []
+    return [_subscription(subscription) for subscription in topic.subscriptions]
+
+
+def _subscription(subscription: Subscription) -> dict[str, Any]:
+    status = "confirmed" if subscription.is_confirmed else "pending" if subscription.is_pending else "deleted"
+    policy = subscription.filter_policy
+    return {
+        "protocol": subscription.protocol,
+        "endpoint": masked(subscription.protocol, subscription.endpoint),
+        "status": status,
+        "filtered": None if isinstance(policy, Gap) else bool(policy),
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None

@@ -1,0 +1,288 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every path that an observation holds, from a trail to the subscribers, with its links judged. Pure.
+
+A path has one trail, its log group, the filters there that feed one metric, one alarm on that metric, one alarm
+that notifies (mostly the same), one topic and its subscribers. Where nothing follows, the path ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    Alarm,
+    Gap,
+    LogGroup,
+    MetricFilter,
+    Observation,
+    Topic,
+    Trail,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import (
+    LogGroupReference,
+    log_group_of,
+    parse_log_group_arn,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control, Event
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.alarm import (
+    Watch,
+    judge_watch,
+    reaches,
+    watch_of,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import (
+    EventCoverage,
+    FilterReading,
+    Metric,
+    judge_filters,
+    missing_filter,
+    read_filter,
+    together,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
+    FAIL,
+    RESPONSE_INCOMPLETE,
+    UNKNOWN,
+    Finding,
+    Link,
+    after,
+    unread,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.notifier import (
+    Notifier,
+    judge_notifier,
+    last_result,
+    notifiers_of,
+    topics_of,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscriptions import (
+    judge_subscriptions,
+    people,
+    reached,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.topic import judge_topic, unread_topic
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.trail import (
+    judge_log_group,
+    judge_trail,
+    missing_trail,
+    no_trail_writes_to,
+    unread_log_group,
+)
+
+STALE_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Path:
+    """A candidate: its six judged links, and what stands behind each of them as far as there is something."""
+
+    links: tuple[Link, ...]
+    trail: Trail | None = None
+    log_group: LogGroup | None = None
+    readings: tuple[FilterReading, ...] = ()
+    watch: Watch | None = None
+    notifier: Notifier | None = None
+    topic_arn: str | None = None
+    topic: Topic | None = None
+    told: str = ""  # who is told, in words
+
+    def events(self, events: Sequence[Event]) -> tuple[EventCoverage, ...]:
+        """How far the filters of the path catch each event."""
+        return together(self.readings, events)
+
+    @property
+    def lacks_events_only(self) -> bool:
+        """Whether nothing is wrong with it but that its filters miss some of the events."""
+        missing = {"FILTER_EVENTS_UNCOVERED", "FILTER_NARROWED", "FILTER_UNDETERMINED"}
+        return all(
+            link.holds
+            or (
+                link.link == "metric_filter"
+                and all(one.code in missing for one in link.findings if one.status in (FAIL, UNKNOWN))
+            )
+            for link in self.links
+        )
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What the search for paths goes by."""
+
+    observation: Observation
+    control: Control
+    benchmark: str
+    stale_after: timedelta
+
+
+def candidate_paths(
+    observation: Observation, control: Control, benchmark: str, stale_after: timedelta = STALE_AFTER
+) -> tuple[Path, ...]:
+    """All candidate paths of the account, at least one. Raises KeyError if the benchmark lacks the control."""
+    control.events[benchmark]
+    search = _Search(observation, control, benchmark, stale_after)
+    if isinstance(observation.trails, Gap):
+        trail = Link("trail", "", (unread(observation.trails),))
+        return (_end(trail),)
+    found = [path for trail in observation.trails for path in _from_trail(search, trail)]
+    found.extend(_from_idle_groups(search, observation.trails))
+    return tuple(found) or (_end(missing_trail()),)
+
+
+def _end(*links: Link) -> Path:
+    """A path that goes no further than its last link."""
+    return Path(links=(*links, *after(links[-1])))
+
+
+def _from_trail(search: _Search, trail: Trail) -> Iterator[Path]:
+    link = judge_trail(trail, search.observation.read_at, search.stale_after)
+    reference = log_group_of(trail)
+    if reference is None:
+        yield replace(_end(link), trail=trail)
+    else:
+        yield from _from_log_group(search, link, reference, trail)
+
+
+def _from_idle_groups(search: _Search, trails: Sequence[Trail]) -> Iterator[Path]:
+    """The log groups that were read because somebody named them, though no trail writes there."""
+    written = {reference.arn for trail in trails if (reference := log_group_of(trail))}
+    for arn, group in search.observation.log_groups.items():
+        reference = parse_log_group_arn(arn)
+        if reference and reference.arn not in written and isinstance(group, LogGroup):
+            yield from _from_log_group(search, no_trail_writes_to(reference), reference, None)
+
+
+def _from_log_group(
+    search: _Search, trail_link: Link, reference: LogGroupReference, trail: Trail | None
+) -> Iterator[Path]:
+    groups, account = search.observation.log_groups, search.observation.account.id
+    group = groups.get(reference.arn)
+    if reference.account == account and reference.arn not in groups:
+        link = unread_log_group(reference)
+    else:
+        link = judge_log_group(reference, group, account)
+    if not isinstance(group, LogGroup) or reference.account != account:
+        yield replace(_end(trail_link, link), trail=trail)
+        return
+    start = Path(links=(trail_link, link), trail=trail, log_group=group)
+    if isinstance(group.filters, Gap):
+        yield _ended(start, Link("metric_filter", "", (unread(group.filters),)))
+    else:
+        yield from _from_filters(search, start, group, group.filters)
+
+
+def _ended(start: Path, *links: Link) -> Path:
+    return replace(start, links=(*start.links, *links, *after(links[-1])))
+
+
+def _from_filters(search: _Search, start: Path, group: LogGroup, filters: Sequence[MetricFilter]) -> Iterator[Path]:
+    readings = [reading for one in filters for reading in read_filter(one, search.control)]
+    metrics = dict.fromkeys(reading.metric for reading in readings if reading.pattern.concerns)
+    if not metrics:
+        finding = missing_filter(group.name, len(filters), _hint(search, group))
+        yield _ended(start, Link("metric_filter", "", (finding,)))
+    for metric in metrics:
+        feeding = tuple(reading for reading in readings if reading.metric == metric)
+        yield from _from_metric(search, replace(start, readings=feeding), metric, group.region)
+
+
+def _hint(search: _Search, empty: LogGroup) -> str:
+    """Where a filter for the control lies in vain, as part of a sentence."""
+    for group in search.observation.log_groups.values():
+        if isinstance(group, LogGroup) and group.arn != empty.arn and not isinstance(group.filters, Gap):
+            for metric_filter in group.filters:
+                if any(reading.pattern.concerns for reading in read_filter(metric_filter, search.control)):
+                    return f" (metric filter {metric_filter.name} is on log group {group.name} of {group.region})"
+    return ""
+
+
+def _from_metric(search: _Search, start: Path, metric: Metric, region: str) -> Iterator[Path]:
+    alarms = search.observation.alarms.get(region, _not_read(region))
+    if isinstance(alarms, Gap):
+        yield _ended(start, _filter_link(search, start.readings), Link("alarm", "", (unread(alarms),)))
+        return
+    watches = [watch for alarm in alarms if (watch := watch_of(alarm, metric))]
+    if not watches:
+        finding = _missing_alarm(search, metric, region)
+        yield _ended(start, _filter_link(search, start.readings), Link("alarm", "", (finding,)))
+    for watch in watches:
+        for notifier in notifiers_of(watch.alarm, alarms):
+            yield from _from_notifier(search, replace(start, watch=watch, notifier=notifier), watch, notifier)
+
+
+def _not_read(region: str) -> Gap:
+    return Gap("cloudwatch:DescribeAlarms", region, RESPONSE_INCOMPLETE, f"The alarms of {region} were not read.")
+
+
+def _missing_alarm(search: _Search, metric: Metric, region: str) -> Finding:
+    namespace, name = metric
+    return Finding(
+        FAIL,
+        "ALARM_MISSING",
+        f"No alarm in {region} watches metric {name} of namespace {namespace}{_near_miss(search, metric, region)}.",
+        f"Put an alarm on metric {name} of namespace {namespace} in {region}.",
+    )
+
+
+def _near_miss(search: _Search, metric: Metric, region: str) -> str:
+    """An alarm that somebody may take for the one that is missing, as part of a sentence."""
+    namespace, name = metric
+    for where, alarms in search.observation.alarms.items():
+        for alarm in alarms if not isinstance(alarms, Gap) else ():
+            if alarm.metric_name == name and where != region:
+                return f" (alarm {alarm.name} in {where} can't see it)"
+            if alarm.metric_name == name and alarm.metric_namespace != namespace:
+                return f" (alarm {alarm.name} watches {name} of {alarm.metric_namespace})"
+    return ""
+
+
+def _filter_link(search: _Search, readings: Sequence[FilterReading], alarm: Alarm | None = None) -> Link:
+    """The filters as seen from the alarm; without one, as seen from the prescribed alarm."""
+    control, benchmark = search.control, search.benchmark
+
+    def one_is_enough(value: float) -> bool:
+        return reaches(alarm, value) if alarm else value >= 1
+
+    required, later = control.events[benchmark], control.later_events(benchmark)
+    findings = judge_filters(readings, required, later, one_is_enough)
+    names = dict.fromkeys(reading.filter.name for reading in readings if reading.pattern.concerns)
+    each = f"Every record of the benchmark's {len(required)} events is counted by metric filter"
+    whole = f"{each} {next(iter(names))}." if len(names) == 1 else f"{each}s {', '.join(names)} together."
+    return Link.judged("metric_filter", ", ".join(names), findings, whole)
+
+
+def _from_notifier(search: _Search, start: Path, watch: Watch, notifier: Notifier) -> Iterator[Path]:
+    """The alarm, and the topics that it notifies; without one the path ends at it."""
+    filters = _filter_link(search, start.readings, watch.plain)
+    topics = topics_of(notifier)
+    if not topics:
+        yield _ended(start, filters, _alarm_link(search, start.readings, watch, notifier, None))
+    for arn in topics:
+        alarm = _alarm_link(search, start.readings, watch, notifier, arn)
+        yield _from_topic(search, replace(start, links=(*start.links, filters, alarm), topic_arn=arn), notifier, arn)
+
+
+def _alarm_link(
+    search: _Search, readings: Sequence[FilterReading], watch: Watch, notifier: Notifier, topic_arn: str | None
+) -> Link:
+    alarm = notifier.alarm
+    mute_rules = search.observation.mute_rules.get(alarm.region, ())
+    findings = [*judge_notifier(notifier, topic_arn, mute_rules), *judge_watch(watch, readings)]
+    whole = f"Alarm {alarm.name} goes off at the first change, goes back by itself, and notifies a topic."
+    return Link.judged("alarm", alarm.arn, findings, whole)
+
+
+def _from_topic(search: _Search, start: Path, notifier: Notifier, arn: str) -> Path:
+    observation, alarm = search.observation, notifier.alarm
+    topics = observation.topics
+    if arn not in topics:
+        return _ended(start, unread_topic(arn, alarm))
+    topic = topics[arn]
+    link = judge_topic(arn, topic, alarm, last_result(alarm, arn), observation.organization_id)
+    if not isinstance(topic, Topic):
+        return _ended(start, link)
+    links = (*start.links, link, judge_subscriptions(topic, alarm))
+    return replace(start, links=links, topic=topic, told=people(reached(topic, alarm)))

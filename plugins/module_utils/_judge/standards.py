@@ -1,0 +1,160 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Would each benchmark's own audit pass? Pure.
+
+The CIS procedure looks at fewer things than the verdict does. It asks for a multi-region trail that is logging,
+with all management events and a log group; for filters there with the pattern; for an alarm on their metric; for an
+SNS topic as its action; for a confirmed subscriber. It does not ask whether the alarm can go off or the topic can be
+published to. Where it compares the pattern's text, this compares what the pattern catches: filters that catch every
+record of the version's events count as the pattern, however they are written.
+
+Security Hub does the same steps by program, compares the text, and has its own result codes (security_hub.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, Observation, Trail
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_HUB, Control, Event
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import security_hub
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading, events_findings
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
+    ACCESS_DENIED,
+    FAIL,
+    OK,
+    PASS,
+    RESPONSE_INCOMPLETE,
+    UNKNOWN,
+    WARN,
+    Finding,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.paths import Path
+
+# What the procedure looks at, link by link, beside the pattern itself.
+_LOOKED_AT = frozenset(
+    {
+        "TRAIL_MISSING",
+        "TRAIL_SINGLE_REGION",
+        "TRAIL_NOT_LOGGING",
+        "TRAIL_EVENTS_EXCLUDED",
+        "TRAIL_WITHOUT_LOG_GROUP",
+        "LOG_GROUP_MISSING",
+        "LOG_GROUP_IN_OTHER_ACCOUNT",
+        "FILTER_MISSING",
+        "ALARM_MISSING",
+        "ALARM_WITHOUT_ACTION",
+        "TOPIC_MISSING",
+        "TOPIC_IN_OTHER_ACCOUNT",
+        "SUBSCRIPTION_MISSING",
+        "SUBSCRIPTION_PENDING",
+    }
+)
+_UNREAD = (ACCESS_DENIED, RESPONSE_INCOMPLETE)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a benchmark's own audit would say."""
+
+    standard: str  # one of controls.BENCHMARKS
+    id: str  # the control's number there
+    status: str  # pass, fail or unknown
+    code: str  # one of ours, for Security Hub one of its own; OK if it passes
+    why: str
+
+    def as_dict(self) -> dict[str, str]:
+        return {
+            "standard": self.standard,
+            "id": self.id,
+            "status": self.status,
+            "code": self.code,
+            "why": self.why,
+        }
+
+
+def assess(observation: Observation, control: Control, paths: Sequence[Path]) -> tuple[Assessment, ...]:
+    """Each benchmark that has the control, in the order of the catalogue."""
+    return tuple(
+        _security_hub(observation, control) if benchmark == SECURITY_HUB else _cis(control, benchmark, paths)
+        for benchmark in control.ids
+    )
+
+
+def _security_hub(observation: Observation, control: Control) -> Assessment:
+    result = security_hub.evaluate(observation, control.patterns[SECURITY_HUB])
+    return Assessment(SECURITY_HUB, control.ids[SECURITY_HUB], result.status, result.code, result.why)
+
+
+def _cis(control: Control, benchmark: str, paths: Sequence[Path]) -> Assessment:
+    """The path that gets furthest in the procedure is the one an auditor would show."""
+    number = control.ids[benchmark]
+    stops = [_first_stop(path, control.events[benchmark]) for path in paths]
+    if None in stops:
+        return Assessment(benchmark, number, PASS, OK, "Every step of its audit finds what it asks for.")
+    reached = [stop for stop in stops if stop is not None]
+    undecided = [stop for stop in reached if stop[1].status != FAIL]
+    _step, finding = max(undecided or reached, key=lambda stop: stop[0])
+    status = UNKNOWN if undecided else FAIL
+    return Assessment(benchmark, number, status, finding.code, finding.detail)
+
+
+def _first_stop(path: Path, events: Sequence[Event]) -> tuple[int, Finding] | None:
+    """The step at which the procedure stops, and why; None if it gets through.
+
+    A step that could not be looked at stops it only if no later step is seen to fail.
+    """
+    first: tuple[int, Finding] | None = None
+    for step, finding in _steps(path, events):
+        if finding.status == FAIL:
+            return step, finding
+        first = first or (step, finding)
+    return first
+
+
+def _steps(path: Path, events: Sequence[Event]) -> Iterator[tuple[int, Finding]]:
+    for step, link in enumerate(path.links):
+        if link.link == "trail":
+            yield from ((step, finding) for finding in _read_write_type(path.trail))
+        for finding in link.findings:
+            is_asked = finding.code in _LOOKED_AT or (finding.code in _UNREAD and _is_needed(link.link, path))
+            if is_asked and finding.status not in (PASS, WARN):
+                yield step, finding
+        if link.link == "metric_filter" and path.readings:
+            yield from ((step, finding) for finding in _pattern(path.readings, events))
+
+
+def _is_needed(link: str, path: Path) -> bool:
+    """Whether what could not be read of a link is what the procedure asks for, and not something beside it."""
+    if link == "trail":
+        return True
+    if link == "subscription":
+        return path.topic is None or isinstance(path.topic.subscriptions, Gap)
+    part = {
+        "log_group": path.log_group,
+        "metric_filter": path.readings or None,
+        "alarm": path.watch,
+        "topic": path.topic,
+    }
+    return part[link] is None
+
+
+def _pattern(readings: Sequence[FilterReading], events: Sequence[Event]) -> Iterator[Finding]:
+    """A pattern that matches everything catches the events, but nobody takes it for the prescribed one."""
+    yield from events_findings([reading for reading in readings if not reading.pattern.everything] or readings, events)
+    if all(reading.pattern.everything for reading in readings):
+        detail = f"Metric filter {readings[0].filter.name} matches all kinds of events, as no prescribed pattern does."
+        yield Finding(FAIL, "FILTER_TOO_BROAD", detail, "Use the pattern that the benchmark prescribes.")
+
+
+def _read_write_type(trail: Trail | None) -> Iterator[Finding]:
+    """The procedure asks for read and write events, though changes are written ones."""
+    if trail is None or isinstance(trail.selectors, Gap) or trail.selectors.advanced:
+        return
+    management = [selector for selector in trail.selectors.basic if selector.includes_management_events]
+    if management and not any(selector.read_write_type == "All" for selector in management):
+        kind = management[0].read_write_type
+        detail = f"Trail {trail.name} has ReadWriteType {kind}, and the benchmark asks for All."
+        yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", detail, f"Let trail {trail.name} record read and write events.")

@@ -1,0 +1,184 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Judge the first two links of a path: the trail, and the log group that it writes to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    Gap,
+    LogGroup,
+    Trail,
+    TrailStatus,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import (
+    LogGroupReference,
+    log_group_of,
+    records_management_writes,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
+    ELSEWHERE,
+    FAIL,
+    RESPONSE_INCOMPLETE,
+    UNKNOWN,
+    WARN,
+    Finding,
+    Link,
+    unread,
+)
+
+
+def judge_trail(trail: Trail, read_at: datetime, stale_after: timedelta) -> Link:
+    """Whether the trail brings every management event that writes, of every region, to a log group, and now."""
+    findings = [
+        *_scope(trail),
+        *_status(trail, read_at, stale_after),
+        *_selectors(trail),
+        *_destination(trail),
+    ]
+    whole = f"Trail {trail.name} records the management events of all regions and delivers them to CloudWatch Logs."
+    return Link.judged("trail", trail.arn, findings, whole)
+
+
+def missing_trail() -> Link:
+    """The link of an account without a trail."""
+    finding = Finding(
+        FAIL,
+        "TRAIL_MISSING",
+        "The account has no trail, so nothing that happens in it reaches CloudWatch Logs.",
+        "Create a multi-region trail that sends its events to a CloudWatch Logs log group.",
+    )
+    return Link("trail", "", (finding,))
+
+
+def no_trail_writes_to(group: LogGroupReference) -> Link:
+    """The link of a path that starts at a log group which is no trail's."""
+    finding = Finding(
+        FAIL,
+        "TRAIL_WITHOUT_LOG_GROUP",
+        f"No trail writes to log group {group.name} of {group.region}, so its metric filters never see an event.",
+        f"Let a multi-region trail write to {group.name}, or put the metric filter on the group that the trail has.",
+    )
+    return Link("trail", "", (finding,))
+
+
+def _scope(trail: Trail) -> Iterator[Finding]:
+    if not trail.is_multi_region:
+        yield Finding(
+            FAIL,
+            "TRAIL_SINGLE_REGION",
+            f"Trail {trail.name} records {trail.home_region} alone, so changes in other regions are not seen.",
+            f"Make trail {trail.name} a multi-region trail.",
+        )
+
+
+def _status(trail: Trail, read_at: datetime, stale_after: timedelta) -> Iterator[Finding]:
+    if isinstance(trail.status, Gap):
+        yield unread(trail.status)
+        return
+    if not trail.status.is_logging:
+        yield Finding(
+            FAIL,
+            "TRAIL_NOT_LOGGING",
+            f"Trail {trail.name} is stopped, so it records nothing.",
+            f"Start logging on trail {trail.name}.",
+        )
+    if trail.log_group_arn:
+        yield from _delivery(trail.name, trail.status, read_at, stale_after)
+
+
+def _delivery(name: str, status: TrailStatus, read_at: datetime, stale_after: timedelta) -> Iterator[Finding]:
+    if status.delivery_error:
+        yield Finding(
+            FAIL,
+            "TRAIL_DELIVERY_FAILING",
+            f"Trail {name} can't deliver to its log group: CloudTrail reports {status.delivery_error.rstrip('.')}.",
+            f"Give trail {name} a log group that exists and a role that may create log streams and put events there.",
+        )
+        return
+    check = f"Check that trail {name} is in use and that its role may write to the log group."
+    if status.last_delivery is None:
+        detail = f"Trail {name} has not delivered anything to its log group yet."
+        yield Finding(WARN, "TRAIL_DELIVERY_STALE", detail, check)
+    elif read_at - status.last_delivery > stale_after:
+        hours = int((read_at - status.last_delivery) / timedelta(hours=1))
+        detail = f"Trail {name} last delivered to its log group {hours} hours before this audit."
+        yield Finding(WARN, "TRAIL_DELIVERY_STALE", detail, check)
+
+
+def _selectors(trail: Trail) -> Iterator[Finding]:
+    if isinstance(trail.selectors, Gap):
+        yield unread(trail.selectors)
+    elif not records_management_writes(trail.selectors):
+        yield Finding(
+            FAIL,
+            "TRAIL_EVENTS_EXCLUDED",
+            f"The event selectors of trail {trail.name} leave out management events that write.",
+            f"Let trail {trail.name} record management events, both read and write.",
+        )
+
+
+def _destination(trail: Trail) -> Iterator[Finding]:
+    if log_group_of(trail) is None:
+        yield Finding(
+            FAIL,
+            "TRAIL_WITHOUT_LOG_GROUP",
+            f"Trail {trail.name} sends its events to no CloudWatch Logs log group.",
+            f"Give trail {trail.name} a log group, and a role that may write to it.",
+        )
+
+
+def judge_log_group(reference: LogGroupReference, group: LogGroup | Gap | None, account_id: str) -> Link:
+    """Whether metric filters can work on the log group.
+
+    They need the STANDARD class:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html
+    """
+    where = f"{reference.name} of {reference.region}"
+    if reference.account != account_id:
+        return _log_group_elsewhere(reference)
+    if isinstance(group, Gap):
+        return Link("log_group", reference.arn, (unread(group),))
+    if group is None:
+        finding = Finding(
+            FAIL,
+            "LOG_GROUP_MISSING",
+            f"The trail names log group {where}, which does not exist.",
+            f"Create log group {where}, or give the trail another one.",
+        )
+        return Link("log_group", reference.arn, (finding,))
+    return Link.judged("log_group", reference.arn, _log_class(group), f"The events arrive in log group {where}.")
+
+
+def unread_log_group(reference: LogGroupReference) -> Link:
+    """The link of a log group of this account that the observation does not speak of."""
+    finding = Finding(
+        UNKNOWN, RESPONSE_INCOMPLETE, f"Log group {reference.name} of {reference.region} was not read.", "Audit again."
+    )
+    return Link("log_group", reference.arn, (finding,))
+
+
+def _log_group_elsewhere(reference: LogGroupReference) -> Link:
+    finding = Finding(
+        ELSEWHERE,
+        "LOG_GROUP_IN_OTHER_ACCOUNT",
+        f"The trail writes to log group {reference.name} of account {reference.account} in {reference.region}, "
+        "so metric filter and alarm have to be there.",
+        f"Audit account {reference.account}; this account is covered if that one is.",
+    )
+    return Link("log_group", reference.arn, (finding,))
+
+
+def _log_class(group: LogGroup) -> Iterator[Finding]:
+    if isinstance(group.log_class, Gap):
+        yield unread(group.log_class)
+    elif group.log_class != "STANDARD":
+        yield Finding(
+            FAIL,
+            "LOG_GROUP_CLASS_UNSUPPORTED",
+            f"Log group {group.name} is of class {group.log_class}, in which metric filters do not work.",
+            "Give the trail a log group of class STANDARD; the class of a log group can't be changed.",
+        )

@@ -1,0 +1,217 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Is somebody told? The verdict on a control, from what was read of an account. Pure.
+
+    trail -> log group -> metric filters -> alarm -> topic -> subscriber
+
+Every path that the observation holds is judged link by link (candidate_paths.py), and the best one decides:
+one whole path is enough. A path that breaks anywhere tells nobody, so the account is non-compliant only if every
+path is known to break. What could not be read leaves a path unknown, and what lies in another account has to be
+verified there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import parse_log_group_arn
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import DEFAULT_BENCHMARK, Control
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import evidence, other_auditors, standards
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import EventCoverage, later_findings
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
+    CODES,
+    COMMON_CODES,
+    ELSEWHERE,
+    FAIL,
+    LINKS,
+    OK,
+    PASS,
+    STATUSES,
+    UNKNOWN,
+    WARN,
+    Finding,
+    Link,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.other_auditors import Opinion
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.paths import (
+    STALE_AFTER,
+    Path,
+    candidate_paths,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.standards import Assessment
+
+__all__ = [
+    "CODES",
+    "COMMON_CODES",
+    "COMPLIANT",
+    "COVERED_ELSEWHERE",
+    "LINKS",
+    "NON_COMPLIANT",
+    "STATUSES",
+    "UNDECIDED",
+    "VERDICTS",
+    "Finding",
+    "Link",
+    "Path",
+    "Verdict",
+    "judge",
+]
+
+COMPLIANT = "compliant"
+COVERED_ELSEWHERE = "covered_elsewhere"
+UNDECIDED = "unknown"
+NON_COMPLIANT = "non_compliant"
+
+VERDICTS = (COMPLIANT, COVERED_ELSEWHERE, UNDECIDED, NON_COMPLIANT)
+"""From the best to the worst."""
+
+
+@dataclass(frozen=True)
+class CoveredBy:
+    """Where to verify what this account can't show: the account and region of the first link that lies elsewhere."""
+
+    account: str
+    region: str
+    log_group_arn: str | None  # None if it is not the log group that lies there but the topic
+
+    def as_dict(self) -> dict[str, str | None]:
+        return {"account": self.account, "region": self.region, "log_group_arn": self.log_group_arn}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be said of a control in an account."""
+
+    control: Control
+    benchmark: str
+    verdict: str  # one of VERDICTS
+    reason: str  # one sentence
+    fix: str  # what to do, '' if nothing
+    covered_by: CoveredBy | None
+    path: Path  # the best one
+    other_paths: tuple[Path, ...]  # the others, the closest to whole first
+    events: tuple[EventCoverage, ...]
+    standards: tuple[Assessment, ...]
+    other_auditors: tuple[Opinion, ...]
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        return self.path.links
+
+    def as_dict(self) -> dict[str, Any]:
+        """One entry of cis_monitoring_info's `controls`."""
+        return {
+            "control": self.control.name,
+            "title": self.control.title,
+            "benchmark": self.benchmark,
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "fix": self.fix,
+            "covered_by": self.covered_by.as_dict() if self.covered_by else None,
+            "links": [link.as_dict() for link in self.links],
+            "other_paths": [{"links": [link.as_dict() for link in path.links]} for path in self.other_paths],
+            "events": [event.as_dict() for event in self.events],
+            "standards": [assessment.as_dict() for assessment in self.standards],
+            "other_auditors": [opinion.as_dict() for opinion in self.other_auditors],
+            "evidence": evidence.of(self.path),
+        }
+
+
+def judge(
+    observation: Observation,
+    control: Control,
+    benchmark: str = DEFAULT_BENCHMARK,
+    stale_after: timedelta = STALE_AFTER,
+) -> Verdict:
+    """The verdict on the control, by the events that the benchmark asks for.
+
+    `stale_after` is how long a trail may have delivered nothing before that is worth a warning.
+    Raises KeyError for a benchmark that does not have the control.
+    """
+    found = candidate_paths(observation, control, benchmark, stale_after)
+    best, *others = _covering_together(sorted(found, key=_distance_from_whole), control, benchmark)
+    verdict = verdict_of(best)
+    reason, fix = _why(best, verdict)
+    return Verdict(
+        control=control,
+        benchmark=benchmark,
+        verdict=verdict,
+        reason=reason,
+        fix=fix,
+        covered_by=_covered_by(best) if verdict == COVERED_ELSEWHERE else None,
+        path=best,
+        other_paths=tuple(others),
+        events=best.events(control.all_events),
+        standards=standards.assess(observation, control, found),
+        other_auditors=other_auditors.opinions(observation, control, verdict),
+    )
+
+
+def verdict_of(path: Path) -> str:
+    """What the account would be if this were its only path."""
+    statuses = {link.status for link in path.links}
+    if FAIL in statuses:
+        return NON_COMPLIANT
+    if ELSEWHERE in statuses:
+        return COVERED_ELSEWHERE
+    return UNDECIDED if UNKNOWN in statuses else COMPLIANT
+
+
+def _distance_from_whole(path: Path) -> tuple[int, int, int, int, int]:
+    """A key to sort paths by: the verdict, then how far the path holds, then how little is wrong with it."""
+    statuses = [link.status for link in path.links]
+    holding = next((place for place, link in enumerate(path.links) if not link.holds), len(path.links))
+    return (
+        VERDICTS.index(verdict_of(path)),
+        -holding,
+        statuses.count(FAIL),
+        statuses.count(UNKNOWN),
+        statuses.count(WARN),
+    )
+
+
+def _covering_together(paths: Sequence[Path], control: Control, benchmark: str) -> Sequence[Path]:
+    """The paths, with the first one whole if several that are whole but for some events cover all of them together.
+
+    One alarm for each event is a layout that works: each path tells of its own.
+    """
+    if verdict_of(paths[0]) != NON_COMPLIANT:
+        return paths
+    partial = [path for path in paths if path.lacks_events_only]
+    required = control.events[benchmark]
+    covered = {one.event for path in partial for one in path.events(required) if one.degree == "full"}
+    if not covered.issuperset(required):
+        return paths
+    best = partial[0]
+    readings = tuple({id(one): one for path in partial for one in path.readings}.values())
+    alarms = ", ".join(dict.fromkeys(path.links[3].resource for path in partial))
+    detail = f"The events are spread over several metrics, which are watched together by {alarms}."
+    findings = [Finding(PASS, OK, detail), *later_findings(readings, control.later_events(benchmark))]
+    links = tuple(
+        Link.judged(link.link, link.resource, findings, "") if link.link == "metric_filter" else link
+        for link in best.links
+    )
+    return [replace(best, links=links, readings=readings), *(path for path in paths if path is not best)]
+
+
+def _why(path: Path, verdict: str) -> tuple[str, str]:
+    """Reason and fix: those of the first link that decided; warnings keep theirs to themselves."""
+    if verdict == COMPLIANT:
+        return f"Every change that the benchmark names is told to {path.told}.", ""
+    status = {NON_COMPLIANT: FAIL, COVERED_ELSEWHERE: ELSEWHERE, UNDECIDED: UNKNOWN}[verdict]
+    decisive = next(link for link in path.links if link.status == status)
+    return decisive.detail, decisive.fix
+
+
+def _covered_by(path: Path) -> CoveredBy:
+    link = next(link for link in path.links if link.status == ELSEWHERE)
+    group = parse_log_group_arn(link.resource)
+    if group is not None:
+        return CoveredBy(group.account, group.region, group.arn)
+    region, account = link.resource.split(":")[3:5]
+    return CoveredBy(account, region, None)

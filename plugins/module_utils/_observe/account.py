@@ -1,0 +1,235 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read an account, once, along the path from trail to subscriber. Reads only, ever.
+
+Each step needs what the one before it found. The calls themselves are in trails.py, log_groups.py, alarms.py and
+topics.py.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    Account,
+    Alarm,
+    Gap,
+    Key,
+    LogGroup,
+    MetricFilter,
+    MuteRule,
+    Observation,
+    Topic,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import (
+    LogGroupReference,
+    parse_log_group_arn,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import read_filter
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import (
+    Entry,
+    concerning,
+    list_alarms,
+    read_alarm,
+    read_mute_rules,
+    users_of,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.log_groups import read_log_group
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader, Unanswered, together
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.topics import (
+    read_key,
+    read_organization_id,
+    read_topic,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.trails import list_trails, read_trail
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired, is_topic_arn
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination, named_log_group
+
+
+def observe(clients: Clients, desired: Desired | None = None) -> Observation:
+    """Read the account that the clients belong to, and what a plan for `desired` compares with.
+
+    Raises TaskError for anything but a call that is denied or cut short.
+    """
+    reader = Reader(clients)
+    region: str = clients.client("sts").meta.region_name  # says what to do if no region is given
+    observation = _read_trails_and_log_groups(reader, region, desired)
+    return _read_alarms_and_topics(reader, observation, _sought(observation, desired))
+
+
+def _read_trails_and_log_groups(reader: Reader, region: str, desired: Desired | None) -> Observation:
+    account = _read_account(reader, region)
+    listed = list_trails(reader, region)
+    observation = Observation(account=account, read_at=datetime.now(tz=UTC), trails=())
+    entries = () if isinstance(listed, Gap) else listed
+    wanted = {reference.arn: reference for reference in _log_groups_of(account, entries)}
+    if desired and desired.log_group_name:
+        reference = named_log_group(observation, desired.log_group_name)
+        wanted[reference.arn] = reference
+    trails = together([functools.partial(read_trail, reader, entry) for entry in entries])
+    groups = together([functools.partial(read_log_group, reader, reference) for reference in wanted.values()])
+    return dataclasses.replace(
+        observation,
+        trails=listed if isinstance(listed, Gap) else tuple(trails),
+        log_groups=dict(zip(wanted, groups, strict=True)),
+    )
+
+
+def _read_account(reader: Reader, region: str) -> Account:
+    """The account of the credentials. No policy can deny the call, so that without an answer there is no account."""
+    try:
+        identity = reader.ask(
+            "sts", "get_caller_identity", region=region, about="the credentials' account", needs=("Account", "Arn")
+        )
+    except Unanswered as unanswered:
+        raise TaskError(
+            f"Could not tell whose account the credentials are for. {unanswered.gap.detail}"
+        ) from unanswered
+    return Account(id=identity["Account"], partition=identity["Arn"].split(":")[1], region=region)
+
+
+def _log_groups_of(account: Account, entries: Iterable[Entry]) -> Iterable[LogGroupReference]:
+    """The trails' log groups that can be read from here: those of this account."""
+    for entry in entries:
+        reference = parse_log_group_arn(entry.get("CloudWatchLogsLogGroupArn") or "")
+        if reference and reference.account == account.id:
+            yield reference
+
+
+@dataclasses.dataclass(frozen=True)
+class _Sought:
+    """What a plan compares with besides the path itself, by the names that were asked for."""
+
+    region: str
+    metric_name: str
+    alarm_name: str
+    topic_arn: str | None
+    with_tags: bool  # of the topic
+    with_users: bool  # of the topic, before it is deleted
+    key_id: str | None  # to encrypt the topic with
+
+
+def _sought(observation: Observation, desired: Desired | None) -> _Sought | None:
+    """None if there is nothing to plan, or no way to."""
+    if desired is None:
+        return None
+    place = destination(observation, desired)
+    if place.blocked:
+        return None
+    return _Sought(
+        region=place.region,
+        metric_name=desired.metric_name,
+        alarm_name=desired.alarm_name,
+        topic_arn=desired.topic_arn_in(observation.account, place.region),
+        with_tags=bool(desired.topic_name and desired.tags),
+        with_users=bool(desired.topic_name and desired.state == "absent"),
+        key_id=desired.kms_key_id if desired.state == "present" else None,
+    )
+
+
+def _read_alarms_and_topics(reader: Reader, observation: Observation, sought: _Sought | None) -> Observation:
+    """Add the alarms of each region that has filters worth asking about, and the topics that they notify."""
+    metric_names = _metric_names(observation, sought)
+    every_kind = sought is not None and sought.with_users
+    found = together(
+        [functools.partial(list_alarms, reader, region, of_every_kind=every_kind) for region in metric_names]
+    )
+    listed = dict(zip(metric_names, found, strict=True))
+    gaps = {region: entries for region, entries in listed.items() if isinstance(entries, Gap)}
+    kept = {
+        region: concerning(entries, metric_names[region], sought.alarm_name if sought else None)
+        for region, entries in listed.items()
+        if not isinstance(entries, Gap)
+    }
+    alarms = {**_read_each_alarm(reader, kept), **gaps}
+    mute_rules = {**_read_mute_rules(reader, kept), **gaps}
+    topics = _read_each_topic(reader, observation.account, kept, sought)
+    keys = _read_keys(reader, sought)
+    return dataclasses.replace(
+        observation,
+        alarms=alarms,
+        mute_rules=mute_rules,
+        topics=topics,
+        topic_users=_topic_users(listed, sought),
+        keys=keys,
+        organization_id=read_organization_id(reader, observation.account.region, _policies(topics, keys)),
+    )
+
+
+def _metric_names(observation: Observation, sought: _Sought | None) -> Mapping[str, frozenset[str]]:
+    """By region: the metrics whose alarms may matter, those of filters that concern a control and the one sought."""
+    names: dict[str, set[str]] = {}
+    for group in observation.log_groups.values():
+        if isinstance(group, LogGroup) and not isinstance(group.filters, Gap):
+            for metric_filter in filter(concerns_a_control, group.filters):
+                for transformation in metric_filter.transformations:
+                    names.setdefault(group.region, set()).add(transformation.metric_name)
+    if sought:
+        names.setdefault(sought.region, set()).add(sought.metric_name)
+    return {region: frozenset(metric_names) for region, metric_names in names.items()}
+
+
+def _read_each_alarm(reader: Reader, kept: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Alarm, ...] | Gap]:
+    alarms = iter(together([functools.partial(read_alarm, reader, entry) for region in kept for entry in kept[region]]))
+    return {region: tuple(itertools.islice(alarms, len(entries))) for region, entries in kept.items()}
+
+
+def _read_mute_rules(reader: Reader, kept: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[MuteRule, ...] | Gap]:
+    """Asked only where an alarm has actions that a rule could mute."""
+    names = {
+        region: [entry["AlarmName"] for entry in entries if entry.get("AlarmActions")]
+        for region, entries in kept.items()
+    }
+    rules = together([functools.partial(read_mute_rules, reader, region, names[region]) for region in names])
+    return dict(zip(names, rules, strict=True))
+
+
+def _read_each_topic(
+    reader: Reader, account: Account, kept: Mapping[str, tuple[Entry, ...]], sought: _Sought | None
+) -> dict[str, Topic | Gap | None]:
+    actions = {arn for entries in kept.values() for entry in entries for arn in entry.get("AlarmActions") or ()}
+    named = {sought.topic_arn} if sought and sought.topic_arn else set()
+    arns = sorted(set(filter(is_topic_arn, actions)) | named)
+    tagged = named if sought and sought.with_tags else set()
+    topics = together([functools.partial(read_topic, reader, arn, account.id, with_tags=arn in tagged) for arn in arns])
+    return dict(zip(arns, topics, strict=True))
+
+
+def _read_keys(reader: Reader, sought: _Sought | None) -> dict[str, Key | Gap | None]:
+    if not (sought and sought.key_id):
+        return {}
+    return {sought.key_id: read_key(reader, sought.key_id, sought.region, is_own=True)}
+
+
+def _policies(
+    topics: Mapping[str, Topic | Gap | None], keys: Mapping[str, Key | Gap | None]
+) -> Iterator[Mapping[str, Any] | Gap | None]:
+    """The policies of topics and of keys, those that encrypt a topic and those that are to."""
+    read = [topic for topic in topics.values() if isinstance(topic, Topic)]
+    yield from (topic.policy for topic in read)
+    yield from (key.policy for key in (*(topic.key for topic in read), *keys.values()) if isinstance(key, Key))
+
+
+def _topic_users(
+    listed: Mapping[str, tuple[Entry, ...] | Gap], sought: _Sought | None
+) -> dict[str, tuple[str, ...] | Gap]:
+    if not (sought and sought.topic_arn and sought.with_users):
+        return {}
+    entries = listed[sought.region]
+    return {sought.topic_arn: entries if isinstance(entries, Gap) else users_of(entries, sought.topic_arn)}
+
+
+def concerns_a_control(metric_filter: MetricFilter) -> bool:
+    """Whether the filter is about a control's events, rightly or wrongly; what is wrong is for the judge to say."""
+    return any(
+        reading.pattern.concerns for control in CONTROLS.values() for reading in read_filter(metric_filter, control)
+    )

@@ -1,0 +1,248 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read the alarms that concern given metrics, what their actions came to, and what mutes them."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    ActionResult,
+    Alarm,
+    Gap,
+    MuteRule,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import (
+    NotThere,
+    Reader,
+    Unanswered,
+    or_gap,
+    together,
+)
+
+# The lists of DescribeAlarms' answer, one for each kind of alarm.
+_KINDS = ("MetricAlarms", "CompositeAlarms", "LogAlarms")
+_ACTION_LISTS = ("AlarmActions", "OKActions", "InsufficientDataActions")
+# A composite alarm's rule names other alarms, by name or by ARN, quoted or not:
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+_RULE_TERM = re.compile(r"""\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]+))\s*\)""")
+# The newest results decide; there is at most one item an action and transition.
+_HISTORY_ITEMS = 100
+# A partition or an emulator that does not have mute rules has none that silences an alarm.
+_NOT_OFFERED = ("InvalidAction", "UnknownOperation", "UnknownOperationException")
+
+Entry = Mapping[str, Any]
+
+
+@or_gap
+def list_alarms(reader: Reader, region: str, *, of_every_kind: bool = False) -> tuple[Entry, ...]:
+    """All metric and composite alarms of a region as AWS describes them, or those of every kind there is.
+
+    All, since the other way to ask (DescribeAlarmsForMetric) leaves out alarms on another namespace, on metric
+    math, with other dimensions, and composite ones: exactly those that explain a broken path.
+    """
+    kinds = ["MetricAlarm", "CompositeAlarm"]
+    if of_every_kind:
+        kinds = reader.choices("cloudwatch", "describe_alarms", "AlarmTypes", region)
+    pages = reader.pages(
+        "cloudwatch",
+        "describe_alarms",
+        region=region,
+        about="the alarms",
+        needs=("MetricAlarms",),
+        AlarmTypes=kinds,
+        PaginationConfig={"PageSize": 100},
+    )
+    return tuple(entry for page in pages for kind in _KINDS for entry in page.get(kind) or ())
+
+
+def concerning(entries: Iterable[Entry], metric_names: frozenset[str], alarm_name: str | None) -> tuple[Entry, ...]:
+    """The alarms on a metric of one of the names, in whatever namespace, and the alarm of the given name.
+
+    With them those on metric math that names such a metric, and the composite ones that watch one of them.
+    """
+    entries = tuple(entries)
+    kept = {
+        entry["AlarmName"]: entry
+        for entry in entries
+        if entry["AlarmName"] == alarm_name or _watches(entry, metric_names)
+    }
+    while more := [entry for entry in entries if entry["AlarmName"] not in kept and _combines(entry, kept.values())]:
+        kept.update((entry["AlarmName"], entry) for entry in more)
+    return tuple(kept.values())
+
+
+def users_of(entries: Iterable[Entry], topic_arn: str) -> tuple[str, ...]:
+    """The names of the alarms that have the topic among their actions, for whatever state."""
+    return tuple(
+        entry["AlarmName"]
+        for entry in entries
+        if any(topic_arn in (entry.get(actions) or ()) for actions in _ACTION_LISTS)
+    )
+
+
+def read_alarm(reader: Reader, entry: Entry) -> Alarm:
+    """The alarm of one of DescribeAlarms' entries, with the latest results of its actions."""
+    alarm = to_alarm(entry)
+    if not alarm.alarm_actions:
+        return alarm
+    return dataclasses.replace(alarm, history=read_history(reader, alarm))
+
+
+def _watches(entry: Entry, metric_names: frozenset[str]) -> bool:
+    if entry.get("MetricName") in metric_names:
+        return True
+    for query in entry.get("Metrics") or ():
+        if query.get("MetricStat", {}).get("Metric", {}).get("MetricName") in metric_names:
+            return True
+        # A Metrics Insights query names its metric in its text.
+        if any(name in query.get("Expression", "") for name in metric_names):
+            return True
+    return False
+
+
+def _combines(entry: Entry, others: Iterable[Entry]) -> bool:
+    named = {"".join(spellings) for spellings in _RULE_TERM.findall(entry.get("AlarmRule", ""))}
+    return any(other["AlarmName"] in named or other["AlarmArn"] in named for other in others)
+
+
+def to_alarm(entry: Entry) -> Alarm:
+    """The alarm of one of DescribeAlarms' entries."""
+    _arn, _partition, _service, region, account, *_rest = entry["AlarmArn"].split(":")
+    unit = entry.get("Unit")
+    return Alarm(
+        arn=entry["AlarmArn"],
+        name=entry["AlarmName"],
+        account=account,
+        region=region,
+        actions_enabled=entry.get("ActionsEnabled", True),
+        alarm_actions=tuple(entry.get("AlarmActions") or ()),
+        state=entry.get("StateValue", ""),
+        ok_actions=tuple(entry.get("OKActions") or ()),
+        insufficient_data_actions=tuple(entry.get("InsufficientDataActions") or ()),
+        description=entry.get("AlarmDescription") or "",
+        metric_name=entry.get("MetricName"),
+        metric_namespace=entry.get("Namespace"),
+        dimensions={dimension["Name"]: dimension["Value"] for dimension in entry.get("Dimensions") or ()},
+        statistic=entry.get("Statistic"),
+        extended_statistic=entry.get("ExtendedStatistic"),
+        period=entry.get("Period"),
+        evaluation_periods=entry.get("EvaluationPeriods"),
+        datapoints_to_alarm=entry.get("DatapointsToAlarm"),
+        threshold=entry.get("Threshold"),
+        comparison=entry.get("ComparisonOperator"),
+        treat_missing_data=entry.get("TreatMissingData") or "missing",
+        unit=unit or None,
+        metrics=tuple(entry.get("Metrics") or ()),
+        rule=entry.get("AlarmRule"),
+        suppressor=entry.get("ActionsSuppressor") or None,
+        suppressed_by=entry.get("ActionsSuppressedBy") or None,
+    )
+
+
+@or_gap
+def read_history(reader: Reader, alarm: Alarm) -> tuple[ActionResult, ...]:
+    """The results of the alarm's actions, the newest first."""
+    pages = reader.pages(
+        "cloudwatch",
+        "describe_alarm_history",
+        region=alarm.region,
+        about=alarm.arn,
+        needs=("AlarmHistoryItems",),
+        AlarmName=alarm.name,
+        # Without it composite alarms are left out.
+        AlarmTypes=["CompositeAlarm" if alarm.rule else "MetricAlarm"],
+        HistoryItemType="Action",
+        ScanBy="TimestampDescending",
+        PaginationConfig={"PageSize": _HISTORY_ITEMS, "MaxItems": _HISTORY_ITEMS},
+    )
+    items = (item for page in pages for item in page["AlarmHistoryItems"])
+    return tuple(result for item in items for result in _action_result(item))
+
+
+def _action_result(item: Entry) -> Iterator[ActionResult]:
+    """The result that a history item tells of, if it tells of one.
+
+    HistoryData is JSON that CloudWatch cuts off at 4,095 characters; the summary says the same in words.
+    """
+    summary = item.get("HistorySummary", "")
+    data = _decoded(item.get("HistoryData", ""))
+    action = data.get("notificationResource") or next(iter(re.findall(r"\barn:[^\s\"]+[^\s\".]", summary)), "")
+    if not action:
+        return
+    failed = data["actionState"] == "Failed" if "actionState" in data else summary.startswith("Failed")
+    detail = str(data.get("error") or summary)
+    yield ActionResult(at=item["Timestamp"], action=action, succeeded=not failed, detail=detail)
+
+
+def _decoded(text: str) -> Mapping[str, Any]:
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+@or_gap
+def read_mute_rules(reader: Reader, region: str, alarm_names: Iterable[str]) -> tuple[MuteRule, ...]:
+    """The mute rules that target one of the alarms, but those that have expired.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListAlarmMuteRules.html
+    """
+    names = sorted(alarm_names)
+    if not names:
+        return ()
+    if not reader.can_ask("cloudwatch", "list_alarm_mute_rules", region):
+        raise Unanswered(_too_old_for_mute_rules(region))
+    listed = together([functools.partial(_list_mute_rules, reader, region, name) for name in names])
+    arns = dict.fromkeys(arn for found in listed for arn in found)
+    return tuple(together([functools.partial(_read_mute_rule, reader, region, arn) for arn in arns]))
+
+
+def _list_mute_rules(reader: Reader, region: str, alarm_name: str) -> tuple[str, ...]:
+    try:
+        pages = reader.pages(
+            "cloudwatch",
+            "list_alarm_mute_rules",
+            region=region,
+            about=f"alarm {alarm_name}",
+            needs=("AlarmMuteRuleSummaries",),
+            missing=_NOT_OFFERED,
+            AlarmName=alarm_name,
+            Statuses=["SCHEDULED", "ACTIVE"],
+        )
+    except NotThere:
+        return ()
+    return tuple(summary["AlarmMuteRuleArn"] for page in pages for summary in page["AlarmMuteRuleSummaries"])
+
+
+def _read_mute_rule(reader: Reader, region: str, arn: str) -> MuteRule:
+    # A summary names the rule in its ARN alone: arn:PARTITION:cloudwatch:REGION:ACCOUNT:alarm-mute-rule:NAME
+    name = arn.split(":", 6)[-1]
+    answer = reader.ask(
+        "cloudwatch", "get_alarm_mute_rule", region=region, about=arn, needs=("Rule",), AlarmMuteRuleName=name
+    )
+    schedule = answer["Rule"].get("Schedule", {})
+    return MuteRule(
+        name=name,
+        arn=arn,
+        status=answer.get("Status", ""),
+        alarm_names=tuple(answer.get("MuteTargets", {}).get("AlarmNames") or ()),
+        schedule=schedule.get("Expression", ""),
+        duration=schedule.get("Duration", ""),
+    )
+
+
+def _too_old_for_mute_rules(region: str) -> Gap:
+    return Gap(
+        call="cloudwatch:ListAlarmMuteRules",
+        resource=region,
+        code="RESPONSE_INCOMPLETE",
+        detail="The installed botocore does not know alarm mute rules; update boto3 to 1.42.56 or newer.",
+    )

@@ -1,0 +1,145 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the monitoring goes: the log group, and with it the region of filter, alarm and topic. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    Gap,
+    LogGroup,
+    Observation,
+    Trail,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import (
+    LogGroupReference,
+    lacks,
+    log_group_of,
+    qualifies,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
+
+_WHAT_QUALIFIES = (
+    "A trail qualifies if it is multi-region, is logging, records management events that write, "
+    "and sends them to a log group of this account."
+)
+
+
+@dataclass(frozen=True)
+class Destination:
+    """The region to work in and its log group; `blocked` says why there is none to work on ('' if there is)."""
+
+    region: str
+    log_group: LogGroup | None = None
+    blocked: str = ""
+
+
+def named_log_group(observation: Observation, name: str) -> LogGroupReference:
+    """The log group of that name in the account and region that are read."""
+    account = observation.account
+    arn = f"arn:{account.partition}:logs:{account.region}:{account.id}:log-group:{name}"
+    return LogGroupReference(arn=arn, account=account.id, region=account.region, name=name)
+
+
+def destination(observation: Observation, desired: Desired) -> Destination:
+    """Where what was asked for goes. Needs the observation's trails and log groups, nothing else of it."""
+    if desired.state == "absent":
+        return _where_it_was(observation, desired)
+    if desired.log_group_name:
+        return _in_named_group(observation, desired.log_group_name)
+    return _in_group_of_trail(observation, desired)
+
+
+def _in_named_group(observation: Observation, name: str) -> Destination:
+    reference = named_log_group(observation, name)
+    group = observation.log_groups.get(reference.arn)
+    if isinstance(group, LogGroup):
+        return _usable(group)
+    account = observation.account
+    detail = f"Log group {name!r} does not exist in region {account.region} of account {account.id}."
+    return Destination(account.region, blocked=f"{detail} Correct log_group_name or the region.")
+
+
+def _in_group_of_trail(observation: Observation, desired: Desired) -> Destination:
+    region = observation.account.region
+    if isinstance(observation.trails, Gap):
+        return Destination(region, blocked=f"The account's trails could not be read: {observation.trails.detail}")
+    qualifying = [trail for trail in observation.trails if qualifies(trail, observation.account.id)]
+    groups = _groups_of(observation, qualifying, desired)
+    if not groups:
+        return Destination(region, blocked=_no_trail_qualifies(observation, observation.trails))
+    return _usable(groups[0])
+
+
+def _where_it_was(observation: Observation, desired: Desired) -> Destination:
+    """To remove something, any trail's log group will do, also that of one that does not qualify any more."""
+    region = observation.account.region
+    if desired.log_group_name:
+        group = observation.log_groups.get(named_log_group(observation, desired.log_group_name).arn)
+        groups = [group] if isinstance(group, LogGroup) else []
+    elif isinstance(observation.trails, Gap):
+        return Destination(region, blocked=f"The account's trails could not be read: {observation.trails.detail}")
+    else:
+        groups = _groups_of(observation, observation.trails, desired)
+    if not groups:
+        return Destination(region)
+    if isinstance(groups[0].filters, Gap):
+        return Destination(groups[0].region, groups[0], _unreadable(groups[0].filters))
+    return Destination(groups[0].region, groups[0])
+
+
+def _groups_of(observation: Observation, trails: Iterable[Trail], desired: Desired) -> list[LogGroup]:
+    """The trails' log groups that exist in this account, the one to choose first.
+
+    That is the one that already has our filter, so that a second run finds what the first one made; then that of
+    a trail that qualifies; then one in the region that was asked first; then the order of the trails.
+    """
+    account = observation.account
+    ranked: list[tuple[bool, bool, bool, LogGroup]] = []
+    for trail in trails:
+        reference = log_group_of(trail)
+        group = observation.log_groups.get(reference.arn) if reference else None
+        if isinstance(group, LogGroup):
+            is_elsewhere = group.region != account.region
+            ranked.append((not _has_our_filter(group, desired), not qualifies(trail, account.id), is_elsewhere, group))
+    return [group for *_rank, group in sorted(ranked, key=lambda entry: entry[:3])]
+
+
+def _has_our_filter(group: LogGroup, desired: Desired) -> bool:
+    return not isinstance(group.filters, Gap) and any(one.name in desired.filter_names for one in group.filters)
+
+
+def _usable(group: LogGroup) -> Destination:
+    blocked = ""
+    if isinstance(group.log_class, Gap):
+        blocked = _unreadable(group.log_class)
+    elif group.log_class != "STANDARD":
+        blocked = (
+            f"Log group {group.arn} is of class {group.log_class}, which takes no metric filters, and a log group's "
+            "class cannot be changed. Let the trail write to a log group of class STANDARD."
+        )
+    elif isinstance(group.filters, Gap):
+        blocked = _unreadable(group.filters)
+    return Destination(group.region, group, blocked)
+
+
+def _unreadable(gap: Gap) -> str:
+    return f"What is to be compared could not be read: {gap.detail}"
+
+
+def _no_trail_qualifies(observation: Observation, trails: Iterable[Trail]) -> str:
+    account = observation.account
+    described = [_described(observation, trail) for trail in trails]
+    if not described:
+        return f"Account {account.id} has no trail that region {account.region} shows. {_WHAT_QUALIFIES}"
+    return f"No trail of account {account.id} qualifies. {' '.join(described)} {_WHAT_QUALIFIES}"
+
+
+def _described(observation: Observation, trail: Trail) -> str:
+    missing = lacks(trail, observation.account.id)
+    if not missing:  # it qualifies as far as CloudTrail knows
+        missing = (f"Its log group {trail.log_group_arn} does not exist.",)
+    return f"Trail {trail.name} (home region {trail.home_region}): {' '.join(missing)}"

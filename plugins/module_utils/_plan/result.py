@@ -1,0 +1,98 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan as data: the changes, what is kept, or what stands in the way. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, LogGroup
+
+
+class Blocked(Exception):
+    """Nothing may be written; the text says what stands in the way and what to do."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing to write."""
+
+    # metric_filter, topic, topic_policy, key_policy, topic_encryption, subscription, alarm or alarm_actions
+    resource: str
+    action: str  # create, update, delete or enable
+    name: str
+    summary: str  # one line for people
+    before: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # {} for something new
+    after: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # {} for something deleted
+    settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # module arguments to write it with
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Something that carries our name and stays, and why."""
+
+    resource: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to write to bring an account to what was asked for."""
+
+    state: str
+    region: str
+    log_group: LogGroup | None
+    topic_arn: str  # known or predicted; '' if no topic was named
+    changes: tuple[Change, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    pending: tuple[Mapping[str, str], ...] = ()  # subscriptions asked for that nobody has confirmed yet
+    blocked: str = ""
+
+    def blocked_by(self, message: str) -> Plan:
+        return dataclasses.replace(self, blocked=message)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The plan in the words of cis_monitoring_info's result."""
+        group = self.log_group
+        return {
+            "state": self.state,
+            "region": self.region,
+            "log_group": group and {field: getattr(group, field) for field in ("name", "arn", "account", "region")},
+            "blocked": self.blocked,
+            "changes": [dataclasses.asdict(change) for change in self.changes],
+            "kept": [dataclasses.asdict(kept) for kept in self.kept],
+            "topic_arn": self.topic_arn,
+            "pending": [dict(subscription) for subscription in self.pending],
+        }
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields of `after` whose value is another one before, with both values; numbers compare by value."""
+    fields = [field for field, value in after.items() if not same(before.get(field), value)]
+    return {field: before.get(field) for field in fields}, {field: after[field] for field in fields}
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are the same setting: 1, 1.0 and "1" are."""
+    return one == other or (_number(one) is not None and _number(one) == _number(other))
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+def readable(value: Any) -> Any:
+    """The value, or the plan is blocked since it could not be read."""
+    if isinstance(value, Gap):
+        raise Blocked(f"What is to be compared could not be read: {value.detail}")
+    return value

@@ -1,0 +1,21 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which CloudTrail records does a filter pattern catch, all, some or none of them? Proven, not sampled. Pure, public.
+
+`proof.py` asks the questions. `search.py` looks for a record that a JSON pattern matches or misses, `terms.py` for one
+of a pattern of terms; `records.py`, `values.py` and `texts.py` decide whether a record, the value of a field and a
+text can be as a search wants them. `words.py` puts conditions and doubts into words.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.proof import (
+    Coverage,
+    coverage,
+    coverage_together,
+    covered_read_only_calls,
+    matches_everything,
+)
+
+__all__ = ["Coverage", "coverage", "coverage_together", "covered_read_only_calls", "matches_everything"]

@@ -1,0 +1,98 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which records of an event does a pattern of terms catch? Terms look at the text of the record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.records import Known
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.texts import NoAnswer
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.values import Bound
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import message_of
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.term_pattern import (
+    Phrase,
+    Term,
+    TermPattern,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth
+
+# Two texts for each field that every record has, so that a term in one of them is not in all records.
+OTHER_TEXTS = {
+    "eventVersion": "1.08",
+    "eventTime": "2031-12-09T18:07:06Z",
+    "awsRegion": "us-gov-east-1",
+    "sourceIPAddress": "x",
+}
+
+
+class TermSearch:
+    """Answers questions about a pattern of terms and one event."""
+
+    def __init__(self, pattern: TermPattern, known: Mapping[str, Known]) -> None:
+        self._pattern = pattern
+        self._known = known
+        # What stands in the text of every record, however it is written: names and fixed values.
+        self._certain = [json.dumps(name) for name in known]
+        self._certain += [json.dumps(each.sample) for each in known.values() if each.is_exact]
+
+    def find(self, bound: Bound) -> dict[str, object] | NoAnswer:
+        """Return a record for which the truth of the pattern is within the bound."""
+        if all(not bound.admits(truth) for truth in self._possible_truths()):
+            return NoAnswer.IMPOSSIBLE
+        for record in self._examples():
+            if bound.admits(self._pattern.truth(message_of(record))):
+                return record
+        return NoAnswer.UNDECIDED
+
+    def open_terms(self) -> list[Term]:
+        """Return the terms whose truth differs between records."""
+        return [term for term in self._pattern.effective_terms if not self._is_in_all(term)]
+
+    def _possible_truths(self) -> set[Truth]:
+        """Return the truths that are not proven impossible."""
+        terms = self._pattern.effective_terms
+        excluded = [term for term in terms if term.mark == "-"]
+        included = [term for term in terms if term.mark != "-"]
+        if self._pattern.is_choice:
+            is_sure = any(self._is_in_all(term) for term in terms)
+        else:
+            is_sure = not excluded and all(self._is_in_all(term) for term in included)
+        if is_sure:
+            return {Truth.YES}
+        if any(self._is_in_all(term) or _is_within(term, included) for term in excluded):
+            return {Truth.NO}
+        return {Truth.NO, Truth.YES}
+
+    def _is_in_all(self, term: Term) -> bool:
+        """Tell whether the text of every record contains the term."""
+        if isinstance(term.test, Phrase):
+            return any(term.test.truth(text) is Truth.YES for text in self._certain)
+        # Without anchors, what is found in a part is found in the whole.
+        return not term.test.has_anchor and any(term.test.truth(text) is Truth.YES for text in self._certain)
+
+    def _examples(self) -> Iterator[dict[str, object]]:
+        included = [term.test.value for term in self._pattern.effective_terms if term.mark != "-"]
+        excluded = [term.test.value for term in self._pattern.effective_terms if term.mark == "-"]
+        plain: dict[str, object] = {name: each.sample or {} for name, each in self._known.items()}
+        other = {
+            name: value if self._known[name].is_exact else OTHER_TEXTS.get(name, value) for name, value in plain.items()
+        }
+        for record in (plain, other):
+            yield record
+            for texts in (included, [*included, *excluded]):
+                yield {**record, "additionalEventData": dict(enumerate_names(texts))}
+
+
+def enumerate_names(texts: list[str]) -> Iterator[tuple[str, str]]:
+    """Name texts so that they can be the fields of an object."""
+    return ((f"k{index}", text) for index, text in enumerate(texts))
+
+
+def _is_within(excluded: Term, included: list[Term]) -> bool:
+    """Tell whether a text with one of the included phrases always has the excluded term too."""
+    if not isinstance(excluded.test, Phrase) and excluded.test.has_anchor:
+        return False
+    return any(isinstance(term.test, Phrase) and excluded.test.truth(term.test.value) is Truth.YES for term in included)

@@ -1,0 +1,266 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The alarms that concern a metric, what became of their actions, and what mutes them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import ActionResult, Gap, MuteRule
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import (
+    concerning,
+    list_alarms,
+    read_alarm,
+    read_mute_rules,
+    users_of,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws, Fault, Pages
+
+REGION = "eu-west-1"
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:alerts"
+AT = datetime(2026, 11, 23, 5, tzinfo=UTC)
+
+
+def entry(name: str, **fields: Any) -> dict[str, Any]:
+    return {"AlarmName": name, "AlarmArn": f"arn:aws:cloudwatch:eu-west-1:111122223333:alarm:{name}", **fields}
+
+
+def composite(name: str, rule: str) -> dict[str, Any]:
+    return entry(name, AlarmRule=rule)
+
+
+def on_math(name: str, **query: Any) -> dict[str, Any]:
+    return entry(name, Metrics=[{"Id": "a", **query}])
+
+
+def names(entries: Any) -> list[str]:
+    return [one["AlarmName"] for one in entries]
+
+
+def test_alarms_of_all_pages_and_both_kinds_are_listed() -> None:
+    pages = Pages(
+        [
+            {"MetricAlarms": [entry("a")], "CompositeAlarms": [entry("b")]},
+            {"MetricAlarms": [], "CompositeAlarms": []},
+            {"MetricAlarms": [entry("c")], "CompositeAlarms": []},
+        ]
+    )
+    aws = FakeAws({"cloudwatch:DescribeAlarms": pages})
+    assert names(list_alarms(Reader(aws), REGION)) == ["a", "b", "c"]
+    first = aws.made("cloudwatch:DescribeAlarms")[0]
+    assert first == {"AlarmTypes": ["MetricAlarm", "CompositeAlarm"], "MaxRecords": 100}
+
+
+def test_alarms_of_every_kind_are_listed_if_asked_for() -> None:
+    answer = {"MetricAlarms": [], "CompositeAlarms": [], "LogAlarms": [entry("log")]}
+    aws = FakeAws({"cloudwatch:DescribeAlarms": answer})
+    assert names(list_alarms(Reader(aws), REGION, of_every_kind=True)) == ["log"]
+    assert "LogAlarm" in aws.made("cloudwatch:DescribeAlarms")[0]["AlarmTypes"]
+
+
+@pytest.mark.parametrize("answer", [Fault("AccessDenied"), {}])
+def test_unlisted_alarms_are_a_gap(answer: Any) -> None:
+    assert isinstance(list_alarms(Reader(FakeAws({"cloudwatch:DescribeAlarms": answer})), REGION), Gap)
+
+
+def test_alarms_on_the_metrics_name_are_kept_in_whatever_namespace() -> None:
+    entries = [
+        entry("right", MetricName="m", Namespace="CISBenchmark"),
+        entry("elsewhere", MetricName="m", Namespace="LogMetrics"),
+        entry("other", MetricName="m2", Namespace="CISBenchmark"),
+        on_math("math", MetricStat={"Metric": {"MetricName": "m", "Namespace": "n"}}),
+        on_math("query", Expression='SELECT SUM(m) FROM "CISBenchmark"'),
+        on_math("other math", MetricStat={"Metric": {"MetricName": "x", "Namespace": "n"}}),
+    ]
+    assert names(concerning(entries, frozenset({"m"}), None)) == ["right", "elsewhere", "math", "query"]
+
+
+def test_the_alarm_of_the_name_asked_for_is_kept() -> None:
+    entries = [entry("a", MetricName="x"), entry("b", MetricName="x")]
+    assert names(concerning(entries, frozenset({"m"}), "b")) == ["b"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'ALARM("a b")',
+        "ALARM('a b')",
+        'OK(x) OR ALARM( "a b" )',
+        'NOT INSUFFICIENT_DATA("arn:aws:cloudwatch:eu-west-1:111122223333:alarm:a b")',
+    ],
+)
+def test_composite_alarms_that_watch_a_kept_one_are_kept_and_those_that_watch_them(rule: str) -> None:
+    entries = [
+        composite("top", "ALARM(middle) AND OK(z)"),
+        composite("middle", rule),
+        composite("stranger", 'ALARM("a")'),
+        entry("a b", MetricName="m"),
+    ]
+    assert set(names(concerning(entries, frozenset({"m"}), None))) == {"a b", "middle", "top"}
+
+
+@pytest.mark.parametrize("actions", ["AlarmActions", "OKActions", "InsufficientDataActions"])
+def test_an_alarm_uses_a_topic_in_whatever_list_of_actions(actions: str) -> None:
+    entries = [entry("user", **{actions: ["x", TOPIC]}), entry("other", **{actions: [TOPIC + "-2"]})]
+    assert users_of(entries, TOPIC) == ("user",)
+
+
+def read(found: dict[str, Any], history: Any) -> tuple[FakeAws, Any]:
+    aws = FakeAws({"cloudwatch:DescribeAlarmHistory": history})
+    return aws, read_alarm(Reader(aws), found)
+
+
+def test_every_field_of_an_alarm_is_kept() -> None:
+    found = entry(
+        "a",
+        ActionsEnabled=False,
+        OKActions=["ok"],
+        InsufficientDataActions=["blind"],
+        StateValue="ALARM",
+        AlarmDescription="text",
+        MetricName="m",
+        Namespace="n",
+        Dimensions=[{"Name": "d", "Value": "v"}],
+        Statistic="Sum",
+        Period=300,
+        EvaluationPeriods=3,
+        DatapointsToAlarm=2,
+        Threshold=1.0,
+        ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData="ignore",
+        Unit="Count",
+    )
+    aws, alarm = read(found, {})
+    assert (alarm.arn, alarm.account, alarm.region) == (found["AlarmArn"], "111122223333", REGION)
+    assert (alarm.actions_enabled, alarm.state, alarm.description) == (False, "ALARM", "text")
+    assert (alarm.alarm_actions, alarm.ok_actions, alarm.insufficient_data_actions) == ((), ("ok",), ("blind",))
+    assert (alarm.metric_name, alarm.metric_namespace, alarm.dimensions) == ("m", "n", {"d": "v"})
+    assert (alarm.statistic, alarm.period, alarm.evaluation_periods) == ("Sum", 300, 3)
+    assert (alarm.datapoints_to_alarm, alarm.threshold) == (2, 1.0)
+    assert (alarm.comparison, alarm.treat_missing_data, alarm.unit) == ("GreaterThanThreshold", "ignore", "Count")
+    assert aws.calls == []  # an alarm without actions has no history of them
+
+
+def item(summary: str, data: Any = None) -> dict[str, Any]:
+    return {
+        "Timestamp": AT,
+        "HistorySummary": summary,
+        "HistoryData": data if isinstance(data, str) else json.dumps(data),
+    }
+
+
+DENIED_BY_SNS = "CloudWatch Alarms does not have authorization to access the SNS topic encryption key."
+
+
+@pytest.mark.parametrize(
+    ("found", "result"),
+    [
+        (
+            item(f"Successfully executed action {TOPIC}", {"actionState": "Succeeded", "notificationResource": TOPIC}),
+            ActionResult(AT, TOPIC, True, f"Successfully executed action {TOPIC}"),
+        ),
+        (
+            item(
+                f"Failed to execute action {TOPIC}",
+                {"actionState": "Failed", "notificationResource": TOPIC, "error": DENIED_BY_SNS},
+            ),
+            ActionResult(AT, TOPIC, False, DENIED_BY_SNS),
+        ),
+        # cut off at 4,095 characters, the data is no JSON any more, and the summary tells
+        (
+            item(f'Failed to execute action {TOPIC}. Received error: "no"', '{"actionState": "Fai'),
+            ActionResult(AT, TOPIC, False, f'Failed to execute action {TOPIC}. Received error: "no"'),
+        ),
+        (
+            item(f"Successfully executed action {TOPIC}", "{}"),
+            ActionResult(AT, TOPIC, True, f"Successfully executed action {TOPIC}"),
+        ),
+    ],
+)
+def test_the_history_tells_what_became_of_an_action(found: dict[str, Any], result: ActionResult) -> None:
+    _aws, alarm = read(entry("a", AlarmActions=[TOPIC]), {"AlarmHistoryItems": [found]})
+    assert alarm.history == (result,)
+
+
+def test_an_item_that_names_no_action_tells_nothing() -> None:
+    _aws, alarm = read(entry("a", AlarmActions=[TOPIC]), {"AlarmHistoryItems": [item("something else")]})
+    assert alarm.history == ()
+
+
+@pytest.mark.parametrize(("rule", "kind"), [(None, "MetricAlarm"), ("ALARM(x)", "CompositeAlarm")])
+def test_the_newest_actions_of_the_alarms_kind_are_asked_for(rule: str | None, kind: str) -> None:
+    aws, _alarm = read(entry("a", AlarmActions=[TOPIC], AlarmRule=rule), {"AlarmHistoryItems": []})
+    assert aws.made("cloudwatch:DescribeAlarmHistory") == [
+        {
+            "AlarmName": "a",
+            "AlarmTypes": [kind],
+            "HistoryItemType": "Action",
+            "ScanBy": "TimestampDescending",
+            "MaxRecords": 100,
+        }
+    ]
+
+
+@pytest.mark.parametrize("answer", [Fault("AccessDenied"), {}])
+def test_an_unread_history_is_a_gap(answer: Any) -> None:
+    _aws, alarm = read(entry("a", AlarmActions=[TOPIC]), answer)
+    assert isinstance(alarm.history, Gap)
+
+
+RULE_ARN = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm-mute-rule:night:shift"
+LISTED = {"AlarmMuteRuleSummaries": [{"AlarmMuteRuleArn": RULE_ARN, "Status": "ACTIVE"}]}
+RULE = {
+    "Name": "night:shift",
+    "Status": "ACTIVE",
+    "Rule": {"Schedule": {"Expression": "cron(0 22 * * *)", "Duration": "PT8H"}},
+    "MuteTargets": {"AlarmNames": ["a", "b"]},
+}
+
+
+def muted(listed: Any, rule: Any = None, alarms: Any = ("b", "a")) -> tuple[FakeAws, Any]:
+    aws = FakeAws({"cloudwatch:ListAlarmMuteRules": listed, "cloudwatch:GetAlarmMuteRule": rule or RULE})
+    return aws, read_mute_rules(Reader(aws), REGION, alarms)
+
+
+def test_a_rule_that_mutes_two_alarms_is_read_once() -> None:
+    aws, rules = muted(LISTED)
+    assert rules == (MuteRule("night:shift", RULE_ARN, "ACTIVE", ("a", "b"), "cron(0 22 * * *)", "PT8H"),)
+    assert aws.made("cloudwatch:GetAlarmMuteRule") == [{"AlarmMuteRuleName": "night:shift"}]
+    asked = sorted(aws.made("cloudwatch:ListAlarmMuteRules"), key=str)
+    assert asked == [{"AlarmName": name, "Statuses": ["SCHEDULED", "ACTIVE"]} for name in ("a", "b")]
+
+
+def test_where_nothing_is_muted_no_rule_is_read() -> None:
+    aws, rules = muted({"AlarmMuteRuleSummaries": []})
+    assert rules == ()
+    assert aws.made("cloudwatch:GetAlarmMuteRule") == []
+
+
+def test_without_alarms_nothing_is_asked() -> None:
+    aws, rules = muted(LISTED, alarms=())
+    assert (rules, aws.calls) == ((), [])
+
+
+@pytest.mark.parametrize("code", ["InvalidAction", "UnknownOperationException"])
+def test_where_aws_does_not_offer_mute_rules_none_mutes(code: str) -> None:
+    assert muted(Fault(code))[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("listed", "rule"),
+    [(Fault("AccessDenied"), RULE), (LISTED, Fault("AccessDenied")), ({}, RULE), (LISTED, {"Name": "night"})],
+)
+def test_an_unread_rule_is_a_gap(listed: Any, rule: Any) -> None:
+    assert isinstance(muted(listed, rule)[1], Gap)
+
+
+def test_a_botocore_that_does_not_know_mute_rules_is_a_gap_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Reader, "can_ask", lambda *_arguments: False)
+    gap = muted(LISTED)[1]
+    assert gap.code == "RESPONSE_INCOMPLETE"
+    assert "update boto3" in gap.detail

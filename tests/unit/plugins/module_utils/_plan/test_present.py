@@ -1,0 +1,465 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is written to bring an account to what was asked for, and what is left as it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Key, Observation
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.publish_policy import KEY_SID, TOPIC_SID
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Change, Plan
+from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
+    ALARM,
+    DEFAULT_POLICY,
+    DENIED,
+    GROUP,
+    GROUP_ARN,
+    METRIC,
+    OTHER_ACCOUNT,
+    TOPIC_ARN,
+    alarm,
+    bare,
+    converged,
+    desired,
+    metric_filter,
+    subscription,
+    topic,
+)
+
+SIX, SEVEN = desired().patterns.values()
+
+
+def only_change(plan: Plan) -> Change:
+    (change,) = plan.changes
+    return change
+
+
+def with_filters(*filters: Any) -> Observation:
+    return converged(log_groups={GROUP_ARN: replace(GROUP, filters=filters)})
+
+
+def with_alarm(**fields: Any) -> Observation:
+    return converged(alarms={"eu-west-1": (alarm(**fields),)})
+
+
+def with_topic(**fields: Any) -> Observation:
+    return converged(topics={TOPIC_ARN: topic(**fields)})
+
+
+def test_a_bare_account_gets_everything_in_the_order_to_write_it() -> None:
+    result = plan(bare(), desired())
+    assert [(change.resource, change.action, change.name) for change in result.changes] == [
+        ("metric_filter", "create", METRIC),
+        ("metric_filter", "create", METRIC + "_cis_v5"),
+        ("topic", "create", "alerts"),
+        ("subscription", "create", "email security@example.com"),
+        ("alarm", "create", ALARM),
+    ]
+    assert (result.blocked, result.topic_arn, result.pending) == ("", TOPIC_ARN, ())
+    assert all(change.before == {} and change.after for change in result.changes)
+
+
+def test_the_settings_are_those_of_the_benchmarks_remediation() -> None:
+    six, _seven, _topic, _subscription, new_alarm = plan(bare(), desired()).changes
+    assert six.settings == {
+        "log_group_name": "cloudtrail",
+        "filter_name": METRIC,
+        "filter_pattern": SIX,
+        "metric_transformation": {"metric_name": METRIC, "metric_namespace": "CISBenchmark", "metric_value": "1"},
+    }
+    assert new_alarm.settings == {
+        "name": ALARM,
+        "description": "",
+        "metric_name": METRIC,
+        "namespace": "CISBenchmark",
+        "statistic": "Sum",
+        "period": 300,
+        "threshold": 1,
+        "comparison": "GreaterThanOrEqualToThreshold",
+        "evaluation_periods": 1,
+        "treat_missing_data": "notBreaching",
+        "alarm_actions": [TOPIC_ARN],
+        "ok_actions": [],
+        "insufficient_data_actions": [],
+    }
+
+
+def test_a_converged_account_gets_nothing() -> None:
+    result = plan(converged(), desired())
+    assert (result.changes, result.kept, result.pending, result.blocked) == ((), (), (), "")
+
+
+@pytest.mark.parametrize(
+    ("benchmarks", "names"),
+    [
+        (["security_hub"], [METRIC]),
+        (["cis_v1_2_0", "cis_v4_0_0"], [METRIC]),
+        (["cis_v5_0_0"], [METRIC + "_cis_v5"]),
+        (["cis_v7_0_0", "cis_v1_4_0"], [METRIC, METRIC + "_cis_v5"]),
+    ],
+)
+def test_each_pattern_that_a_benchmark_asks_for_has_its_filter(benchmarks: list[str], names: list[str]) -> None:
+    changes = plan(bare(), desired(benchmarks=benchmarks)).changes
+    assert [change.name for change in changes if change.resource == "metric_filter"] == names
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        metric_filter(METRIC, SIX.replace(" ", "  ")),
+        metric_filter(METRIC, SIX, metric_value="1.0"),
+        metric_filter(METRIC, SIX, metric_value="1", default_value=None),
+    ],
+)
+def test_a_filter_that_says_the_same_stays(found: Any) -> None:
+    assert plan(with_filters(found, metric_filter(METRIC + "_cis_v5", SEVEN)), desired()).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("found", "before", "after"),
+    [
+        (metric_filter(METRIC, "{ $.a = 1 }"), {"filter_pattern": "{ $.a = 1 }"}, {"filter_pattern": SIX}),
+        (metric_filter(METRIC, SIX, metric_value="0"), {"metric_value": "0"}, {"metric_value": "1"}),
+        (
+            metric_filter(METRIC, SIX, metric_namespace="X"),
+            {"metric_namespace": "X"},
+            {"metric_namespace": "CISBenchmark"},
+        ),
+        (metric_filter(METRIC, SIX, default_value=0.0), {"default_value": 0.0}, {"default_value": None}),
+        (metric_filter(METRIC, SIX, unit="Count"), {"unit": "Count"}, {"unit": None}),
+        (metric_filter(METRIC, SIX, dimensions={"U": "$.u"}), {"dimensions": {"U": "$.u"}}, {"dimensions": {}}),
+        (
+            replace(metric_filter(METRIC, SIX), apply_on_transformed_logs=True),
+            {"apply_on_transformed_logs": True},
+            {"apply_on_transformed_logs": False},
+        ),
+        (
+            replace(metric_filter(METRIC, SIX), field_selection_criteria="@aws.region = 'x'"),
+            {"field_selection_criteria": "@aws.region = 'x'"},
+            {"field_selection_criteria": None},
+        ),
+        (
+            replace(metric_filter(METRIC, SIX), emit_system_field_dimensions=("@aws.region",)),
+            {"emit_system_field_dimensions": ["@aws.region"]},
+            {"emit_system_field_dimensions": []},
+        ),
+    ],
+)
+def test_a_filter_that_differs_is_updated(found: Any, before: Any, after: Any) -> None:
+    change = only_change(plan(with_filters(found, metric_filter(METRIC + "_cis_v5", SEVEN)), desired()))
+    assert (change.resource, change.action, change.name) == ("metric_filter", "update", METRIC)
+    assert (change.before, change.after) == (before, after)
+
+
+def test_the_hundred_and_first_filter_blocks() -> None:
+    others = [metric_filter(f"other-{number}", "{ $.a = 1 }") for number in range(99)]
+    result = plan(with_filters(*others), desired())
+    assert "has 99 metric filters and 2 more are to be put on it, but it takes 100." in result.blocked
+    assert result.changes == ()
+    assert plan(with_filters(*others), desired(benchmarks=["security_hub"])).blocked == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("metric_name", "other", "metric_name"),
+        ("metric_namespace", "LogMetrics", "namespace"),
+        ("statistic", "Average", "statistic"),
+        ("period", 60, "period"),
+        ("threshold", 1000.0, "threshold"),
+        ("comparison", "GreaterThanThreshold", "comparison"),
+        ("evaluation_periods", 3, "evaluation_periods"),
+        ("treat_missing_data", "breaching", "treat_missing_data"),
+        ("extended_statistic", "p99", "extended_statistic"),
+        ("unit", "Count", "unit"),
+        ("dimensions", {"User": "x"}, "dimensions"),
+    ],
+)
+def test_an_alarm_that_differs_is_updated(field: str, value: Any, shown: str) -> None:
+    change = only_change(plan(with_alarm(**{field: value}), desired()))
+    assert (change.resource, change.action, change.name) == ("alarm", "update", ALARM)
+    assert change.before == {shown: value}
+    assert list(change.after) == [shown]
+    assert change.summary == f"Update alarm {ALARM}: {shown}"
+
+
+@pytest.mark.parametrize(("datapoints", "changes"), [(None, 0), (1, 0), (2, 1)])
+def test_datapoints_to_alarm_matter_if_they_are_not_the_periods(datapoints: int | None, changes: int) -> None:
+    assert len(plan(with_alarm(datapoints_to_alarm=datapoints), desired()).changes) == changes
+
+
+def test_what_an_alarm_has_besides_is_written_as_it_was() -> None:
+    observation = with_alarm(
+        alarm_actions=("arn:aws:lambda:eu-west-1:111122223333:function:page",),
+        ok_actions=("arn:aws:sns:eu-west-1:111122223333:calm",),
+        insufficient_data_actions=("arn:aws:sns:eu-west-1:111122223333:blind",),
+        description="Ours",
+    )
+    change = only_change(plan(observation, desired()))
+    assert change.after == {"alarm_actions": ["arn:aws:lambda:eu-west-1:111122223333:function:page", TOPIC_ARN]}
+    assert change.settings["alarm_actions"] == change.after["alarm_actions"]
+    assert change.settings["ok_actions"] == ["arn:aws:sns:eu-west-1:111122223333:calm"]
+    assert change.settings["insufficient_data_actions"] == ["arn:aws:sns:eu-west-1:111122223333:blind"]
+    assert change.settings["description"] == "Ours"
+
+
+def test_an_alarm_without_room_for_our_action_blocks() -> None:
+    actions = tuple(f"arn:aws:sns:eu-west-1:111122223333:t{number}" for number in range(5))
+    assert "has 5 actions already" in plan(with_alarm(alarm_actions=actions), desired()).blocked
+
+
+def test_disabled_actions_are_enabled() -> None:
+    change = only_change(plan(with_alarm(actions_enabled=False), desired()))
+    assert (change.resource, change.action, change.name) == ("alarm_actions", "enable", ALARM)
+    assert (change.before, change.after) == ({"actions_enabled": False}, {"actions_enabled": True})
+
+
+def test_a_composite_alarm_of_the_name_blocks() -> None:
+    assert "is a composite one" in plan(with_alarm(rule='ALARM("x")', metric_name=None), desired()).blocked
+
+
+@pytest.mark.parametrize("arn", ["PendingConfirmation", f"{TOPIC_ARN}:0-1"])
+def test_a_subscription_that_is_there_is_not_made_again(arn: str) -> None:
+    result = plan(with_topic(subscriptions=(subscription(arn=arn),)), desired())
+    assert result.changes == ()
+    is_pending = arn == "PendingConfirmation"
+    asked_for = {"protocol": "email", "endpoint": "security@example.com", "topic_arn": TOPIC_ARN}
+    asked_for["confirm_by"] = f"{converged().read_at + timedelta(hours=48):%Y-%m-%dT%H:%M:%SZ}"
+    assert result.pending == ((asked_for,) if is_pending else ())
+
+
+@pytest.mark.parametrize(
+    "others",
+    [(), (subscription("other@example.com"),), (subscription(arn="Deleted"),), (subscription(protocol="email-json"),)],
+)
+def test_a_subscription_that_is_missing_is_made(others: Any) -> None:
+    change = only_change(plan(with_topic(subscriptions=others), desired()))
+    assert (change.resource, change.action) == ("subscription", "create")
+    assert change.settings == {"protocol": "email", "endpoint": "security@example.com", "topic_arn": TOPIC_ARN}
+
+
+def test_a_subscription_that_is_asked_for_twice_is_made_once() -> None:
+    twice = [{"protocol": "email", "endpoint": "a@example.com"}, {"protocol": "email", "endpoint": " a@example.com"}]
+    assert only_change(plan(with_topic(), desired(subscriptions=twice))).resource == "subscription"
+
+
+def test_a_telephone_number_is_compared_as_sns_keeps_it() -> None:
+    observation = with_topic(subscriptions=(subscription("+15550100", "sms"),))
+    assert plan(observation, desired(subscriptions=[{"protocol": "sms", "endpoint": "+1 555-0100"}])).changes == ()
+
+
+def test_a_topic_has_the_display_name_and_the_tags_asked_for() -> None:
+    observation = with_topic(display_name="Old", tags={"team": "a", "theirs": "x"})
+    change = only_change(plan(observation, desired(topic_display_name="New", tags={"team": "b", "cost": "1"})))
+    assert (change.resource, change.action) == ("topic", "update")
+    assert change.before == {"display_name": "Old", "tags": {"team": "a"}}
+    assert change.after == {"display_name": "New", "tags": {"team": "b", "cost": "1"}}
+    assert change.settings == {"name": "alerts", "display_name": "New", "tags": {"team": "b", "cost": "1"}}
+
+
+def test_tags_and_display_name_that_are_not_asked_for_stay() -> None:
+    observation = with_topic(display_name="Theirs", tags={"theirs": "x", "ours": "1"})
+    assert plan(observation, desired(tags={"ours": "1"})).changes == ()
+
+
+def test_a_policy_that_keeps_alarms_out_gets_our_statement_and_keeps_theirs() -> None:
+    theirs = {
+        "Sid": "Theirs",
+        "Effect": "Allow",
+        "Principal": {"AWS": OTHER_ACCOUNT},
+        "Action": "sns:Publish",
+        "Resource": "*",
+    }
+    policy = {"Version": "2012-10-17", "Id": "x", "Statement": [theirs]}
+    change = only_change(plan(with_topic(policy=policy), desired()))
+    assert (change.resource, change.action, change.before) == ("topic_policy", "update", {"policy": policy})
+    merged = change.after["policy"]
+    assert (merged["Id"], merged["Statement"][0]) == ("x", theirs)
+    assert merged["Statement"][1] == {
+        "Sid": TOPIC_SID,
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": TOPIC_ARN,
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:*"},
+            "StringEquals": {"aws:SourceAccount": "111122223333"},
+        },
+    }
+    assert plan(with_topic(policy=merged), desired()).changes == ()
+
+
+def test_an_older_statement_of_ours_is_replaced() -> None:
+    older = {
+        "Sid": TOPIC_SID,
+        "Effect": "Allow",
+        "Principal": {"Service": "x"},
+        "Action": "sns:Publish",
+        "Resource": TOPIC_ARN,
+    }
+    change = only_change(plan(with_topic(policy={"Statement": older}), desired()))
+    assert [one["Principal"] for one in change.after["policy"]["Statement"]] == [
+        {"Service": "cloudwatch.amazonaws.com"}
+    ]
+
+
+def test_our_statement_is_not_written_again_where_a_denial_outweighs_it() -> None:
+    denial = {"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": "*"}
+    policy = {**DEFAULT_POLICY, "Statement": [*DEFAULT_POLICY["Statement"], denial]}
+    merged = only_change(plan(with_topic(policy=policy), desired())).after["policy"]
+    assert plan(with_topic(policy=merged), desired()).changes == ()
+
+
+def test_a_url_is_shown_without_what_may_be_a_secret() -> None:
+    hook = {"protocol": "https", "endpoint": "https://alerts.example.com/hook?key=secret"}
+    change = only_change(plan(with_topic(), desired(subscriptions=[hook])))
+    assert change.settings["endpoint"] == hook["endpoint"]
+    assert change.after["endpoint"] == "https://alerts.example.com/***"
+    assert "secret" not in change.name + change.summary
+    asked = subscription(hook["endpoint"], "https", arn="PendingConfirmation")
+    [pending] = plan(with_topic(subscriptions=(asked,)), desired(subscriptions=[hook])).pending
+    assert pending["endpoint"] == "https://alerts.example.com/***"
+
+
+@pytest.mark.parametrize(
+    ("observation", "endpoint", "may_be_dropped"),
+    [
+        (with_topic(), {"protocol": "email", "endpoint": "a@example.com"}, True),
+        (with_topic(), {"protocol": "sms", "endpoint": "+15550100"}, False),
+        (bare(topics={TOPIC_ARN: topic(subscriptions=())}), {"protocol": "email", "endpoint": "a@example.com"}, False),
+    ],
+)
+def test_who_may_have_been_asked_before_is_said_to_be(
+    observation: Observation, endpoint: dict[str, str], may_be_dropped: bool
+) -> None:
+    changes = plan(observation, desired(subscriptions=[endpoint])).changes
+    [summary] = [change.summary for change in changes if change.resource == "subscription"]
+    assert ("dropped by SNS" in summary) == may_be_dropped
+
+
+KEY = Key("1234", "arn:aws:kms:eu-west-1:111122223333:key/1234", "CUSTOMER", "Enabled", {"Statement": []})
+USABLE = replace(KEY, policy={"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}]})
+
+
+def test_a_topic_is_encrypted_with_a_key_that_cloudwatch_may_use() -> None:
+    change = only_change(plan(converged(keys={"alias/k": USABLE}), desired(kms_key_id="alias/k")))
+    assert (change.resource, change.action, change.name) == ("topic_encryption", "update", "alerts")
+    assert (change.before, change.after) == ({}, {"kms_key_id": "alias/k"})
+
+
+def test_another_name_of_the_key_is_no_change() -> None:
+    encrypted = topic(key_id="1234", key=USABLE)
+    observation = converged(keys={"alias/k": USABLE}, topics={TOPIC_ARN: encrypted})
+    assert plan(observation, desired(kms_key_id="alias/k")).changes == ()
+
+
+def test_a_statement_that_is_missing_blocks_until_it_is_to_be_added() -> None:
+    observation = converged(keys={"1234": KEY})
+    blocked = plan(observation, desired(kms_key_id="1234"))
+    assert blocked.changes == ()
+    assert f'"Sid": "{KEY_SID}"' in blocked.blocked
+    assert "cis_sg_monitoring_update_key_policy" in blocked.blocked
+
+    of_key, of_topic = plan(observation, desired(kms_key_id="1234", update_key_policy=True)).changes
+    assert (of_key.resource, of_key.before) == ("key_policy", {"policy": {"Statement": []}})
+    assert [one["Sid"] for one in of_key.after["policy"]["Statement"]] == [KEY_SID]
+    assert of_topic.resource == "topic_encryption"
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [(None, "does not exist"), (DENIED, "was denied"), (replace(USABLE, state="Disabled"), "its state is Disabled")],
+)
+def test_a_key_that_does_not_do_blocks_whatever_is_to_be_added(key: Any, words: str) -> None:
+    result = plan(bare(keys={"1234": key}), desired(kms_key_id="1234", update_key_policy=True))
+    assert words in result.blocked
+    assert result.changes == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"kms_key_id": "alias/aws/sns"}, "AWS's own key for SNS"),
+        ({"organization_id": "123"}, "one looks like o-a1b2c3d4e5"),
+        ({"kms_key_id": "1234", "topic_name": None, "topic_arn": TOPIC_ARN}, "for a topic that topic_name names"),
+        ({"organization_id": "o-a1b2c3d4e5", "topic_arn": TOPIC_ARN}, "for a topic that topic_name names"),
+    ],
+)
+def test_what_can_not_be_asked_for_is_refused(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        desired(**options)
+
+
+def test_a_new_topic_of_an_organization_gets_its_statement() -> None:
+    changes = plan(bare(), desired(organization_id="o-a1b2c3d4e5")).changes
+    [change] = [change for change in changes if change.resource == "topic_policy"]
+    [statement] = change.after["policy"]["Statement"]
+    assert statement["Condition"]["StringEquals"] == {"aws:SourceOrgID": "o-a1b2c3d4e5"}
+
+
+CENTRAL = "arn:aws:sns:eu-west-1:444455556666:central"
+
+
+def test_a_topic_given_by_its_arn_is_left_alone_but_for_the_subscriptions() -> None:
+    central = topic(arn=CENTRAL, policy={"Statement": []}, display_name="Theirs", subscriptions=())
+    observation = bare(topics={CENTRAL: central})
+    wanted = desired(topic_name=None, topic_arn=CENTRAL, topic_display_name="Ours", tags={"a": "b"})
+    changes = [change for change in plan(observation, wanted).changes if change.resource != "metric_filter"]
+    assert [(change.resource, change.action) for change in changes] == [("subscription", "create"), ("alarm", "create")]
+    assert changes[1].settings["alarm_actions"] == [CENTRAL]
+
+
+def test_an_unreadable_topic_does_not_matter_if_nobody_is_to_be_subscribed() -> None:
+    unread = topic(arn=CENTRAL, policy=DENIED, key=DENIED, subscriptions=DENIED)
+    observation = bare(topics={CENTRAL: unread})
+    wanted = desired(topic_name=None, topic_arn=CENTRAL, subscriptions=[])
+    assert plan(observation, wanted).blocked == ""
+    wanted = desired(topic_name=None, topic_arn=CENTRAL)
+    assert "sns:Something for x was denied." in plan(observation, wanted).blocked
+
+
+@pytest.mark.parametrize(
+    ("observation", "options", "words"),
+    [
+        (bare(topics={CENTRAL: None}), {"topic_name": None, "topic_arn": CENTRAL}, "does not exist"),
+        (
+            bare(),
+            {"topic_name": None, "topic_arn": CENTRAL.replace("eu-west-1", "us-east-1")},
+            "is in region us-east-1, but the log group, and with it the alarm, is in eu-west-1",
+        ),
+        (bare(trails=()), {}, "has no trail"),
+        (bare(alarms={"eu-west-1": DENIED}), {}, "sns:Something for x was denied."),
+        (with_topic(policy=DENIED, key=DENIED), {}, "sns:Something for x was denied."),
+        (with_topic(tags=DENIED), {"tags": {"a": "b"}}, "sns:Something for x was denied."),
+        (with_topic(subscriptions=DENIED), {}, "sns:Something for x was denied."),
+    ],
+)
+def test_what_stands_in_the_way_is_said_and_nothing_is_planned(
+    observation: Observation, options: dict[str, Any], words: str
+) -> None:
+    result = plan(observation, desired(**options))
+    assert words in result.blocked
+    assert result.changes == ()
+
+
+def test_the_plan_is_plain_data() -> None:
+    result = plan(bare(), desired()).as_dict()
+    assert list(result) == ["state", "region", "log_group", "blocked", "changes", "kept", "topic_arn", "pending"]
+    assert result["log_group"] == {
+        "name": "cloudtrail",
+        "arn": GROUP_ARN,
+        "account": "111122223333",
+        "region": "eu-west-1",
+    }
+    assert list(result["changes"][0]) == ["resource", "action", "name", "summary", "before", "after", "settings"]
+
+
+def test_a_text_that_is_no_topic_arn_is_refused() -> None:
+    with pytest.raises(ValueError, match="topic_arn is 'alerts', which is not the ARN of an SNS topic"):
+        desired(topic_name=None, topic_arn="alerts")
