@@ -59,7 +59,9 @@ def matches_nearly_everything(text: str, cases: tuple[str, ...] = ()) -> bool:
 
     cases: their patterns, as covers takes them. Raises what covers raises.
     """
-    return all(coverage_of(text, _beyond(name, source, cases, ordinary=True)) == FULL for name, source in _ORDINARY_CALLS)
+    return all(
+        coverage_of(text, _beyond(name, source, cases, ordinary=True)) == FULL for name, source in _ORDINARY_CALLS
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -86,9 +86,7 @@ class TermSearch:
         plain = any_record(self._scope)
         if plain is None:
             return
-        other = {
-            name: value if self._is_fixed(name) else OTHER_TEXTS.get(name, value) for name, value in plain.items()
-        }
+        other = {name: value if self._is_fixed(name) else OTHER_TEXTS.get(name, value) for name, value in plain.items()}
         for record in (plain, other):
             for texts in ([], included, [*included, *excluded]):
                 added = {**record, "responseElements": dict(enumerate_names(texts))} if texts else record

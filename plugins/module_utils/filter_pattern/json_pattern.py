@@ -145,7 +145,7 @@ class FieldNotExists:
 
 
 def _as_established(truth: Truth, is_documented: bool) -> Truth:
-    """Published modules put filters with keywords in small letters, so AWS takes them; how it reads them is not said."""
+    """Published modules put filters with keywords in small letters, so AWS takes them; how is not said."""
     if is_documented:
         return truth
     return Truth.PROBABLY if truth >= Truth.PROBABLY else Truth.PROBABLY_NOT
