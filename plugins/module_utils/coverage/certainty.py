@@ -26,6 +26,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.
     FieldComparison,
     FieldNotExists,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth
 
 Goal = Expression[Claim]
 MAX_STEPS = 60_000  # of automata, a fraction of a second
@@ -47,6 +48,12 @@ class Certainty:
         return self._answers[claim]
 
     def _answer(self, claim: Claim) -> bool | None:
+        for given in self._given:
+            if given.condition == claim.condition:
+                truths = {truth for truth in Truth if given.bound.admits(truth)}
+                admitted = {truth for truth in truths if claim.bound.admits(truth)}
+                if not admitted or admitted == truths:
+                    return bool(admitted)
         if not is_plain(claim.condition.selector):
             return self._answer_for_wildcard(claim)
         steps = claim.condition.selector.steps
