@@ -8,11 +8,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import BENCHMARKS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.text_search import TextSearch
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import normalize_white_space
+
+# The same few texts are compared for every account.
+_normalized = lru_cache(maxsize=256)(normalize_white_space)
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,8 @@ class Trail:
 
     reads: bool = False  # read-only events too
     excluded_sources: tuple[str, ...] = ()  # event sources whose exclusion leaves nothing of it
-    # The regions in which its events are recorded, where that is not the region of what is changed. A trail for
-    # that region alone does; none: several of them, so that only a multi-region trail has them all.
+    # Where its events are recorded: None: in the region of what is changed. Names: in that region of the partition,
+    # so that a trail for it alone does. Empty: in several, so that only a multi-region trail has them all.
     regions: tuple[str, ...] | None = None
 
     @property
@@ -123,9 +126,9 @@ class Control:
         present = list(texts)
         if name in self.searches:
             return any(self.searches[name].finds(text) for text in present)
-        normalized = {normalize_white_space(text) for text in present}
+        normalized = {_normalized(text) for text in present}
         alternatives = self.prescriptions[name].satisfied_by
-        return any(normalized.issuperset(map(normalize_white_space, alternative)) for alternative in alternatives)
+        return any(normalized.issuperset(map(_normalized, alternative)) for alternative in alternatives)
 
     @property
     def ids(self) -> dict[str, str]:
@@ -143,9 +146,9 @@ class Control:
     @cached_property
     def patterns(self) -> dict[str, str]:
         """The first text of each benchmark, in the spelling that is installed."""
-        spelled = {normalize_white_space(one.text): one.text for one in self.filters}
+        spelled = {_normalized(one.text): one.text for one in self.filters}
         return {
-            benchmark: spelled.get(normalize_white_space(each.texts[0]), each.texts[0])
+            benchmark: spelled.get(_normalized(each.texts[0]), each.texts[0])
             for benchmark, each in self.prescriptions.items()
         }
 
