@@ -135,6 +135,12 @@ def wrong_verdicts(session: nox.Session) -> None:
     _tool(session, "wrong_verdicts.py", "--check")
 
 
+@nox.session(tags=["check"])
+def controls_page(session: nox.Session) -> None:
+    """The page about the controls says what the catalogue has."""
+    _tool(session, "controls_page.py", "--check")
+
+
 @nox.session
 def pins(session: nox.Session) -> None:
     """Renew the pins in requirements/ (`-- --upgrade-package NAME` for one package alone)."""

@@ -83,13 +83,14 @@ def expressions(conditions: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-def _is_within_quotas(pattern: str) -> bool:
+def is_within_quotas(pattern: str) -> bool:
+    """Tell whether a pattern of these selectors is within AWS's limits."""
     wildcards = sum(pattern.count(f"{selector} ") for selector in WILDCARD_SELECTORS)
     return pattern.count("%") <= 4 and wildcards <= 3 and len(pattern) <= 1024
 
 
 def json_patterns(conditions: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return expressions(conditions).map("{{ {} }}".format).filter(_is_within_quotas)
+    return expressions(conditions).map("{{ {} }}".format).filter(is_within_quotas)
 
 
 # All that JSON patterns can say.

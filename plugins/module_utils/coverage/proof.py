@@ -1,24 +1,28 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which CloudTrail events does a filter pattern catch, and under what condition?
+"""Which CloudTrail records does a filter pattern catch, and under what condition?
 
-The answer is about every record of an event, whoever calls it, from wherever, denied or not, and it
-is proven, not sampled: 'full' where no record can be missed, 'none' where none can be caught,
-'narrowed' where both a record that is caught and one that is missed have been constructed.
-'undetermined' is the rest: AWS's behaviour is not established there, or the proof is too long.
+The answer is about every record of an event, or that a case describes, whoever calls it, from
+wherever, denied or not, and it is proven, not sampled: 'full' where no record can be missed, 'none'
+where none can be caught, 'narrowed' where both a record that is caught and one that is missed have
+been constructed. 'undetermined' is the rest: AWS's behaviour is not established there, or the proof
+is too long.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.records import (
-    Known,
-    known_fields,
-    plain_record,
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.example import (
+    any_record,
+    decoded,
+    smallest,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.records import known_fields
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.scope import Scope
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.search import Search
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.terms import TermSearch
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.texts import NoAnswer
@@ -33,44 +37,42 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.words 
     doubts_in_words,
     terms_in_words,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import parse
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import Pattern, parse
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import Any as AnyOf
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import conditions_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import JsonPattern
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import (
+    JsonPattern,
+    record_of_event,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.term_pattern import TermPattern
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth
 
 FULL = "full"
 NARROWED = "narrowed"
 NONE = "none"
 UNDETERMINED = "undetermined"
-
-# Calls that change nothing and are made all the time: a pattern that catches them is too broad.
-READ_ONLY_CALLS = (
-    ("DescribeSecurityGroups", "ec2.amazonaws.com"),
-    ("DescribeSecurityGroupRules", "ec2.amazonaws.com"),
-    ("DescribeSecurityGroupReferences", "ec2.amazonaws.com"),
-    ("DescribeStaleSecurityGroups", "ec2.amazonaws.com"),
-    ("GetSecurityGroupsForVpc", "ec2.amazonaws.com"),
-    ("DescribeInstances", "ec2.amazonaws.com"),
-    ("DescribeNetworkInterfaces", "ec2.amazonaws.com"),
-    ("DescribeVpcs", "ec2.amazonaws.com"),
-    ("GetCallerIdentity", "sts.amazonaws.com"),
-    ("ListBuckets", "s3.amazonaws.com"),
-)
+# Of several patterns the one that does most counts.
+_DEGREES = (NONE, NARROWED, UNDETERMINED, FULL)
 
 
 class Coverage(str):
-    """A degree of coverage, which compares and serializes as its name."""
+    """A degree of coverage, which compares and serializes as its name.
+
+    condition: under which condition a record is caught, or what is in doubt, in words; '' if there is none.
+    example: the smallest record that is missed, decoded, if one has been constructed.
+    """
 
     condition: str
+    example: Mapping[str, Any] | None
 
-    def __new__(cls, degree: str, condition: str = "") -> Coverage:
+    def __new__(cls, degree: str, condition: str = "", example: Mapping[str, Any] | None = None) -> Coverage:
         coverage = super().__new__(cls, degree)
         coverage.condition = condition
+        coverage.example = example
         return coverage
 
-    def __reduce__(self) -> tuple[type[Coverage], tuple[str, str]]:
-        return Coverage, (str(self), self.condition)
+    def __reduce__(self) -> tuple[type[Coverage], tuple[str, str, Mapping[str, Any] | None]]:
+        return Coverage, (str(self), self.condition, self.example)
 
     @property
     def degree(self) -> str:
@@ -80,83 +82,138 @@ class Coverage(str):
 
 @lru_cache(maxsize=4096)
 def coverage(text: str, event_name: str, event_source: str = "ec2.amazonaws.com") -> Coverage:
-    """Tell how much of an event a pattern catches; with the condition, or the doubt, in words.
+    """Tell how much of an event a pattern catches.
 
-    Raises FilterPatternError where AWS rejects the pattern.
+    Raises FilterPatternError where AWS rejects the pattern, or where this parser can't read it.
     """
-    return _coverage(text, known_fields(event_name, event_source))
+    return coverage_of(text, Scope(known_fields(event_name, event_source)))
 
 
 @lru_cache(maxsize=1024)
 def coverage_together(texts: tuple[str, ...], event_name: str, event_source: str = "ec2.amazonaws.com") -> Coverage:
-    """Tell how much of an event JSON patterns catch together, where each record needs one of them.
+    """Tell how much of an event patterns catch together, where each record needs one of them.
 
-    Patterns of another kind are left out. Raises FilterPatternError where AWS rejects a pattern.
+    Raises FilterPatternError where AWS rejects a pattern, or where this parser can't read it.
     """
-    bodies = [body for body in (parse(text).body for text in texts) if isinstance(body, JsonPattern)]
-    if not bodies:
-        return Coverage(NONE)
-    either = JsonPattern(AnyOf(tuple(body.expression for body in bodies)))
-    return _coverage_of_json(either, known_fields(event_name, event_source))
+    return _together(texts, Scope(known_fields(event_name, event_source)))
+
+
+@lru_cache(maxsize=8192)
+def covers(text: str, case_pattern: str) -> Coverage:
+    """Tell how much a pattern catches of a case: of the records that the case's pattern surely matches.
+
+    'full' is an implication: whatever record the case has, the pattern matches it. A case is a JSON pattern about
+    management events. Where nobody knows of a record that it has, the answer is 'undetermined'.
+    Raises FilterPatternError as coverage does, for either text; ValueError for a case that is no JSON pattern.
+    """
+    return coverage_of(text, scope_of_case(case_pattern))
+
+
+@lru_cache(maxsize=2048)
+def covers_together(texts: tuple[str, ...], case_pattern: str) -> Coverage:
+    """Tell how much of a case patterns catch together, where each record needs one of them.
+
+    Raises what covers raises.
+    """
+    return _together(texts, scope_of_case(case_pattern))
 
 
 @lru_cache(maxsize=1024)
-def matches_everything(text: str) -> bool:
-    """Tell whether a pattern surely matches every record of a trail, whatever the event."""
-    return _coverage(text, known_fields(None, None)) == FULL
+def parsed(text: str) -> Pattern:
+    """Parse a pattern once. Raises FilterPatternError."""
+    return parse(text)
 
 
 @lru_cache(maxsize=1024)
-def covered_read_only_calls(text: str) -> tuple[str, ...]:
-    """Return the names of common read-only calls that a pattern catches, all or some of their records.
+def scope_of_case(case_pattern: str) -> Scope:
+    """Return the records that a case describes. Raises FilterPatternError and ValueError, as covers does."""
+    return Scope.where(known_fields(), [(json_body(case_pattern), SURELY_MATCHES)])
 
-    Any record can have any term somewhere in its text, so a pattern of terms counts where a plain
-    record of the call has them.
-    """
-    pattern = parse(text)
+
+def json_body(text: str) -> JsonPattern:
+    """Return a JSON pattern. Raises ValueError for another kind, and FilterPatternError for what is no pattern."""
+    body = parsed(text).body
+    if not isinstance(body, JsonPattern):
+        raise ValueError(f"A case is described by a JSON pattern, {{ ... }}, which {text!r} is not.")
+    return body
+
+
+def coverage_of(text: str, scope: Scope) -> Coverage:
+    """Tell how much of a scope a pattern catches. Raises FilterPatternError."""
+    pattern = parsed(text)
+    if isinstance(pattern.body, JsonPattern):
+        return _coverage_of_json(pattern.body, scope)
     if isinstance(pattern.body, TermPattern):
-        return tuple(name for name, source in READ_ONLY_CALLS if pattern.matches(plain_record(name, source)))
-    return tuple(name for name, source in READ_ONLY_CALLS if coverage(text, name, source) in (FULL, NARROWED))
-
-
-def _coverage(text: str, known: Mapping[str, Known]) -> Coverage:
-    body = parse(text).body
-    if isinstance(body, JsonPattern):
-        return _coverage_of_json(body, known)
-    if isinstance(body, TermPattern):
-        return _coverage_of_terms(body, known)
+        return _coverage_of_terms(pattern, pattern.body, scope)
     # A space-delimited pattern never matches a JSON record's fields.
-    return Coverage(NONE)
+    return Coverage(NONE, example=any_record(scope))
 
 
-def _degree(search: Search | TermSearch) -> str:
+def _together(texts: tuple[str, ...], scope: Scope) -> Coverage:
+    patterns = [parsed(text) for text in texts]
+    bodies = tuple(pattern.body.expression for pattern in patterns if isinstance(pattern.body, JsonPattern))
+    apart = [coverage_of(pattern.text, scope) for pattern in patterns if not isinstance(pattern.body, JsonPattern)]
+    joined = [_coverage_of_json(JsonPattern(AnyOf(bodies)), scope)] if bodies else []
+    best = max([*joined, *apart], key=_DEGREES.index, default=Coverage(NONE, example=any_record(scope)))
+    example = best.example
+    if example is not None and any(pattern.truth(example) is not Truth.NO for pattern in patterns):
+        example = None  # another of them catches it
+    return Coverage(best, best.condition, example)
+
+
+def _degree(search: Search | TermSearch) -> tuple[str, Mapping[str, object] | None]:
     """Ask for a record that is caught and one that is missed, or for the proof that there is none."""
     caught = search.find(SURELY_MATCHES)
     missed = search.find(SURELY_MISSES)
-    if not isinstance(caught, NoAnswer) and not isinstance(missed, NoAnswer):
-        return NARROWED
-    if search.find(MAY_MISS) is NoAnswer.IMPOSSIBLE:
-        return FULL
-    return NONE if search.find(MAY_MATCH) is NoAnswer.IMPOSSIBLE else UNDETERMINED
+    example = None if isinstance(missed, NoAnswer) else missed
+    if not isinstance(caught, NoAnswer) and example is not None:
+        return NARROWED, example
+    can_match = not isinstance(caught, NoAnswer) or search.find(MAY_MATCH) is not NoAnswer.IMPOSSIBLE
+    can_miss = example is not None or search.find(MAY_MISS) is not NoAnswer.IMPOSSIBLE
+    if can_match and not can_miss:
+        return FULL, None
+    # Where neither can be, there is no record at all.
+    return (NONE if can_miss and not can_match else UNDETERMINED), example
 
 
-def _coverage_of_json(pattern: JsonPattern, known: Mapping[str, Known]) -> Coverage:
-    search = Search(pattern, known)
-    degree = _degree(search)
+def _coverage_of_json(pattern: JsonPattern, scope: Scope) -> Coverage:
+    search = Search(pattern, scope)
+    degree, missed = _degree(search)
+
+    def is_missed(record: Mapping[str, Any]) -> bool:
+        written = record_of_event(record)
+        return pattern.truth(written) is Truth.NO and scope.has(written)
+
+    example = smallest(decoded(missed), scope.known, is_missed) if missed is not None else None
+    condition = ""
     if degree == NARROWED:
         goal = search.simplified(SURELY_MATCHES)
-        return Coverage(degree, "" if isinstance(goal, bool) else claim_in_words(goal, known))
-    if degree == UNDETERMINED:
-        doubtful = [condition for condition in conditions_of(pattern.expression) if search.is_in_doubt(condition)]
-        return Coverage(degree, doubts_in_words(doubtful))
-    return Coverage(degree)
+        condition = "" if isinstance(goal, bool) else claim_in_words(goal, scope.known)
+    elif degree == UNDETERMINED:
+        condition = _doubt(scope) or doubts_in_words(_doubtful(search, pattern))
+    return Coverage(degree, condition, example)
 
 
-def _coverage_of_terms(pattern: TermPattern, known: Mapping[str, Known]) -> Coverage:
-    search = TermSearch(pattern, known)
-    degree = _degree(search)
+def _doubtful(search: Search, pattern: JsonPattern) -> Sequence[Any]:
+    return [condition for condition in conditions_of(pattern.expression) if search.is_in_doubt(condition)]
+
+
+def _coverage_of_terms(whole: Pattern, pattern: TermPattern, scope: Scope) -> Coverage:
+    search = TermSearch(pattern, scope)
+    degree, missed = _degree(search)
+
+    def is_missed(record: Mapping[str, Any]) -> bool:
+        return whole.truth(record) is Truth.NO and scope.has(record_of_event(record))
+
+    example = smallest(dict(missed), scope.known, is_missed) if missed is not None else None
+    condition = ""
     if degree == NARROWED:
-        return Coverage(degree, terms_in_words(search.open_terms(), pattern.is_choice))
-    if degree == UNDETERMINED:
-        return Coverage(degree, "whether the record's text contains the terms depends on how CloudTrail writes it")
-    return Coverage(degree)
+        condition = terms_in_words(search.open_terms(), pattern.is_choice)
+    elif degree == UNDETERMINED:
+        text = "whether the record's text contains the terms depends on how CloudTrail writes it"
+        condition = _doubt(scope) or text
+    return Coverage(degree, condition, example)
+
+
+def _doubt(scope: Scope) -> str:
+    return "no record is known that the case has" if any_record(scope) is None else ""

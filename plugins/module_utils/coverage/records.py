@@ -49,10 +49,12 @@ class Known:
     is_exact: bool = False  # the sample is the only text it can have
 
 
-def known_fields(event_name: str | None, event_source: str | None) -> dict[str, Known]:
-    """Return the fields that every record has ('CloudTrail record contents': Optional: False, since 1.0).
+def known_fields(
+    event_name: str | None = None, event_source: str | None = None, *, is_management: bool = True
+) -> dict[str, Known]:
+    """Return the fields that every record has ('CloudTrail record contents': Optional: False, up to version 1.07).
 
-    None stands for an event of any name or source.
+    None stands for an event of any name or source. Management events are those that the benchmarks ask for.
     """
     return {
         "eventVersion": Known("1.11"),
@@ -62,14 +64,9 @@ def known_fields(event_name: str | None, event_source: str | None) -> dict[str, 
         "eventName": Known(event_name or "RunInstances", is_exact=event_name is not None),
         "awsRegion": Known("eu-west-3"),
         "sourceIPAddress": Known("192.0.2.1"),
-    }
-
-
-def plain_record(event_name: str, event_source: str) -> dict[str, object]:
-    """Return a record of an event with no more than every record has."""
-    return {
-        name: {} if each.sample is None else each.sample
-        for name, each in known_fields(event_name, event_source).items()
+        "eventID": Known("5b2f1c3e-0000-4000-8000-000000000000"),
+        "eventType": Known("AwsApiCall"),
+        "eventCategory": Known("Management", is_exact=is_management),
     }
 
 

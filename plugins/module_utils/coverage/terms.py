@@ -1,23 +1,29 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which records of an event does a pattern of terms catch? Terms look at the text of the record."""
+"""Which records of a scope does a pattern of terms catch? Terms look at the text of the record."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.records import Known
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.example import any_record
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.scope import Scope
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.texts import NoAnswer
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.values import Bound
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import message_of
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.values import SURELY_MATCHES, Bound, Claim
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import NUMBER
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import (
+    FieldComparison,
+    message_of,
+    record_of_event,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.term_pattern import (
     Phrase,
     Term,
     TermPattern,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth, Wildcard
 
 # Two texts for each field that every record has, so that a term in one of them is not in all records.
 OTHER_TEXTS = {
@@ -29,18 +35,19 @@ OTHER_TEXTS = {
 
 
 class TermSearch:
-    """Answers questions about a pattern of terms and one event."""
+    """Answers questions about a pattern of terms and one scope."""
 
-    def __init__(self, pattern: TermPattern, known: Mapping[str, Known]) -> None:
+    def __init__(self, pattern: TermPattern, scope: Scope) -> None:
         self._pattern = pattern
-        self._known = known
+        self._scope = scope
         # What stands in the text of every record, however it is written: names and fixed values.
-        self._certain = [json.dumps(name) for name in known]
-        self._certain += [json.dumps(each.sample) for each in known.values() if each.is_exact]
+        self._certain = [json.dumps(name) for name in scope.known]
+        self._certain += [json.dumps(each.sample) for each in scope.known.values() if each.is_exact]
+        self._certain += [json.dumps(text) for claim in scope.given for text in _texts_of(claim)]
 
     def find(self, bound: Bound) -> dict[str, object] | NoAnswer:
-        """Return a record for which the truth of the pattern is within the bound."""
-        if all(not bound.admits(truth) for truth in self._possible_truths()):
+        """Return a record of the scope for which the truth of the pattern is within the bound."""
+        if self._scope.is_empty or all(not bound.admits(truth) for truth in self._possible_truths()):
             return NoAnswer.IMPOSSIBLE
         for record in self._examples():
             if bound.admits(self._pattern.truth(message_of(record))):
@@ -76,14 +83,33 @@ class TermSearch:
     def _examples(self) -> Iterator[dict[str, object]]:
         included = [term.test.value for term in self._pattern.effective_terms if term.mark != "-"]
         excluded = [term.test.value for term in self._pattern.effective_terms if term.mark == "-"]
-        plain: dict[str, object] = {name: each.sample or {} for name, each in self._known.items()}
-        other = {
-            name: value if self._known[name].is_exact else OTHER_TEXTS.get(name, value) for name, value in plain.items()
-        }
+        plain = any_record(self._scope)
+        if plain is None:
+            return
+        other = {name: value if self._is_fixed(name) else OTHER_TEXTS.get(name, value) for name, value in plain.items()}
         for record in (plain, other):
-            yield record
-            for texts in (included, [*included, *excluded]):
-                yield {**record, "additionalEventData": dict(enumerate_names(texts))}
+            for texts in ([], included, [*included, *excluded]):
+                added = {**record, "responseElements": dict(enumerate_names(texts))} if texts else record
+                if self._scope.has(record_of_event(added)):
+                    yield added
+
+    def _is_fixed(self, name: str) -> bool:
+        return name in self._scope.known and self._scope.known[name].is_exact
+
+
+def _texts_of(claim: Claim) -> list[str]:
+    """Return the names and the value that stand in every record for which the claim holds, in quotes."""
+    condition = claim.condition
+    if not isinstance(condition, FieldComparison) or condition.selector.has_wildcard:
+        return []
+    comparison = condition.comparison
+    if claim.bound != SURELY_MATCHES:
+        return []
+    names = [step for step in condition.selector.steps if isinstance(step, str)]
+    operand = comparison.operand
+    if comparison.operator != "=" or not isinstance(operand, Wildcard) or not operand.is_exact:
+        return names
+    return names if NUMBER.fullmatch(operand.value) else [*names, operand.value]
 
 
 def enumerate_names(texts: list[str]) -> Iterator[tuple[str, str]]:

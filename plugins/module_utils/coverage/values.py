@@ -36,6 +36,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.regex import Regex
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth, Wildcard
 
+_OTHER = "other"  # a text that can be read, for where any other than those named does
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -86,12 +88,12 @@ def find_scalar(claims: Sequence[Claim], budget: Budget) -> object:
     return text if number is NoAnswer.IMPOSSIBLE else number
 
 
-def find_string(claims: Sequence[Claim], budget: Budget, likely: str = "other") -> str | NoAnswer:
-    """Return a text that satisfies the claims, if possible the likely one."""
+def find_string(claims: Sequence[Claim], budget: Budget, likely: str = _OTHER) -> str | NoAnswer:
+    """Return a text that satisfies the claims, if possible the likely one or another that can be read."""
     equalities, others = _split(claims)
     if not all_hold(others, [likely]):
         return NoAnswer.IMPOSSIBLE  # IS, NOT EXISTS and < > are the same for every text
-    for text in [likely, *(_plain_text(comparison) for _unused, comparison in equalities)]:
+    for text in [likely, _OTHER, *(_plain_text(comparison) for _unused, comparison in equalities)]:
         if all_hold(claims, [text]):
             return text
     if len({comparison.operand.value for claim, comparison in equalities if _must_spell(claim, comparison)}) > 1:

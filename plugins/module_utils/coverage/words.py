@@ -108,10 +108,8 @@ def _doubt(condition: Condition) -> str:
     if condition.selector.has_wildcard:
         return f"which of the values that `{condition.selector.written}` selects must match"
     if not isinstance(condition, FieldComparison):
-        return ""
+        return f"how keywords in small letters are read, as those about `{condition.selector}`"
     operand = condition.comparison.operand
     if isinstance(operand, Wildcard) and not operand.is_exact and operand.suffix:
         return f"whether `{operand.value}` matches where `{operand.suffix}` occurs more than once"
-    if condition.comparison.operator == "!=":
-        return f"whether != matches a record without `{condition.selector}`"
-    return f"whether = compares `{condition.selector}` where it is true, false or null"
+    return f"whether {condition.comparison.operator} compares `{condition.selector}` where it is true, false or null"

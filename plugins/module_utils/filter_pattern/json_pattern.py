@@ -96,12 +96,12 @@ class FieldComparison:
     def truth_of_values(self, values: list[object]) -> Truth:
         """Compare the values that the selector led to.
 
-        A missing field equals nothing. Whether it satisfies != is reported (DataBiosphere/azul#5884:
-        it does not) and not proven, hence PROBABLY_NOT. With a wildcard any element may match (the
-        documented examples); for != nothing tells whether one element or all must differ.
+        A missing field satisfies neither = nor != (recorded with test-metric-filter: DataBiosphere/azul#5884
+        and #8228). With a wildcard any element may match (the documented examples); for != nothing tells
+        whether one element or all must differ, nor what becomes of none.
         """
         truths = [self.comparison.truth(value) for value in values]
-        if self.comparison.operator != "!=":
+        if self.comparison.operator != "!=" or not (truths or self.selector.has_wildcard):
             return max(truths, default=Truth.NO)
         if not truths or min(truths) != max(truths):
             return Truth.PROBABLY_NOT
@@ -117,13 +117,14 @@ class FieldIs:
 
     selector: Selector
     literal: str
+    is_documented: bool = True  # its keywords are in capitals
 
     def truth(self, record: object) -> Truth:
         return self.truth_of_values(self.selector.select(record))
 
     def truth_of_values(self, values: list[object]) -> Truth:
         found = any(value is LITERALS[self.literal] for value in values)
-        return Truth.YES if found else Truth.NO
+        return _as_established(Truth.YES if found else Truth.NO, self.is_documented)
 
 
 @dataclass(frozen=True)
@@ -131,14 +132,23 @@ class FieldNotExists:
     """A selector with NOT EXISTS; what it means for some elements of a wildcard is not documented."""
 
     selector: Selector
+    is_documented: bool = True  # its keywords are in capitals
 
     def truth(self, record: object) -> Truth:
         return self.truth_of_values(self.selector.select(record))
 
     def truth_of_values(self, values: list[object]) -> Truth:
         if not values:
-            return Truth.YES
-        return Truth.PROBABLY_NOT if self.selector.has_wildcard else Truth.NO
+            return _as_established(Truth.YES, self.is_documented)
+        found = Truth.PROBABLY_NOT if self.selector.has_wildcard else Truth.NO
+        return _as_established(found, self.is_documented)
+
+
+def _as_established(truth: Truth, is_documented: bool) -> Truth:
+    """Published modules put filters with keywords in small letters, so AWS takes them; how is not said."""
+    if is_documented:
+        return truth
+    return Truth.PROBABLY if truth >= Truth.PROBABLY else Truth.PROBABLY_NOT
 
 
 Condition = FieldComparison | FieldIs | FieldNotExists  # pylint: disable=unsupported-binary-operation
@@ -201,17 +211,21 @@ def _condition(reader: TokenReader) -> Condition:
     if reader.token.kind in EQUALITY + ORDER:
         return FieldComparison(selector, reader.comparison())
     keyword = reader.take()
-    if keyword.text == "IS":
+    if keyword.text.upper() == "IS":
         literal = reader.take()
-        if literal.kind != "word" or literal.text not in LITERALS:
+        if literal.kind != "word" or literal.text.upper() not in LITERALS:
             raise reader.error("NULL, TRUE or FALSE after IS", token=literal)
-        return FieldIs(selector, literal.text)
-    if keyword.text == "NOT":
+        return FieldIs(selector, literal.text.upper(), _in_capitals(keyword, literal))
+    if keyword.text.upper() == "NOT":
         exists = reader.take()
-        if exists.text != "EXISTS":
+        if exists.text.upper() != "EXISTS":
             raise reader.error("EXISTS after NOT", token=exists)
-        return FieldNotExists(selector)
+        return FieldNotExists(selector, _in_capitals(keyword, exists))
     raise reader.error("= != < > <= >=, IS or NOT EXISTS", token=keyword)
+
+
+def _in_capitals(*keywords: Token) -> bool:
+    return all(keyword.text.isupper() for keyword in keywords)
 
 
 def _selector(text: str, token: Token) -> Selector:

@@ -68,7 +68,10 @@ class Pattern:
 
 
 def parse(text: str) -> Pattern:
-    """Parse a filter pattern of 0 to 1,024 characters; raise FilterPatternError for what AWS rejects."""
+    """Parse a filter pattern of 0 to 1,024 characters.
+
+    Raises FilterPatternError, with the position, for what AWS rejects as far as public sources tell.
+    """
     if len(text) > MAX_LENGTH:
         raise FilterPatternError(text, MAX_LENGTH, f"at most {MAX_LENGTH} characters", f"it has {len(text)}")
     start = skip_white_space(text, 0)

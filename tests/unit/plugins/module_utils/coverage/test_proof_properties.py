@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import (
     coverage,
     coverage_together,
+    covers,
+    covers_together,
     matches_everything,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.records import known_fields
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.scope import Scope
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.search import Search
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.texts import (
     Automaton,
@@ -42,6 +46,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.pattern_strategies import
     any_json_pattern,
     established_json_pattern,
     examples,
+    is_within_quotas,
     noise,
     records,
     term_patterns,
@@ -76,6 +81,51 @@ def test_no_record_contradicts_what_patterns_do_together(patterns: list[str], ev
         assert degree != "none" or truths == {Truth.NO}
 
 
+@examples(100)
+@given(text=any_json_pattern | term_patterns, case=any_json_pattern, event=events, data=st.data())
+def test_no_record_of_a_case_contradicts(text: str, case: str, event: str, data: st.DataObject) -> None:
+    found = covers(text, case)
+    for record in data.draw(st.lists(records(event), min_size=1, max_size=5)):
+        if parse(case).truth(record) is Truth.YES:
+            truth = parse(text).truth(record)
+            assert found != "full" or truth is Truth.YES
+            assert found != "none" or truth is Truth.NO
+
+
+@examples(80)
+@given(texts=st.lists(any_json_pattern | term_patterns, min_size=1, max_size=3), case=any_json_pattern)
+def test_an_example_is_in_the_case_and_missed_and_no_field_of_it_can_go(texts: list[str], case: str) -> None:
+    found = covers_together(tuple(texts), case)
+    if found == "full":
+        assert found.example is None
+    if found.example is not None:
+        assert _shows(found.example, texts, case)
+        for name in set(found.example) - set(known_fields()):
+            rest = {other: value for other, value in found.example.items() if other != name}
+            assert len(texts) > 1 or not _shows(rest, texts, case)
+
+
+def _shows(record: Mapping[str, Any], texts: list[str], case: str) -> bool:
+    return parse(case).truth(record) is Truth.YES and all(parse(text).truth(record) is Truth.NO for text in texts)
+
+
+@examples(50)
+@given(text=any_json_pattern, event=events)
+def test_an_event_is_a_case(text: str, event: str) -> None:
+    case = f'{{ $.eventName = "{event}" && $.eventSource = "{SOURCE}" }}'
+    by_event, by_case = coverage(text, event, SOURCE), covers(text, case)
+    assert (by_event, by_event.condition, by_event.example) == (by_case, by_case.condition, by_case.example)
+
+
+@examples(50)
+@given(one=any_json_pattern, other=any_json_pattern)
+def test_what_one_adds_with_or_takes_nothing_away(one: str, other: str) -> None:
+    either = f"{{ ({one[1:-1]}) || ({other[1:-1]}) }}"
+    if is_within_quotas(either):
+        assert covers(one, one) != "none"
+        assert covers(either, one) not in ("none", "narrowed")
+
+
 def _message(record: object) -> str:
     """Write a record whose numbers are kept as their text."""
     if isinstance(record, dict):
@@ -90,7 +140,7 @@ def _message(record: object) -> str:
 def test_narrowed_has_a_record_that_is_caught_and_one_that_is_missed(pattern: str, event: str) -> None:
     body = parse(pattern).body
     assert isinstance(body, JsonPattern)
-    search = Search(body, known_fields(event, SOURCE))
+    search = Search(body, Scope(known_fields(event, SOURCE)))
     caught, missed = search.find(SURELY_MATCHES), search.find(SURELY_MISSES)
     for record, truth in ((caught, Truth.YES), (missed, Truth.NO)):
         if isinstance(record, dict):
@@ -110,7 +160,7 @@ def test_what_is_documented_is_always_decided(pattern: str, event: str) -> None:
 def test_proofs_agree_with_each_other(pattern: str, event: str) -> None:
     body = parse(pattern).body
     assert isinstance(body, JsonPattern)
-    search = Search(body, known_fields(event, SOURCE))
+    search = Search(body, Scope(known_fields(event, SOURCE)))
     answers = {bound: search.find(bound) for bound in (SURELY_MATCHES, MAY_MATCH, SURELY_MISSES, MAY_MISS)}
     if answers[MAY_MISS] is NoAnswer.IMPOSSIBLE:
         assert not isinstance(answers[SURELY_MISSES], dict)

@@ -212,7 +212,11 @@ def test_a_decoded_event_and_its_message_are_the_same(pattern: str) -> None:
 
 # What public sources leave open: matches() follows what evidence there is, coverage() says undetermined.
 OPEN = [
-    ("{ $.notThere != UpdateTrail }", TRAIL, Truth.PROBABLY_NOT),
+    ("{ $.noList[*] != UpdateTrail }", TRAIL, Truth.PROBABLY_NOT),
+    ("{ $.ThisFlag is true }", TRAIL, Truth.PROBABLY),
+    ("{ $.ThisFlag is false }", TRAIL, Truth.PROBABLY_NOT),
+    ("{ $.notThere not exists }", TRAIL, Truth.PROBABLY),
+    ("{ $.ThisFlag NOT exists }", TRAIL, Truth.PROBABLY_NOT),
     ('{ $.ip = "*111.111.111" }', VALUES, Truth.PROBABLY_NOT),
     ('{ $.ip != "*111.111.111" }', VALUES, Truth.PROBABLY),
     ("{ $.ThisFlag = true }", TRAIL, Truth.PROBABLY_NOT),

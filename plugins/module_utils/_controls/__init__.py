@@ -1,0 +1,105 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The catalogue of controls: what each benchmark asks to be told about, and in which words. Pure.
+
+A control is data, one entry in `access.py`, `identity.py`, `recording.py` or `network.py`; `control.py` says what it
+is made of, `benchmarks.py` who asks, `spelling.py` how texts are written, `text_search.py` how auditors look for them.
+`docs/controls.md` is generated from it.
+
+Sources: the CIS AWS Foundations Benchmarks v1.2.0 to v7.0.0, and AWS's page on the Security Hub controls for
+CloudWatch. The texts are exact, but for v7.0.0's, of which only copies without quotes are public: they are v6.0.0's.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.access import (
+    CONSOLE_AUTHENTICATION_FAILURES,
+    CONSOLE_SIGNIN_WITHOUT_MFA,
+    ROOT_USAGE,
+    UNAUTHORIZED_API_CALLS,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import (
+    AUDITORS,
+    BENCHMARKS,
+    CIS_BENCHMARKS,
+    DEFAULT_BENCHMARK,
+    PROWLER,
+    SECURITY_HUB,
+    STEAMPIPE,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.control import (
+    Case,
+    Control,
+    Event,
+    Filter,
+    Prescription,
+    Trail,
+    prescribed_patterns,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.identity import (
+    IAM_POLICY_CHANGES,
+    ORGANIZATIONS_CHANGES,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.network import (
+    NACL_CHANGES,
+    NETWORK_GATEWAY_CHANGES,
+    ROUTE_TABLE_CHANGES,
+    SECURITY_GROUP_CHANGES,
+    VPC_CHANGES,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.recording import (
+    CLOUDTRAIL_CONFIGURATION_CHANGES,
+    CONFIG_CHANGES,
+    KMS_KEY_DISABLE_OR_DELETE,
+    S3_BUCKET_POLICY_CHANGES,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.spelling import any_of
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.text_search import TextSearch
+
+CATALOGUE: dict[str, Control] = {
+    control.name: control
+    for control in (
+        UNAUTHORIZED_API_CALLS,
+        CONSOLE_SIGNIN_WITHOUT_MFA,
+        ROOT_USAGE,
+        IAM_POLICY_CHANGES,
+        CLOUDTRAIL_CONFIGURATION_CHANGES,
+        CONSOLE_AUTHENTICATION_FAILURES,
+        KMS_KEY_DISABLE_OR_DELETE,
+        S3_BUCKET_POLICY_CHANGES,
+        CONFIG_CHANGES,
+        SECURITY_GROUP_CHANGES,
+        NACL_CHANGES,
+        NETWORK_GATEWAY_CHANGES,
+        ROUTE_TABLE_CHANGES,
+        VPC_CHANGES,
+        ORGANIZATIONS_CHANGES,
+    )
+}
+"""Every control by its name, in the benchmarks' order."""
+
+CONTROLS: dict[str, Control] = {SECURITY_GROUP_CHANGES.name: SECURITY_GROUP_CHANGES}
+"""The controls that a verdict is given on."""
+
+__all__ = [
+    "AUDITORS",
+    "BENCHMARKS",
+    "CATALOGUE",
+    "CIS_BENCHMARKS",
+    "CONTROLS",
+    "DEFAULT_BENCHMARK",
+    "PROWLER",
+    "SECURITY_GROUP_CHANGES",
+    "SECURITY_HUB",
+    "STEAMPIPE",
+    "Case",
+    "Control",
+    "Event",
+    "Filter",
+    "Prescription",
+    "TextSearch",
+    "Trail",
+    "any_of",
+    "prescribed_patterns",
+]

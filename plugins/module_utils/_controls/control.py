@@ -1,0 +1,171 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a control is made of."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import BENCHMARKS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.text_search import TextSearch
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import normalize_white_space
+
+# The same few texts are compared for every account.
+_normalized = lru_cache(maxsize=256)(normalize_white_space)
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event as CloudTrail records it: eventName and eventSource."""
+
+    name: str
+    source: str = "ec2.amazonaws.com"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Records that must be caught: a name in words, and the pattern that describes them.
+
+    event: where it is all records of one event, that event.
+    """
+
+    name: str
+    pattern: str
+    event: Event | None = None
+
+
+@dataclass(frozen=True)
+class Prescription:
+    """What one benchmark asks for."""
+
+    id: str  # the control's number there
+    texts: tuple[str, ...]  # the filter patterns of its remediation, exact; any one of them does
+    cases: tuple[Case, ...]
+    audit: tuple[str, ...] = ()  # what its audit looks for where that is another text, exact
+    # The filters that it is satisfied by, as alternatives, where that is not any one of its texts: they can't do their
+    # work, or it is not known which of two is asked for.
+    instead: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def satisfied_by(self) -> tuple[tuple[str, ...], ...]:
+        """Sets of texts, each of which is enough."""
+        return self.instead or tuple((text,) for text in self.texts)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter pattern that we install, with what is appended to the filter's name where it is not the only one."""
+
+    text: str
+    why: str
+    suffix: str = ""
+
+
+@dataclass(frozen=True)
+class Trail:
+    """What a control needs of the trail beside being there, logging and recording management events."""
+
+    reads: bool = False  # read-only events too
+    excluded_sources: tuple[str, ...] = ()  # event sources whose exclusion leaves nothing of it
+    # Where its events are recorded: None: in the region of what is changed. Names: in that region of the partition,
+    # so that a trail for it alone does. Empty: in several, so that only a multi-region trail has them all.
+    regions: tuple[str, ...] | None = None
+
+    @property
+    def needs_multi_region(self) -> bool:
+        """Whether a trail of a single region misses some of the events, whichever region it is."""
+        return self.regions == ()
+
+
+@dataclass(frozen=True)
+class Control:
+    """Something that somebody must be told about, as each benchmark words it."""
+
+    name: str
+    title: str
+    about: str
+    prescriptions: Mapping[str, Prescription]
+    filters: tuple[Filter, ...]  # what can be installed, in the order of preference
+    searches: Mapping[str, TextSearch]  # what each auditor looks for in a filter's text
+    metric_name: str  # the benchmark's own; the filter has the same name
+    alarm_name: str  # the benchmark's own
+    trail: Trail = Trail()
+    collisions: tuple[Event, ...] = ()  # events of other services that some of the texts catch too
+    uncaught: tuple[str, ...] = ()  # what no benchmark's text catches, though it belongs to the subject
+    notes: tuple[str, ...] = ()  # what else a user must know
+
+    @cached_property
+    def all_cases(self) -> tuple[Case, ...]:
+        """Every case of some benchmark, once."""
+        return tuple(dict.fromkeys(case for each in self.prescriptions.values() for case in each.cases))
+
+    def later_cases(self, benchmark: str) -> tuple[Case, ...]:
+        """The cases of other benchmarks that this one does not have; KeyError if it lacks the control."""
+        required = self.prescriptions[benchmark].cases
+        return tuple(case for case in self.all_cases if case not in required)
+
+    def filters_for(self, names: Iterable[str]) -> tuple[Filter, ...]:
+        """The fewest filters that satisfy these benchmarks and auditors, but for those that lack the control."""
+        asking = [name for name in names if name in self.searches or name in self.prescriptions]
+        for size in range(len(self.filters) + 1):
+            for chosen in itertools.combinations(self.filters, size):
+                texts = [one.text for one in chosen]
+                if all(self.is_satisfied(name, texts) for name in asking):
+                    return chosen
+        raise ValueError(f"No filters of control {self.name} satisfy all of {', '.join(asking)}.")
+
+    def is_satisfied(self, name: str, texts: Iterable[str]) -> bool:
+        """Tell whether filters with these texts satisfy a benchmark or an auditor; KeyError if it lacks the control.
+
+        Both compare text: benchmarks but for white space, auditors by what they search for.
+        """
+        present = list(texts)
+        if name in self.searches:
+            return any(self.searches[name].finds(text) for text in present)
+        normalized = {_normalized(text) for text in present}
+        alternatives = self.prescriptions[name].satisfied_by
+        return any(normalized.issuperset(map(_normalized, alternative)) for alternative in alternatives)
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """The control's number in each benchmark that has it."""
+        return {benchmark: each.id for benchmark, each in self.prescriptions.items()}
+
+    @cached_property
+    def events(self) -> dict[str, tuple[Event, ...]]:
+        """The events of each benchmark's cases."""
+        return {
+            benchmark: tuple(case.event for case in each.cases if case.event)
+            for benchmark, each in self.prescriptions.items()
+        }
+
+    @cached_property
+    def patterns(self) -> dict[str, str]:
+        """The first text of each benchmark, in the spelling that is installed."""
+        spelled = {_normalized(one.text): one.text for one in self.filters}
+        return {
+            benchmark: spelled.get(_normalized(each.texts[0]), each.texts[0])
+            for benchmark, each in self.prescriptions.items()
+        }
+
+    @cached_property
+    def all_events(self) -> tuple[Event, ...]:
+        """Every event that some benchmark asks for, once."""
+        return tuple(case.event for case in self.all_cases if case.event)
+
+    def later_events(self, benchmark: str) -> tuple[Event, ...]:
+        """The events that other benchmarks ask for and this one does not; KeyError if it lacks the control."""
+        return tuple(case.event for case in self.later_cases(benchmark) if case.event)
+
+
+def prescribed_patterns(control: Control, benchmarks: Iterable[str] = BENCHMARKS) -> tuple[str, ...]:
+    """The distinct patterns that the benchmarks prescribe, the one with the fewest events first.
+
+    Raises KeyError for a benchmark that lacks the control.
+    """
+    by_events = sorted(benchmarks, key=lambda benchmark: len(control.events[benchmark]))
+    return tuple(dict.fromkeys(control.patterns[benchmark] for benchmark in by_events))
