@@ -38,6 +38,14 @@ options:
       - cis_v7_0_0
       - security_hub
     default: cis_v1_4_0
+  controls:
+    description:
+      - The controls to judge, or V(all) for every one that the benchmark has.
+    type: list
+    elements: str
+    choices: [security_group_changes, all]
+    default: [security_group_changes]
+    version_added: 1.1.0
   delivery_stale_after:
     description:
       - Warn if CloudTrail has delivered nothing to the log group for longer than this many hours.
@@ -175,6 +183,10 @@ EXAMPLES = r"""
   aws_cis.monitoring.cis_monitoring_info:
     benchmark: cis_v7_0_0
     delivery_stale_after: 6
+
+- name: Judge every control that the benchmark has
+  aws_cis.monitoring.cis_monitoring_info:
+    controls: all
 
 - name: What would have to be written?
   aws_cis.monitoring.cis_monitoring_info:
@@ -582,7 +594,7 @@ plan:
           sample: "2026-11-25T05:00:00Z"
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -593,6 +605,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     BENCHMARKS,
     CONTROLS,
     DEFAULT_BENCHMARK,
+    Control,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import COMPLIANT, Verdict, judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
@@ -602,8 +615,16 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result im
 
 _PROTOCOLS = ["email", "email-json", "http", "https", "sqs", "lambda", "sms", "firehose", "application"]
 
+_ALL_CONTROLS = "all"
+
 ARGUMENT_SPEC: dict[str, Any] = {
     "benchmark": {"type": "str", "choices": list(BENCHMARKS), "default": DEFAULT_BENCHMARK},
+    "controls": {
+        "type": "list",
+        "elements": "str",
+        "choices": [*CONTROLS, _ALL_CONTROLS],
+        "default": ["security_group_changes"],
+    },
     "delivery_stale_after": {"type": "int", "default": 24},
     "desired": {
         "type": "dict",
@@ -645,13 +666,12 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 def run(task: Task) -> dict[str, Any]:
     """Read the account, judge it, and plan if something is desired. Raises TaskError."""
+    controls = _controls(task.params["controls"], task.params["benchmark"])
     desired = _desired(task.params)
     observation = observe(task.clients, desired)
     planned = plan(observation, desired) if desired else None
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
-    verdicts = [
-        judge(observation, control, task.params["benchmark"], stale_after=stale_after) for control in CONTROLS.values()
-    ]
+    verdicts = [judge(observation, control, task.params["benchmark"], stale_after=stale_after) for control in controls]
     result = {
         "changed": False,
         "account": {
@@ -666,6 +686,23 @@ def run(task: Task) -> dict[str, Any]:
         "controls": [verdict.as_dict() for verdict in verdicts],
     }
     return {**result, "plan": planned.as_dict()} if planned else result
+
+
+def _controls(names: Iterable[str], benchmark: str) -> list[Control]:
+    """The controls of the names, each once, in the catalogue's order. Raises TaskError for one the benchmark lacks."""
+    wanted = set(names)
+    if not wanted:
+        raise TaskError(f"controls is empty. Name at least one control, or {_ALL_CONTROLS}.")
+    lacking = sorted(name for name in wanted - {_ALL_CONTROLS} if benchmark not in CONTROLS[name].ids)
+    if lacking:
+        raise TaskError(
+            f"Benchmark {benchmark} does not have the control {', '.join(lacking)}. Name another benchmark."
+        )
+    return [
+        control
+        for name, control in CONTROLS.items()
+        if benchmark in control.ids and (name in wanted or _ALL_CONTROLS in wanted)
+    ]
 
 
 def _desired(params: Mapping[str, Any]) -> Desired | None:

@@ -54,8 +54,20 @@ alarms:
   type: list
   elements: dict
   contains:
-    name:
+    alarm_name:
       description: The name of the alarm.
+      returned: always
+      type: str
+      sample: security_group_changes_alarm
+      version_added: 1.1.0
+    alarm_arn:
+      description: The ARN of the alarm.
+      returned: always
+      type: str
+      sample: arn:aws:cloudwatch:eu-west-1:123456789012:alarm:security_group_changes_alarm
+      version_added: 1.1.0
+    name:
+      description: The same as C(alarm_name), as version 1.0.0 called it.
       returned: always
       type: str
       sample: security_group_changes_alarm
@@ -94,19 +106,20 @@ def run(task: Task) -> dict[str, Any]:
     region = client.meta.region_name
     before = _read(Reader(task.clients), names, region)
     wanted = task.params["state"] == "enabled"
-    differing = [name for name in names if before[name] != wanted]
+    differing = [name for name in names if before[name].get("ActionsEnabled", True) != wanted]
     if differing and not task.check_mode:
         change = client.enable_alarm_actions if wanted else client.disable_alarm_actions
         with attempt(f"{'enable' if wanted else 'disable'} the actions of {', '.join(differing)} in {region}"):
             change(AlarmNames=differing)
-    after = dict.fromkeys(names, wanted)
+    after = {name: {**alarm, "ActionsEnabled": wanted} for name, alarm in before.items()}
     result: dict[str, Any] = {"changed": bool(differing), "alarms": _shown(after)}
     if task.diff_mode:
         result["diff"] = {"before": {"alarms": _shown(before)}, "after": {"alarms": _shown(after)}}
     return result
 
 
-def _read(reader: Reader, names: list[str], region: str) -> dict[str, bool]:
+def _read(reader: Reader, names: list[str], region: str) -> dict[str, dict[str, Any]]:
+    """The alarms as AWS describes them, by name, in the order of the names."""
     with readable():
         pages = reader.pages(
             "cloudwatch",
@@ -118,20 +131,23 @@ def _read(reader: Reader, names: list[str], region: str) -> dict[str, bool]:
             AlarmTypes=["MetricAlarm", "CompositeAlarm"],
         )
     kinds = ("MetricAlarms", "CompositeAlarms")
-    found = {
-        alarm["AlarmName"]: alarm.get("ActionsEnabled", True)
-        for page in pages
-        for kind in kinds
-        for alarm in page.get(kind, ())
-    }
+    found = {alarm["AlarmName"]: alarm for page in pages for kind in kinds for alarm in page.get(kind, ())}
     missing = [name for name in names if name not in found]
     if missing:
         raise TaskError(f"There is no alarm {', '.join(missing)} in region {region}. Create it first.")
     return {name: found[name] for name in names}
 
 
-def _shown(states: dict[str, bool]) -> list[dict[str, Any]]:
-    return [{"name": name, "actions_enabled": enabled} for name, enabled in states.items()]
+def _shown(alarms: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "alarm_name": name,
+            "alarm_arn": alarm["AlarmArn"],
+            "name": name,
+            "actions_enabled": alarm.get("ActionsEnabled", True),
+        }
+        for name, alarm in alarms.items()
+    ]
 
 
 def main() -> None:

@@ -229,6 +229,43 @@ metric_filter:
       returned: if the filter is there, so not for one that check mode would create or change
       type: str
       sample: "2026-11-23T05:00:00Z"
+metric_filters:
+  description:
+    - The filter's metric transformation, in the form in which
+      M(amazon.aws.cloudwatchlogs_log_group_metric_filter) returns it.
+    - With O(state=absent) that of the filter that was deleted, or in check mode would be. Empty if there was none.
+  returned: success
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    metric_name:
+      description: The name of the metric.
+      returned: always
+      type: str
+      sample: security-group-created
+    metric_namespace:
+      description: The namespace of the metric.
+      returned: always
+      type: str
+      sample: CISBenchmark
+    metric_value:
+      description: The value for an event that matches.
+      returned: always
+      type: str
+      sample: "1"
+    default_value:
+      description: The value for a minute in which events arrived and none matched.
+      returned: if the filter has one
+      type: float
+    unit:
+      description: The unit of the values.
+      returned: if the filter has one
+      type: str
+    dimensions:
+      description: The fields of the event that become dimensions, by the dimensions' names.
+      returned: if the filter has some
+      type: dict
 """
 
 from typing import Any
@@ -428,9 +465,11 @@ def _check_room(reader: Reader, group: dict[str, Any], name: str, region: str) -
 
 def _result(task: Task, changed: bool, before: MetricFilter | None, after: MetricFilter | None) -> dict[str, Any]:
     group_name = task.params["log_group_name"]
+    shown = after or before
     result: dict[str, Any] = {
         "changed": changed,
         "metric_filter": filters.described(group_name, after) if after else {},
+        "metric_filters": filters.transformations(shown) if shown else [],
     }
     if task.diff_mode:
         result["diff"] = {

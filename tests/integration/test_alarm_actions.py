@@ -62,8 +62,9 @@ def alarms_of(cloudwatch: Any) -> dict[str, dict[str, Any]]:
     }
 
 
-def shown(enabled: bool, *names: str) -> list[dict[str, Any]]:
-    return [{"name": name, "actions_enabled": enabled} for name in names]
+def shown(cloudwatch: Any, enabled: bool, *names: str) -> list[dict[str, Any]]:
+    arns = {name: alarm["AlarmArn"] for name, alarm in alarms_of(cloudwatch).items()}
+    return [{"alarm_name": name, "alarm_arn": arns[name], "name": name, "actions_enabled": enabled} for name in names]
 
 
 @pytest.mark.parametrize("emulator", EMULATORS, indirect=True)
@@ -79,10 +80,10 @@ def test_disables_and_enables_and_changes_nothing_else(cloudwatch: Any, alarm_ac
         assert predicted == result
         enabled = state == "enabled"
         assert result["changed"] is changes
-        assert result["alarms"] == shown(enabled, ALARM)
+        assert result["alarms"] == shown(cloudwatch, enabled, ALARM)
         assert result["diff"] == {
-            "before": {"alarms": shown(enabled is not changes, ALARM)},
-            "after": {"alarms": shown(enabled, ALARM)},
+            "before": {"alarms": shown(cloudwatch, enabled is not changes, ALARM)},
+            "after": {"alarms": shown(cloudwatch, enabled, ALARM)},
         }
         after = alarms_of(cloudwatch)
         assert after == {**original, ALARM: {**original[ALARM], "ActionsEnabled": enabled}}
@@ -99,8 +100,11 @@ def test_only_what_differs_is_written_and_nothing_in_check_mode(
     result = alarm_actions(alarm_names=[OTHER, ALARM, OTHER])
 
     assert sandbox.writing_calls(account) == ["cloudwatch:EnableAlarmActions"]
-    assert result["alarms"] == shown(True, OTHER, ALARM)
-    assert result["diff"]["before"]["alarms"] == [*shown(True, OTHER), *shown(False, ALARM)]
+    assert result["alarms"] == shown(cloudwatch, True, OTHER, ALARM)
+    assert result["diff"]["before"]["alarms"] == [
+        *shown(cloudwatch, True, OTHER),
+        *shown(cloudwatch, False, ALARM),
+    ]
     alarm_actions(alarm_names=[OTHER, ALARM])
     assert sandbox.writing_calls(account) == ["cloudwatch:EnableAlarmActions"]
 

@@ -128,6 +128,13 @@ class TestCycle:
         assert metric_filter(**WANTED)["metric_filter"]["creation_time"] == created
         assert metric_filter(**ABSENT)["metric_filter"] == {}
 
+    def test_the_transformation_is_returned_as_the_stock_module_does(self, metric_filter: ModuleRunner) -> None:
+        wanted = {**WANTED, **transformation(default_value=3.1415, unit="Count", metric_namespace="A.B-c_d/1#2:x")}
+        transformations = [wanted["metric_transformation"]]
+        for options in (wanted, wanted, {**ABSENT}):
+            assert metric_filter.both_ways(**options)["metric_filters"] == transformations
+        assert metric_filter.both_ways(**ABSENT)["metric_filters"] == []
+
     def test_the_diff_has_the_whole_filter_before_and_after(self, metric_filter: ModuleRunner) -> None:
         bare = {name: value for name, value in WANTED.items() if name != "log_group_name"}
 
@@ -247,7 +254,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "pattern": ({"filter_pattern": "{ $.eventName = }"}, "at character 17"),
     "long pattern": ({"filter_pattern": "x" * 1025}, "1025 characters"),
     "metric": (transformation(metric_name="a$b"), "metric_name is 'a$b'"),
-    "namespace": (transformation(metric_namespace="a:b"), "metric_namespace is 'a:b'"),
+    "namespace": (transformation(metric_namespace="a*b"), "metric_namespace is 'a*b'"),
     "value": (transformation(metric_value="one"), "metric_value is 'one'"),
     "empty value": (transformation(metric_value=""), "metric_value"),
     "four dimensions": (transformation(dimensions=dict.fromkeys("abcd", "$.a")), "4 dimensions"),
@@ -258,7 +265,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
         },
         "4 dimensions",
     ),
-    "dimensions and default": (transformation(dimensions={"a": "$.a"}, default_value=0), "exclude each other"),
+    "dimensions and default": (transformation(dimensions={"a": "$.a"}, default_value=0), "mutually exclusive"),
     "dimension that is no field": (transformation(dimensions={"a": "b"}), "dimension a is 'b'"),
     "dimensions of a text": ({**transformation(dimensions={"a": "$.a"}), "filter_pattern": "ERROR"}, "patterns have"),
     "unit": (transformation(unit="count"), "unit"),

@@ -171,7 +171,7 @@ def put_metric_filter(sandbox: Sandbox, builder: Builder) -> None:
     assert rejected(builder, filterName="a:b") == invalid
     assert rejected(builder, filterName="a*") == invalid
     assert rejected(builder, metricTransformations=[METRIC, METRIC]) == invalid
-    assert rejected(builder, metricTransformations=[{**METRIC, "metricNamespace": "a:b"}]) == invalid
+    assert rejected(builder, metricTransformations=[{**METRIC, "metricNamespace": "a*b"}]) == invalid
     assert rejected(builder, metricTransformations=[{**METRIC, "dimensions": four}]) == invalid
     both = {**METRIC, "defaultValue": 0, "dimensions": {"a": "$.a"}}
     assert rejected(builder, metricTransformations=[both]) == invalid

@@ -267,8 +267,11 @@ CASES: dict[str, tuple[Change, str, str, str, str]] = {
         filters(dimensions={"user": "$.userIdentity.arn"}), BAD, "metric_filter FILTER_HAS_DIMENSIONS", "pass", "pass",
     ),
     "field selection": (
-        filters(fieldSelectionCriteria='@aws.region = "us-east-1"'),
+        filters(fieldSelectionCriteria='@aws.region = "eu-central-1"'),
         BAD, "metric_filter FILTER_FIELD_SELECTION", "pass", "pass",
+    ),
+    "a field selection that leaves nothing out": (
+        filters(fieldSelectionCriteria=f'@aws.region = "{REGION}"'), GOOD, "", "pass", "pass",
     ),
     "transformed logs": (
         filters(applyOnTransformedLogs=True), BAD, "metric_filter FILTER_ON_TRANSFORMED_LOGS", "pass", "pass",
@@ -280,7 +283,8 @@ CASES: dict[str, tuple[Change, str, str, str, str]] = {
     "actions disabled": (alarm(ActionsEnabled=False), BAD, "alarm ALARM_ACTIONS_DISABLED", "pass", "pass"),
     "a mute rule": (mute, BAD, "alarm ALARM_MUTED", "pass", "pass"),
     "threshold of 1000": (alarm(Threshold=1000), BAD, "alarm ALARM_THRESHOLD", "pass", "pass"),
-    "average": (alarm(Statistic="Average"), BAD, "alarm ALARM_STATISTIC", "pass", "pass"),
+    "average": (alarm(Statistic="Average"), GOOD, "", "pass", "pass"),
+    "a default value of -1": (filters(defaultValue=-1), BAD, "metric_filter FILTER_VALUE_UNUSABLE", "pass", "pass"),
     "two of three periods": (
         alarm(EvaluationPeriods=3, DatapointsToAlarm=2), BAD, "alarm ALARM_PERIODS", "pass", "pass",
     ),

@@ -181,10 +181,26 @@ class Alarm:
     treat_missing_data: str = "missing"
     unit: str | None = None
     metrics: tuple[Mapping[str, Any], ...] = ()  # of an alarm on metric math, as AWS gives them
+    expression: str = ""  # a PromQL query that the alarm evaluates
+    low_sample_percentile: str = "evaluate"  # or ignore: under a percentile, keep the state while there are few values
+    evaluation_state: str = ""  # PARTIAL_DATA, EVALUATION_FAILURE or EVALUATION_ERROR; '' while all is well
+    updated_at: datetime | None = None  # when the alarm was made or last changed
+    warm_up_minutes: int = 0
+    warm_up_is_fixed: bool = False  # it does not end with the first data
+    sends_tags: bool = False  # in the messages of its actions
     rule: str | None = None  # of a composite alarm
     suppressor: str | None = None  # name or ARN of the alarm that, in ALARM, keeps a composite alarm from acting
     suppressed_by: str | None = None  # Alarm, WaitPeriod or ExtensionPeriod while it is kept from acting
     history: tuple[ActionResult, ...] | Gap = ()
+
+
+@dataclass(frozen=True)
+class LogAlarm:
+    """An alarm on a query of log events, which needs neither a metric filter nor a metric."""
+
+    name: str
+    region: str
+    log_groups: tuple[str, ...]  # names or ARNs
 
 
 @dataclass(frozen=True)
@@ -219,6 +235,10 @@ class Subscription:
         return self.arn == "PendingConfirmation"
 
 
+DEFAULT_LARGEST_MESSAGE = 262144
+"""Bytes. What SNS takes unless the topic's MaximumMessageSize says otherwise."""
+
+
 @dataclass(frozen=True)
 class Topic:
     """An SNS topic with all that decides whether a message gets through it.
@@ -238,6 +258,7 @@ class Topic:
     key: Key | Gap | None
     subscriptions: tuple[Subscription, ...] | Gap
     tags: Mapping[str, str] | Gap | None = None  # read for a plan, not for a verdict
+    largest_message: int = DEFAULT_LARGEST_MESSAGE  # bytes
 
 
 @dataclass(frozen=True)
@@ -251,6 +272,8 @@ class Observation:
     log_groups: Mapping[str, LogGroup | Gap | None] = field(default_factory=dict)
     # By region: the alarms that concern a metric of the filters found there.
     alarms: Mapping[str, tuple[Alarm, ...] | Gap] = field(default_factory=dict)
+    # Those that look at one of the log groups themselves.
+    log_alarms: tuple[LogAlarm, ...] = ()
     mute_rules: Mapping[str, tuple[MuteRule, ...] | Gap] = field(default_factory=dict)
     # By ARN, those that an alarm notifies or that the caller names; in this account and in others.
     topics: Mapping[str, Topic | Gap | None] = field(default_factory=dict)

@@ -10,82 +10,53 @@ an alarm acts when its state changes, so it has to leave ALARM again by itself.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.alarm_rule import INSUFFICIENT_DATA
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import (
-    FilterReading,
-    Metric,
-    constant,
-    covers,
-)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import words
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_settings import added_dimensions
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading, covers
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import FAIL, UNKNOWN, WARN, Finding
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.statistic import judge_statistic
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.values import (
+    COMPARE,
+    RESOLUTION,
+    Written,
+    minutes,
+    reaches,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.watch import Watch, in_unit, seen_by, unit_of
 
-_COMPARE: Mapping[str, Callable[[float, float], bool]] = {
-    "GreaterThanOrEqualToThreshold": operator.ge,
-    "GreaterThanThreshold": operator.gt,
-}
-_PLAIN_STATISTICS = ("Sum", "Average", "Minimum", "Maximum", "SampleCount")
 # The prescribed alarm looks at five minutes; up to an hour a reader still takes one message for one change.
 _LONG_WINDOW = 3600
-# CloudWatch Logs writes one value a minute.
-_RESOLUTION = 60
+
+PRESCRIBED: Final = Alarm(
+    arn="",
+    name="",
+    account="",
+    region="",
+    actions_enabled=True,
+    alarm_actions=(),
+    state="OK",
+    statistic="Sum",
+    period=300,
+    evaluation_periods=1,
+    threshold=1.0,
+    comparison="GreaterThanOrEqualToThreshold",
+)
+"""The alarm that the benchmark prescribes, to look at filters from where there is none."""
 
 
-@dataclass(frozen=True)
-class Watch:
-    """An alarm on a metric, read as the plain alarm that it amounts to; without one if it is on metric math."""
+def judge_watch(watch: Watch, readings: Sequence[FilterReading], now: datetime) -> Iterator[Finding]:
+    """Whether the alarm's state follows the metric that the filters write, change by change.
 
-    alarm: Alarm
-    plain: Alarm | None
-    expression: str = ""
-
-
-def watch_of(alarm: Alarm, metric: Metric) -> Watch | None:
-    """The alarm as one on the metric, or None if it watches something else."""
-    if not alarm.metrics:
-        return Watch(alarm, alarm) if (alarm.metric_namespace, alarm.metric_name) == metric else None
-    expressions = [str(query["Expression"]) for query in alarm.metrics if query.get("Expression")]
-    plain = [_from_query(alarm, query) for query in alarm.metrics if query.get("MetricStat")]
-    if not any((one.metric_namespace, one.metric_name) == metric for one in plain) and not any(
-        metric[1] in expression for expression in expressions
-    ):
-        return None
-    if len(plain) == 1 and not expressions:
-        return Watch(alarm, plain[0])
-    return Watch(alarm, None, "; ".join(expressions))
-
-
-def _from_query(alarm: Alarm, query: Mapping[str, Any]) -> Alarm:
-    """A metric alarm as the console writes it, with its one metric among `Metrics`, is a plain alarm."""
-    stat = query["MetricStat"]
-    metric = stat["Metric"]
-    statistic = str(stat["Stat"])
-    return replace(
-        alarm,
-        metric_namespace=metric["Namespace"],
-        metric_name=metric["MetricName"],
-        dimensions={dimension["Name"]: dimension["Value"] for dimension in metric.get("Dimensions") or ()},
-        statistic=statistic if statistic in _PLAIN_STATISTICS else None,
-        extended_statistic=None if statistic in _PLAIN_STATISTICS else statistic,
-        period=stat.get("Period"),
-        unit=stat.get("Unit"),
-    )
-
-
-def reaches(alarm: Alarm, value: float) -> bool:
-    """Whether one change, written with this value, makes the alarm go off."""
-    compare = _COMPARE.get(alarm.comparison or "")
-    if compare is None or alarm.threshold is None:
-        return False
-    return compare(1.0 if alarm.statistic == "SampleCount" else value, alarm.threshold)
-
-
-def judge_watch(watch: Watch, readings: Sequence[FilterReading]) -> Iterator[Finding]:
-    """Whether the alarm's state follows the metric that the filters write, change by change."""
+    `now` is when the alarm was read.
+    """
+    yield from _warming_up(watch.alarm, now)
+    yield from _evaluation(watch.alarm)
     alarm = watch.plain
     if alarm is None:
         yield Finding(
@@ -95,9 +66,11 @@ def judge_watch(watch: Watch, readings: Sequence[FilterReading]) -> Iterator[Fin
             f"Let an alarm watch the Sum of {_metric(readings)} itself, or try alarm {watch.alarm.name} with a drill.",
         )
         return
-    yield from _dimensions(alarm)
+    yield from _dimensions(alarm, readings)
+    readings = seen_by(alarm, readings) or readings
     yield from _unit(alarm, readings)
-    yield from _statistic(alarm, readings)
+    readings = in_unit(alarm, readings) or readings
+    yield from judge_statistic(alarm, readings)
     yield from _comparison(alarm)
     yield from _threshold(alarm, readings)
     yield from _periods(alarm)
@@ -108,22 +81,67 @@ def _metric(readings: Sequence[FilterReading]) -> str:
     return readings[0].writes.metric_name
 
 
-def _dimensions(alarm: Alarm) -> Iterator[Finding]:
-    if alarm.dimensions:
+def _warming_up(alarm: Alarm, now: datetime) -> Iterator[Finding]:
+    """After it was made or changed, an alarm may wait in INSUFFICIENT_DATA, and act for nobody meanwhile.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_WarmUpConfiguration.html
+    """
+    if not alarm.warm_up_minutes or alarm.state != INSUFFICIENT_DATA:
+        return
+    end = alarm.updated_at + timedelta(minutes=alarm.warm_up_minutes) if alarm.updated_at else None
+    if end is not None and end <= now:
+        return
+    until = f"until {end:%Y-%m-%d %H:%M} UTC" if end else f"for {alarm.warm_up_minutes} minutes"
+    fix = f"Audit again after the warm-up of alarm {alarm.name}, or set a shorter one."
+    if alarm.warm_up_is_fixed and end:
+        detail = f"Alarm {alarm.name} is in its warm-up {until}, and does not act on a change before that."
+        yield Finding(FAIL, "ALARM_WARMING_UP", detail, fix)
+    else:
+        detail = f"Alarm {alarm.name} may be in its warm-up {until}, in which it does not act on a change."
+        yield Finding(UNKNOWN, "ALARM_WARMING_UP", detail, fix)
+
+
+def _evaluation(alarm: Alarm) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html, EvaluationState."""
+    if alarm.evaluation_state == "EVALUATION_ERROR":
+        detail = f"CloudWatch can't evaluate alarm {alarm.name} for an error in its configuration."
+        fix = f"Mend what the state reason of alarm {alarm.name} names."
+        yield Finding(FAIL, "ALARM_NOT_EVALUATED", detail, fix)
+    elif alarm.evaluation_state:
+        detail = f"CloudWatch says {alarm.evaluation_state} of alarm {alarm.name}, so it may miss a change now."
+        yield Finding(UNKNOWN, "ALARM_NOT_EVALUATED", detail, "Audit again.")
+
+
+def _dimensions(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterator[Finding]:
+    if alarm.dimensions and not seen_by(alarm, readings):
         dimensions = ", ".join(f"{name}={value}" for name, value in sorted(alarm.dimensions.items()))
+        are_written = any(set(alarm.dimensions) == set(added_dimensions(reading)) for reading in readings)
+        if are_written:
+            detail = f"Whether alarm {alarm.name} sees every change with {dimensions} can't be told from here."
+        else:
+            detail = f"Alarm {alarm.name} watches the metric with {dimensions}, which does not hold every change."
         yield Finding(
-            FAIL,
+            UNKNOWN if are_written else FAIL,
             "ALARM_DIMENSIONS",
-            f"Alarm {alarm.name} watches the metric with {dimensions}, which does not hold every change.",
+            detail,
             f"Take the dimensions out of alarm {alarm.name}.",
         )
 
 
 def _unit(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterator[Finding]:
-    """Values are kept apart by unit, and a filter without a unit writes the unit None."""
+    """Values are kept apart by unit, and what an alarm without one sees of several is not defined."""
+    units = sorted({unit_of(reading) for reading in readings})
     if alarm.unit is None:
+        if len(units) > 1:
+            yield Finding(
+                UNKNOWN,
+                "ALARM_UNIT",
+                f"The metric has values in the units {words(units)}, and AWS does not define which of them "
+                f"alarm {alarm.name} without a unit sees.",
+                "Let all metric filters on the metric write in one unit, or in none.",
+            )
         return
-    seen = [reading for reading in readings if (reading.writes.unit or "None") == alarm.unit]
+    seen = in_unit(alarm, readings)
     events = [caught.event for caught in readings[0].pattern.events]
     if not seen or any(covers(readings, [event]) and not covers(seen, [event]) for event in events):
         yield Finding(
@@ -135,32 +153,8 @@ def _unit(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterator[Finding]:
         )
 
 
-def _statistic(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterator[Finding]:
-    """Sum counts the changes; Maximum and the number of samples see at least that there was one."""
-    statistic = alarm.statistic or alarm.extended_statistic or ""
-    if statistic == "Sum":
-        return
-    fix = f"Set the statistic of alarm {alarm.name} to Sum."
-    if statistic == "Maximum" or (statistic == "SampleCount" and not _defaults(readings)):
-        detail = f"Alarm {alarm.name} watches the {statistic} of the metric, which sees a change but is not prescribed."
-        yield Finding(WARN, "ALARM_STATISTIC", detail, fix)
-    else:
-        detail = f"Alarm {alarm.name} watches the {statistic} of the metric, which does not count changes: "
-        detail += (
-            "default values are samples, too."
-            if statistic == "SampleCount"
-            else "another value beside it can hide one."
-        )
-        yield Finding(FAIL, "ALARM_STATISTIC", detail, fix)
-
-
-def _defaults(readings: Sequence[FilterReading]) -> list[float]:
-    """What is written in a minute in which events arrived and none matched."""
-    return [reading.writes.default_value for reading in readings if reading.writes.default_value is not None]
-
-
 def _comparison(alarm: Alarm) -> Iterator[Finding]:
-    if alarm.comparison not in _COMPARE:
+    if alarm.comparison not in COMPARE:
         yield Finding(
             FAIL,
             "ALARM_COMPARISON",
@@ -170,15 +164,16 @@ def _comparison(alarm: Alarm) -> Iterator[Finding]:
 
 
 def _threshold(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterator[Finding]:
-    if alarm.comparison not in _COMPARE:
+    if alarm.comparison not in COMPARE:
         return
     fix = f"Set the threshold of alarm {alarm.name} to 1, with GreaterThanOrEqualToThreshold."
-    values = [value for reading in readings if (value := constant(reading.writes.metric_value)) and value > 0]
+    written = Written.by(readings)
+    values = [value for value in written.counts if value > 0]
     if alarm.threshold is None or not any(reaches(alarm, value) for value in [*values, 1.0]):
         words = "above" if alarm.comparison == "GreaterThanThreshold" else "of at least"
         detail = f"Alarm {alarm.name} needs a value {words} {_number(alarm.threshold)}, so one change is not told."
         yield Finding(FAIL, "ALARM_THRESHOLD", detail, fix)
-    elif any(_is_quietly_breached(alarm, default) for default in _defaults(readings)):
+    elif any(_is_quietly_breached(alarm, default) for default in written.defaults):
         detail = f"The metric filter's default value alone makes alarm {alarm.name} go off, so it stays in ALARM."
         yield Finding(FAIL, "ALARM_THRESHOLD", detail, fix)
     elif reaches(alarm, 0.0) and alarm.statistic != "SampleCount":
@@ -188,8 +183,7 @@ def _threshold(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterator[Find
 
 def _is_quietly_breached(alarm: Alarm, default: float) -> bool:
     """Whether a period without a change makes the alarm go off, by the default values of its minutes."""
-    minutes = max(1, (alarm.period or _RESOLUTION) // _RESOLUTION)
-    return reaches(alarm, default) or (alarm.statistic == "Sum" and reaches(alarm, default * minutes))
+    return reaches(alarm, default) or (alarm.statistic == "Sum" and reaches(alarm, default * minutes(alarm)))
 
 
 def _number(threshold: float | None) -> str:
@@ -204,7 +198,7 @@ def _periods(alarm: Alarm) -> Iterator[Finding]:
     if needed > 1:
         detail = f"Alarm {alarm.name} needs changes in {needed} of {periods} periods, so a single one is not told."
         yield Finding(FAIL, "ALARM_PERIODS", detail, fix)
-    elif period < _RESOLUTION:
+    elif period < RESOLUTION:
         detail = f"Alarm {alarm.name} looks at periods of {period} seconds, but a metric filter writes once a minute."
         yield Finding(WARN, "ALARM_PERIODS", detail, fix)
     elif period * periods > _LONG_WINDOW:
@@ -226,7 +220,7 @@ def _missing_data(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterator[F
         detail = f"Alarm {alarm.name} treats missing data as breaching, so it stays in ALARM and never notifies again."
         yield Finding(FAIL, "ALARM_MISSING_DATA", detail, fix)
     elif alarm.treat_missing_data == "ignore":
-        if any(not _is_quietly_breached(alarm, default) for default in _defaults(readings)):
+        if any(not _is_quietly_breached(alarm, default) for default in Written.by(readings).defaults):
             detail = f"Alarm {alarm.name} ignores missing data; it leaves ALARM only while other events go on arriving."
             yield Finding(WARN, "ALARM_MISSING_DATA", detail, fix)
         else:

@@ -4,23 +4,35 @@
 """Does a subscription's filter policy let an alarm's message through? Pure.
 
 The grammar: https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
-The message: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+A key with dots is a path: "Trigger.Period" is {"Trigger": {"Period": ...}}.
 """
 
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.alarm_message import (
+    PERHAPS,
+    UNSURE,
+    alarm_message,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.resource_policy import Truth, all_of, any_of
+
+_COMPARE: Mapping[str, Callable[[float, float], bool]] = {
+    "=": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 PASSES = Truth.YES
 DROPS = Truth.NO
 UNDETERMINED = Truth.MAYBE
-
-_UNSURE = object()  # the message has the key, with a value that is not known beforehand
 
 
 def alarm_passes(policy: Mapping[str, Any], scope: str, alarm: Alarm) -> Truth:
@@ -29,42 +41,7 @@ def alarm_passes(policy: Mapping[str, Any], scope: str, alarm: Alarm) -> Truth:
     CloudWatch puts no attributes on a message, so a policy on attributes drops it, but for one that asks for
     an attribute to be absent.
     """
-    return _object(policy, _message(alarm) if scope == "MessageBody" else {})
-
-
-def _message(alarm: Alarm) -> Mapping[str, Any]:
-    """The keys of the message that SNS carries, with the values that are known of an alarm that goes off."""
-    trigger = {
-        "MetricName": alarm.metric_name,
-        "Namespace": alarm.metric_namespace,
-        "StatisticType": "Statistic",
-        "Statistic": (alarm.statistic or "").upper(),
-        "Unit": alarm.unit,
-        "Dimensions": _UNSURE,
-        "Period": alarm.period,
-        "EvaluationPeriods": alarm.evaluation_periods,
-        "DatapointsToAlarm": alarm.datapoints_to_alarm,
-        "ComparisonOperator": alarm.comparison,
-        "Threshold": alarm.threshold,
-        "TreatMissingData": _UNSURE,
-        "EvaluateLowSampleCountPercentile": _UNSURE,
-    }
-    return {
-        "AlarmName": alarm.name,
-        "AlarmDescription": alarm.description or None,
-        "AWSAccountId": alarm.account,
-        "AlarmConfigurationUpdatedTimestamp": _UNSURE,
-        "NewStateValue": "ALARM",
-        "NewStateReason": _UNSURE,
-        "StateChangeTime": _UNSURE,
-        "Region": _UNSURE,  # a name such as 'EU (Ireland)'
-        "AlarmArn": alarm.arn,
-        "OldStateValue": _UNSURE,
-        "OKActions": list(alarm.ok_actions),
-        "AlarmActions": list(alarm.alarm_actions),
-        "InsufficientDataActions": list(alarm.insufficient_data_actions),
-        "Trigger": _UNSURE if alarm.rule is not None or alarm.metrics else trigger,
-    }
+    return _object(policy, alarm_message(alarm) if scope == "MessageBody" else {})
 
 
 def _object(policy: Mapping[str, Any], message: Any) -> Truth:
@@ -75,12 +52,17 @@ def _object(policy: Mapping[str, Any], message: Any) -> Truth:
 def _key(name: str, wanted: Any, message: Any) -> Truth:
     if name == "$or" and isinstance(wanted, list):
         return any_of(_object(alternative, message) for alternative in wanted if isinstance(alternative, Mapping))
-    if message is _UNSURE:
+    if message is UNSURE or message is PERHAPS:
         return UNDETERMINED
     is_there = isinstance(message, Mapping) and name in message
+    first, dot, rest = name.partition(".")
+    if dot and not is_there:
+        return _key(first, {rest: wanted}, message)
     actual = message[name] if is_there else None
     if isinstance(wanted, Mapping):
         return _object(wanted, actual if is_there else {})
+    if actual is PERHAPS:
+        return UNDETERMINED
     values = actual if isinstance(actual, list) else [actual]
     return any_of(_condition(condition, value, is_there) for condition in _list(wanted) for value in values or [None])
 
@@ -90,7 +72,7 @@ def _condition(condition: Any, actual: Any, is_there: bool) -> Truth:
         return PASSES if bool(condition["exists"]) == is_there else DROPS
     if not is_there:
         return DROPS
-    if actual is _UNSURE:
+    if actual is UNSURE:
         return UNDETERMINED
     if not isinstance(condition, Mapping):
         return _truth(condition == actual and isinstance(condition, bool) == isinstance(actual, bool))
@@ -110,7 +92,19 @@ def _operator(name: str, operand: Any, actual: Any) -> Truth:
     if name == "wildcard" and isinstance(operand, str):
         glob = operand.replace("[", "[[]").replace("?", "[?]")
         return _truth(isinstance(actual, str) and fnmatch.fnmatchcase(text, glob))
-    return UNDETERMINED  # numbers and addresses are nothing that a filter on alarms is written for
+    if name == "numeric" and isinstance(operand, list):
+        return _numeric(operand, actual)
+    return UNDETERMINED  # addresses are nothing that a filter on alarms is written for
+
+
+def _numeric(operand: list[Any], actual: Any) -> Truth:
+    """Pairs of a comparison and a number, all of which have to hold: ["=", 1] or [">", 0, "<=", 5]."""
+    if isinstance(actual, bool) or not isinstance(actual, (int, float)):
+        return DROPS
+    pairs = list(zip(operand[::2], operand[1::2], strict=False))
+    if not pairs or len(operand) % 2 or any(sign not in _COMPARE for sign, _number in pairs):
+        return UNDETERMINED
+    return _truth(all(_COMPARE[sign](actual, number) for sign, number in pairs))
 
 
 def _anything_but(operand: Any, actual: Any) -> Truth:

@@ -1,18 +1,13 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judge the third link of a path: the metric filters that feed one metric, taken together. Pure.
-
-What a filter writes is described in
-https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html
-"""
+"""Read the metric filters of a control: what their patterns do for its events, alone and together. Pure."""
 
 from __future__ import annotations
 
 import functools
-import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage, filter_pattern
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
@@ -25,7 +20,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     Event,
     prescribed_patterns,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import FAIL, UNKNOWN, WARN, Finding
 
 FULL = "full"
 UNDETERMINED = "undetermined"
@@ -36,9 +30,6 @@ _DEGREES = (NONE, NARROWED, UNDETERMINED, FULL)
 
 Metric = tuple[str, str]
 """Namespace and name."""
-
-Reaches = Callable[[float], bool]
-"""Does one change that is written with this value make the alarm go off?"""
 
 
 @dataclass(frozen=True)
@@ -64,7 +55,7 @@ class PatternReading:
 
     text: str
     events: tuple[EventCoverage, ...]
-    invalid: str  # why it is no pattern, '' if it is one
+    invalid: str  # why this parser does not read it, '' if it does; AWS has accepted what it has
     concerns: bool  # it is about the control, be it that it tries to be and fails
 
     @property
@@ -81,6 +72,10 @@ class PatternReading:
     def catches_some(self) -> bool:
         return any(caught.degree != NONE for caught in self.events)
 
+    def work_out(self) -> None:
+        """Prove what is proven on demand, so that it need not be done again."""
+        _ = self.everything, self.read_only
+
 
 @dataclass(frozen=True)
 class FilterReading:
@@ -93,6 +88,14 @@ class FilterReading:
     @property
     def metric(self) -> Metric:
         return (self.writes.metric_namespace, self.writes.metric_name)
+
+    def where(self, values: Mapping[str, str]) -> FilterReading:
+        """The filter as it counts for those records alone whose fields have the values, by selector."""
+        clauses = "".join(f' && ({field} = "{value}")' for field, value in values.items())
+        text = self.pattern.text.strip()
+        narrowed = f"{{ ({text[1:-1]}){clauses} }}" if text.startswith("{") else text
+        read = _read_pattern(narrowed, tuple(one.event for one in self.pattern.events))
+        return replace(self, pattern=read)
 
 
 def read_filter(metric_filter: MetricFilter, control: Control) -> tuple[FilterReading, ...]:
@@ -114,7 +117,9 @@ def _read_pattern(text: str, events: tuple[Event, ...]) -> PatternReading:
         caught = tuple(_event_coverage(text, event) for event in events)
     except filter_pattern.FilterPatternError as error:
         nothing = tuple(EventCoverage(event, NONE) for event in events)
-        return PatternReading(text, nothing, str(error), concerns=names_an_event)
+        # What has a wildcard or a regular expression for a name need not name an event to be about it.
+        may_name = "eventname" in text.lower() and any(mark in text for mark in "*%")
+        return PatternReading(text, nothing, str(error), concerns=names_an_event or may_name)
     degrees = {one.degree for one in caught}
     concerns = names_an_event or FULL in degrees or (degrees != {NONE} and NONE in _of_unrelated(text))
     return PatternReading(text, caught, "", concerns)
@@ -135,7 +140,9 @@ def preload() -> None:
     for control in CONTROLS.values():
         for text in prescribed_patterns(control):
             readings = read_filter(MetricFilter(name="", pattern=text, transformations=written), control)
-            judge_filters(readings, control.all_events, (), lambda value: True)
+            together(readings, control.all_events)
+            for reading in readings:
+                reading.pattern.work_out()
 
 
 def together(readings: Iterable[FilterReading], events: Sequence[Event]) -> tuple[EventCoverage, ...]:
@@ -162,200 +169,3 @@ def _rank(caught: EventCoverage) -> int:
 def covers(readings: Iterable[FilterReading], events: Sequence[Event]) -> bool:
     """Whether the filters together catch every record of each event."""
     return all(caught.degree == FULL for caught in together(readings, events))
-
-
-def judge_filters(
-    readings: Sequence[FilterReading], required: Sequence[Event], later: Sequence[Event], reaches: Reaches
-) -> tuple[Finding, ...]:
-    """All there is to say of the filters that feed one metric, as the input of an alarm.
-
-    A filter whose settings keep its values from the alarm does no harm where the others cover the events.
-    """
-    usable = [reading for reading in readings if not any(settings(reading, reaches))]
-    findings = list(events_findings(readings, required))
-    if not covers(usable, required):
-        findings.extend(finding for reading in readings for finding in settings(reading, reaches))
-    findings.extend(_breadth(usable))
-    if not any(finding.status == FAIL for finding in findings):
-        findings.extend(later_findings(usable, later))
-    return tuple(findings)
-
-
-def events_findings(readings: Sequence[FilterReading], required: Sequence[Event]) -> Iterator[Finding]:
-    """Which of the required events the patterns miss, wholly or in part."""
-    caught = together(readings, required)
-    missed = [one.event.name for one in caught if one.degree == NONE]
-    if missed:
-        yield from _invalid(readings)
-    if any(reading.pattern.catches_some for reading in readings) and missed:
-        yield Finding(
-            FAIL,
-            "FILTER_EVENTS_UNCOVERED",
-            f"{_filters(readings)} {_verb(readings, 'miss')} {_words(missed)}.",
-            "Use the pattern that the benchmark prescribes.",
-        )
-    elif missed and not any(reading.pattern.invalid for reading in readings):
-        yield _never_matches(readings)
-    for degree, narrow in ((NARROWED, _narrowed), (UNDETERMINED, _undetermined)):
-        of_degree = [one for one in caught if one.degree == degree]
-        if of_degree:
-            yield narrow(readings, of_degree)
-
-
-def _invalid(readings: Sequence[FilterReading]) -> Iterator[Finding]:
-    for reading in readings:
-        if reading.pattern.invalid:
-            yield Finding(
-                FAIL,
-                "FILTER_PATTERN_INVALID",
-                f"The pattern of metric filter {reading.filter.name} is not one that CloudWatch Logs accepts: "
-                f"{reading.pattern.invalid}",
-                "Use the pattern that the benchmark prescribes.",
-            )
-
-
-def _never_matches(readings: Sequence[FilterReading]) -> Finding:
-    joined_with_and = any("&&" in reading.filter.pattern for reading in readings)
-    why = " (an event has one name, so names joined with && never match)" if joined_with_and else ""
-    return Finding(
-        FAIL,
-        "FILTER_NEVER_MATCHES",
-        f"{_filters(readings)} {_verb(readings, 'name')} the events but {_verb(readings, 'match')} none of them{why}.",
-        "Use the pattern that the benchmark prescribes: the event names joined with ||, spelled as CloudTrail does.",
-    )
-
-
-def _narrowed(readings: Sequence[FilterReading], caught: Sequence[EventCoverage]) -> Finding:
-    conditions = _words(dict.fromkeys(one.condition for one in caught if one.condition))
-    return Finding(
-        FAIL,
-        "FILTER_NARROWED",
-        f"{_filters(readings)} {_verb(readings, 'catch')} {_words(one.event.name for one in caught)}, "
-        f"but {conditions or 'only under a further condition'}.",
-        "Take the further conditions out of the pattern.",
-    )
-
-
-def _undetermined(readings: Sequence[FilterReading], caught: Sequence[EventCoverage]) -> Finding:
-    conditions = _words(dict.fromkeys(one.condition for one in caught if one.condition))
-    reason = conditions or "AWS does not say how it reads such a pattern"
-    return Finding(
-        UNKNOWN,
-        "FILTER_UNDETERMINED",
-        f"Whether {_filters(readings, start=False)} {_verb(readings, 'catch')} every "
-        f"{_words((one.event.name for one in caught), last='or')} can't be told from the pattern: {reason}.",
-        "Use the pattern that the benchmark prescribes, or try this one with logs:TestMetricFilter.",
-    )
-
-
-def settings(reading: FilterReading, reaches: Reaches) -> Iterator[Finding]:
-    """What in a filter's settings keeps its values from a plain alarm on its metric."""
-    name, writes = reading.filter.name, reading.writes
-    added = [*writes.dimensions, *reading.filter.emit_system_field_dimensions]
-    if added:
-        yield Finding(
-            FAIL,
-            "FILTER_HAS_DIMENSIONS",
-            f"Metric filter {name} adds the dimensions {_words(added)}, so an alarm on the plain metric sees nothing.",
-            f"Take the dimensions out of metric filter {name}.",
-        )
-    if reading.filter.field_selection_criteria:
-        yield Finding(
-            FAIL,
-            "FILTER_FIELD_SELECTION",
-            f"Metric filter {name} looks only at events with {reading.filter.field_selection_criteria}, "
-            "so others are not counted.",
-            f"Take the field selection criteria out of metric filter {name}.",
-        )
-    if reading.filter.apply_on_transformed_logs:
-        yield Finding(
-            FAIL,
-            "FILTER_ON_TRANSFORMED_LOGS",
-            f"Metric filter {name} looks at transformed events, which need not have the fields that CloudTrail writes.",
-            f"Let metric filter {name} look at the original events (applyOnTransformedLogs: false).",
-        )
-    yield from _value(name, writes, reaches)
-
-
-def _value(name: str, writes: Transformation, reaches: Reaches) -> Iterator[Finding]:
-    value = constant(writes.metric_value)
-    if value is None or value <= 0:
-        detail = f"Metric filter {name} writes {writes.metric_value!r} to its metric, which does not count the change."
-    elif not reaches(value) and reaches(1.0):
-        detail = (
-            f"Metric filter {name} writes {writes.metric_value} for a change, too little for the alarm's threshold."
-        )
-    else:
-        return
-    yield Finding(FAIL, "FILTER_VALUE_UNUSABLE", detail, f'Set the metric value of metric filter {name} to "1".')
-
-
-def constant(text: str) -> float | None:
-    """The number that a metric value is; None for a field such as $.size, and for what is no finite number."""
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _breadth(usable: Sequence[FilterReading]) -> Iterator[Finding]:
-    """An alarm acts when its state changes, so one that is always in ALARM is silent."""
-    for reading in usable:
-        name = reading.filter.name
-        if reading.pattern.everything:
-            yield Finding(
-                FAIL,
-                "FILTER_TOO_BROAD",
-                f"Metric filter {name} matches all kinds of events, so the alarm stays in ALARM and notifies no more.",
-                f"Let metric filter {name} match the control's events only.",
-            )
-        elif calls := reading.pattern.read_only:
-            yield Finding(
-                WARN,
-                "FILTER_TOO_BROAD",
-                f"Metric filter {name} also matches calls that change nothing, such as {calls[0]}; "
-                "while they keep the alarm in ALARM, a change is not told.",
-                f"Let metric filter {name} match the control's events only.",
-            )
-
-
-def later_findings(usable: Sequence[FilterReading], later: Sequence[Event]) -> Iterator[Finding]:
-    """Which events are missed that this benchmark does not ask for, and another one does."""
-    missed = [one.event.name for one in together(usable, later) if one.degree != FULL]
-    if missed:
-        yield Finding(
-            WARN,
-            "FILTER_EVENTS_UNCOVERED",
-            f"{_words(missed)}, which later benchmarks ask for, {'is' if len(missed) == 1 else 'are'} not caught.",
-            "Add a second metric filter for it that feeds the same metric, with the pattern of the later benchmarks.",
-        )
-
-
-def missing_filter(group: str, filters: int, hint: str) -> Finding:
-    """The finding of a log group without a filter for the control; the hint names where one lies in vain."""
-    others = f"none of its {filters} metric filters is about them" if filters else "it has no metric filter"
-    return Finding(
-        FAIL,
-        "FILTER_MISSING",
-        f"Log group {group} does not count the control's events: {others}{hint}.",
-        f"Put a metric filter with the prescribed pattern on log group {group}.",
-    )
-
-
-def _filters(readings: Sequence[FilterReading], *, start: bool = True) -> str:
-    names = list(dict.fromkeys(reading.filter.name for reading in readings))
-    noun = "metric filter" if len(names) == 1 else "metric filters"
-    return f"{noun.capitalize() if start else noun} {_words(names)}"
-
-
-def _verb(readings: Sequence[FilterReading], verb: str) -> str:
-    """The verb in the number of the filters: 'catches' for one, 'catch' for several."""
-    if len({reading.filter.name for reading in readings}) > 1:
-        return verb
-    return verb + ("es" if verb.endswith(("ch", "ss")) else "s")
-
-
-def _words(names: Iterable[str], last: str = "and") -> str:
-    *first, end = list(names) or [""]
-    return f"{', '.join(first)} {last} {end}" if first else end

@@ -61,8 +61,17 @@ CODES: Final[dict[str, tuple[str, ...]]] = {
         "ALARM_MISSING_DATA",
         "ALARM_MUTED",
         "ALARM_ACTION_FAILED",
+        "ALARM_COMPOSITE_RULE",
+        "ALARM_WARMING_UP",
+        "ALARM_NOT_EVALUATED",
     ),
-    "topic": ("TOPIC_MISSING", "TOPIC_IN_OTHER_ACCOUNT", "TOPIC_POLICY_DENIES", "TOPIC_KEY_UNUSABLE"),
+    "topic": (
+        "TOPIC_MISSING",
+        "TOPIC_IN_OTHER_ACCOUNT",
+        "TOPIC_POLICY_DENIES",
+        "TOPIC_KEY_UNUSABLE",
+        "TOPIC_MESSAGE_SIZE",
+    ),
     "subscription": ("SUBSCRIPTION_MISSING", "SUBSCRIPTION_PENDING", "SUBSCRIPTION_FILTERED"),
 }
 """The codes of each link, the links in path order. Any link may also have one of COMMON_CODES."""
@@ -70,6 +79,9 @@ CODES: Final[dict[str, tuple[str, ...]]] = {
 COMMON_CODES: Final = (OK, ACCESS_DENIED, RESPONSE_INCOMPLETE)
 
 LINKS: Final = tuple(CODES)
+
+OUTSIDE_THE_PATH: Final = " (an EventBridge rule or a monitoring account's alarm is no part of the benchmark's path)"
+"""Part of a sentence: that the path is missing does not say that nobody could be told in another way."""
 
 _WHAT_MISSES: Final = {
     "log_group": ("LOG_GROUP_MISSING", "log group"),

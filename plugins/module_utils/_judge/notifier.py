@@ -8,10 +8,18 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutComposit
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account import alarm_rule
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.alarm_rule import (
+    ALARM,
+    INSUFFICIENT_DATA,
+    OK,
+    STATES,
+    AlarmRuleError,
+    Outcomes,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
     ActionResult,
     Alarm,
@@ -20,60 +28,80 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
     FAIL,
+    OUTSIDE_THE_PATH,
     UNKNOWN,
     WARN,
     Finding,
     unread,
 )
 
-# What a rule is made of: functions of an alarm's name or ARN, operators and parentheses.
-_TOKEN = re.compile(
-    r"""(?P<function>\w+)\s*\(\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s()"']+))\s*\)"""
-    r"""|(?P<operator>\w+)|(?P<parenthesis>[()])|(?P<other>\S)"""
-)
+_SURELY: Outcomes = frozenset((True,))
+_NEVER: Outcomes = frozenset((False,))
+_UNSURE = _SURELY | _NEVER
 
 
 @dataclass(frozen=True)
 class Notifier:
-    """The alarm whose actions tell of the change; a composite one may follow the metric alarm in its own way."""
+    """The alarm whose actions tell of the change; is it in ALARM before the metric alarm goes off, and after?"""
 
     alarm: Alarm
-    follows: bool = True  # it is in ALARM whenever the metric alarm is
+    before: Outcomes = _NEVER
+    after: Outcomes = _SURELY
 
 
 def notifiers_of(alarm: Alarm, others: Iterable[Alarm]) -> tuple[Notifier, ...]:
     """The alarm itself and the composite alarms that watch it, directly or through another composite alarm."""
     composites = [other for other in others if other.rule is not None]
-    found = {alarm.arn: Notifier(alarm)}
-    waiting = [Notifier(alarm)]
-    while waiting:
-        watched = waiting.pop()
-        for composite in composites:
-            if composite.arn not in found and _watches(composite, watched.alarm):
-                follows = watched.follows and _is_any_of(composite.rule or "", watched.alarm)
-                found[composite.arn] = Notifier(composite, follows)
-                waiting.append(found[composite.arn])
-    return tuple(found.values())
+    found = [alarm]
+    for watched in found:  # it grows
+        found.extend(one for one in composites if one not in found and _watches(one, watched))
+    rules = _Rules(alarm, composites)
+    return (Notifier(alarm), *(Notifier(one, rules.quiet(one), rules.outcomes(one, ALARM)) for one in found[1:]))
 
 
 def _watches(composite: Alarm, alarm: Alarm) -> bool:
-    return bool({alarm.name, alarm.arn} & {_named(token) for token in _TOKEN.finditer(composite.rule or "")})
+    return bool({alarm.name, alarm.arn} & alarm_rule.alarms_in(composite.rule or ""))
 
 
-def _is_any_of(rule: str, alarm: Alarm) -> bool:
-    """Whether the rule is ALARM(...), or some of those joined with OR, and the alarm is one of them."""
-    in_alarm = set()
-    for token in _TOKEN.finditer(rule):
-        if token["function"] == "ALARM":
-            in_alarm.add(_named(token))
-        elif not token["parenthesis"] and (token["operator"] or "").upper() != "OR":
-            return False
-    return bool({alarm.name, alarm.arn} & in_alarm)
+class _Rules:
+    """The composite alarms of a region, and what they come to with the state of one metric alarm."""
 
+    def __init__(self, alarm: Alarm, composites: Iterable[Alarm]) -> None:
+        self._alarm = alarm
+        self._composites: Mapping[str, Alarm] = {
+            spelling: one for one in composites for spelling in (one.name, one.arn)
+        }
 
-def _named(token: re.Match[str]) -> str:
-    """The alarm that a function of the rule is about, '' for an operator or a parenthesis."""
-    return token["double"] or token["single"] or token["bare"] or ""
+    def quiet(self, composite: Alarm) -> Outcomes:
+        """Whether the composite alarm is in ALARM between changes.
+
+        Then a metric alarm that takes missing data for good is in OK; any other may lack data, too.
+        """
+        states = (OK,) if self._alarm.treat_missing_data == "notBreaching" else (OK, INSUFFICIENT_DATA)
+        each = [self.outcomes(composite, state) for state in states]
+        return _SURELY if _SURELY in each else frozenset().union(*each)
+
+    def outcomes(self, composite: Alarm, state: str, above: frozenset[str] = frozenset()) -> Outcomes:
+        """Whether the composite alarm is in ALARM while the metric alarm is in the state and all others in any.
+
+        `above` are the composite alarms that are being worked out: AWS does not say what a circle of them comes to.
+        """
+        if composite.arn in above:
+            return _UNSURE
+        try:
+            rule = alarm_rule.parse(composite.rule or "")
+        except AlarmRuleError:
+            return _UNSURE
+        return rule.outcomes(lambda name: self._states(name, state, above | {composite.arn}))
+
+    def _states(self, name: str, state: str, above: frozenset[str]) -> frozenset[str]:
+        if name in (self._alarm.name, self._alarm.arn):
+            return frozenset((state,))
+        composite = self._composites.get(name)
+        outcomes = self.outcomes(composite, state, above) if composite else _UNSURE
+        if outcomes == _UNSURE:
+            return frozenset(STATES)
+        return frozenset((ALARM,)) if outcomes == _SURELY else frozenset((OK, INSUFFICIENT_DATA))
 
 
 def topics_of(notifier: Notifier) -> tuple[str, ...]:
@@ -87,17 +115,31 @@ def judge_notifier(
 ) -> Iterator[Finding]:
     """Whether the alarm tells a topic when it goes off."""
     yield from _actions(notifier.alarm, topic_arn)
-    if not notifier.follows:
-        yield Finding(
-            UNKNOWN,
-            "ALARM_WITHOUT_ACTION",
-            f"Composite alarm {notifier.alarm.name} notifies by the rule {notifier.alarm.rule}, "
-            "and this audit can't tell whether it follows every change.",
-            "Give the metric alarm an action of its own, or a composite alarm with the rule ALARM(its name).",
-        )
+    yield from _rule(notifier)
     yield from _suppression(notifier.alarm)
     yield from _muting(notifier.alarm, mute_rules)
     yield from _history(notifier.alarm, topic_arn)
+
+
+def _rule(notifier: Notifier) -> Iterator[Finding]:
+    """Whether a composite alarm goes off when the metric alarm does, whatever state the other alarms are in."""
+    alarm, before, after = notifier.alarm, notifier.before, notifier.after
+    subject = f"Composite alarm {alarm.name} notifies by the rule {alarm.rule}"
+    fix = "Give the metric alarm an action of its own, or a composite alarm with the rule ALARM(its name)."
+    if after == _SURELY == before:
+        detail = f"{subject}, which holds without a change too, so it stays in ALARM and never notifies."
+        yield Finding(FAIL, "ALARM_COMPOSITE_RULE", detail, fix)
+    elif after == _NEVER == before:
+        yield Finding(FAIL, "ALARM_COMPOSITE_RULE", f"{subject}, which never holds.", fix)
+    elif after == _NEVER:
+        detail = f"{subject}, which holds when the metric alarm goes back and not when a change sets it off."
+        yield Finding(UNKNOWN, "ALARM_WITHOUT_ACTION", detail, fix)
+    elif after == _UNSURE:
+        detail = f"{subject}, and this audit can't tell whether it follows every change."
+        yield Finding(UNKNOWN, "ALARM_WITHOUT_ACTION", detail, fix)
+    elif before == _UNSURE:
+        detail = f"{subject}, so while another alarm keeps it in ALARM, a change is not told."
+        yield Finding(WARN, "ALARM_COMPOSITE_RULE", detail, fix)
 
 
 def _actions(alarm: Alarm, topic_arn: str | None) -> Iterator[Finding]:
@@ -105,7 +147,7 @@ def _actions(alarm: Alarm, topic_arn: str | None) -> Iterator[Finding]:
         yield Finding(
             FAIL,
             "ALARM_ACTIONS_DISABLED",
-            f"The actions of alarm {alarm.name} are disabled, so it goes off and tells nobody.",
+            f"The actions of alarm {alarm.name} are disabled, so the path ends there{OUTSIDE_THE_PATH}.",
             f"Enable the actions of alarm {alarm.name}.",
         )
     if topic_arn is not None:
@@ -119,7 +161,7 @@ def _actions(alarm: Alarm, topic_arn: str | None) -> Iterator[Finding]:
     yield Finding(
         FAIL,
         "ALARM_WITHOUT_ACTION",
-        f"Alarm {alarm.name} has {why}, so it tells nobody when it goes off.",
+        f"Alarm {alarm.name} has {why}, so the path ends there when it goes off{OUTSIDE_THE_PATH}.",
         f"Give alarm {alarm.name} an SNS topic as its alarm action.",
     )
 

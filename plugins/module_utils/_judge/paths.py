@@ -28,29 +28,32 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails
     parse_log_group_arn,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control, Event
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.alarm import (
-    Watch,
-    judge_watch,
-    reaches,
-    watch_of,
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.alarm import PRESCRIBED, judge_watch
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import (
+    judge_filters,
+    missing_filter,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_settings import View, judge_settings
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import (
     EventCoverage,
     FilterReading,
     Metric,
-    judge_filters,
-    missing_filter,
     read_filter,
     together,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
     FAIL,
+    PASS,
     RESPONSE_INCOMPLETE,
-    UNKNOWN,
+    WARN,
     Finding,
     Link,
     after,
     unread,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.hints import (
+    beside_a_missing_alarm,
+    beside_a_missing_filter,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.notifier import (
     Notifier,
@@ -59,6 +62,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.notifier
     notifiers_of,
     topics_of,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.statistic import judge_cancelling
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscriptions import (
     judge_subscriptions,
     people,
@@ -72,6 +76,12 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.trail im
     no_trail_writes_to,
     unread_log_group,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.watch import (
+    Watch,
+    in_unit,
+    seen_by,
+    watch_of,
+)
 
 STALE_AFTER = timedelta(hours=24)
 
@@ -84,6 +94,7 @@ class Path:
     trail: Trail | None = None
     log_group: LogGroup | None = None
     readings: tuple[FilterReading, ...] = ()
+    seen: tuple[FilterReading, ...] = ()  # those of them that the alarm sees, each for the records that it sees
     watch: Watch | None = None
     notifier: Notifier | None = None
     topic_arn: str | None = None
@@ -92,20 +103,14 @@ class Path:
 
     def events(self, events: Sequence[Event]) -> tuple[EventCoverage, ...]:
         """How far the filters of the path catch each event."""
-        return together(self.readings, events)
+        return together(self.seen or self.readings, events)
 
     @property
     def lacks_events_only(self) -> bool:
-        """Whether nothing is wrong with it but that its filters miss some of the events."""
-        missing = {"FILTER_EVENTS_UNCOVERED", "FILTER_NARROWED", "FILTER_UNDETERMINED"}
-        return all(
-            link.holds
-            or (
-                link.link == "metric_filter"
-                and all(one.code in missing for one in link.findings if one.status in (FAIL, UNKNOWN))
-            )
-            for link in self.links
-        )
+        """Whether nothing is wrong with it but that its filters miss some of the events, or its alarm does."""
+        missing = {"FILTER_EVENTS_UNCOVERED", "FILTER_NARROWED", "FILTER_UNDETERMINED", "ALARM_UNIT"}
+        findings = [finding for link in self.links for finding in link.findings]
+        return bool(self.seen) and all(one.code in missing for one in findings if one.status not in (PASS, WARN))
 
 
 @dataclass(frozen=True)
@@ -182,72 +187,57 @@ def _from_filters(search: _Search, start: Path, group: LogGroup, filters: Sequen
     readings = [reading for one in filters for reading in read_filter(one, search.control)]
     metrics = dict.fromkeys(reading.metric for reading in readings if reading.pattern.concerns)
     if not metrics:
-        finding = missing_filter(group.name, len(filters), _hint(search, group))
+        observation, control = search.observation, search.control
+        finding = missing_filter(group.name, len(filters), beside_a_missing_filter(observation, control, group))
         yield _ended(start, Link("metric_filter", "", (finding,)))
     for metric in metrics:
         feeding = tuple(reading for reading in readings if reading.metric == metric)
-        yield from _from_metric(search, replace(start, readings=feeding), metric, group.region)
+        yield from _from_metric(search, replace(start, readings=feeding), metric, group)
 
 
-def _hint(search: _Search, empty: LogGroup) -> str:
-    """Where a filter for the control lies in vain, as part of a sentence."""
-    for group in search.observation.log_groups.values():
-        if isinstance(group, LogGroup) and group.arn != empty.arn and not isinstance(group.filters, Gap):
-            for metric_filter in group.filters:
-                if any(reading.pattern.concerns for reading in read_filter(metric_filter, search.control)):
-                    return f" (metric filter {metric_filter.name} is on log group {group.name} of {group.region})"
-    return ""
-
-
-def _from_metric(search: _Search, start: Path, metric: Metric, region: str) -> Iterator[Path]:
+def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) -> Iterator[Path]:
+    region = group.region
     alarms = search.observation.alarms.get(region, _not_read(region))
     if isinstance(alarms, Gap):
-        yield _ended(start, _filter_link(search, start.readings), Link("alarm", "", (unread(alarms),)))
+        yield _ended(start, _filter_link(search, start, PRESCRIBED), Link("alarm", "", (unread(alarms),)))
         return
     watches = [watch for alarm in alarms if (watch := watch_of(alarm, metric))]
     if not watches:
-        finding = _missing_alarm(search, metric, region)
-        yield _ended(start, _filter_link(search, start.readings), Link("alarm", "", (finding,)))
+        finding = _missing_alarm(search, metric, group)
+        yield _ended(start, _filter_link(search, start, PRESCRIBED), Link("alarm", "", (finding,)))
     for watch in watches:
+        plain = watch.plain
+        seen = in_unit(plain, seen_by(plain, start.readings)) if plain else ()
         for notifier in notifiers_of(watch.alarm, alarms):
-            yield from _from_notifier(search, replace(start, watch=watch, notifier=notifier), watch, notifier)
+            path = replace(start, seen=seen, watch=watch, notifier=notifier)
+            yield from _from_notifier(search, path, watch, notifier)
 
 
 def _not_read(region: str) -> Gap:
     return Gap("cloudwatch:DescribeAlarms", region, RESPONSE_INCOMPLETE, f"The alarms of {region} were not read.")
 
 
-def _missing_alarm(search: _Search, metric: Metric, region: str) -> Finding:
+def _missing_alarm(search: _Search, metric: Metric, group: LogGroup) -> Finding:
     namespace, name = metric
+    region = group.region
     return Finding(
         FAIL,
         "ALARM_MISSING",
-        f"No alarm in {region} watches metric {name} of namespace {namespace}{_near_miss(search, metric, region)}.",
+        f"No alarm in {region} watches metric {name} of namespace {namespace}"
+        f"{beside_a_missing_alarm(search.observation, metric, group)}.",
         f"Put an alarm on metric {name} of namespace {namespace} in {region}.",
     )
 
 
-def _near_miss(search: _Search, metric: Metric, region: str) -> str:
-    """An alarm that somebody may take for the one that is missing, as part of a sentence."""
-    namespace, name = metric
-    for where, alarms in search.observation.alarms.items():
-        for alarm in alarms if not isinstance(alarms, Gap) else ():
-            if alarm.metric_name == name and where != region:
-                return f" (alarm {alarm.name} in {where} can't see it)"
-            if alarm.metric_name == name and alarm.metric_namespace != namespace:
-                return f" (alarm {alarm.name} watches {name} of {alarm.metric_namespace})"
-    return ""
-
-
-def _filter_link(search: _Search, readings: Sequence[FilterReading], alarm: Alarm | None = None) -> Link:
-    """The filters as seen from the alarm; without one, as seen from the prescribed alarm."""
-    control, benchmark = search.control, search.benchmark
-
-    def one_is_enough(value: float) -> bool:
-        return reaches(alarm, value) if alarm else value >= 1
-
+def _filter_link(search: _Search, start: Path, alarm: Alarm | None) -> Link:
+    """The filters as seen from the alarm; None is an expression that can't be worked out."""
+    control, benchmark, group = search.control, search.benchmark, start.log_group
+    assert group is not None, "filters lie on a log group"
+    readings = (alarm and seen_by(alarm, start.readings)) or start.readings
     required, later = control.events[benchmark], control.later_events(benchmark)
-    findings = judge_filters(readings, required, later, one_is_enough)
+    view = View(group, alarm)
+    findings = list(judge_filters(readings, required, later, lambda reading: judge_settings(reading, view)))
+    findings.extend(judge_cancelling(alarm, in_unit(alarm, readings)) if alarm else ())
     names = dict.fromkeys(reading.filter.name for reading in readings if reading.pattern.concerns)
     each = f"Every record of the benchmark's {len(required)} events is counted by metric filter"
     whole = f"{each} {next(iter(names))}." if len(names) == 1 else f"{each}s {', '.join(names)} together."
@@ -256,7 +246,7 @@ def _filter_link(search: _Search, readings: Sequence[FilterReading], alarm: Alar
 
 def _from_notifier(search: _Search, start: Path, watch: Watch, notifier: Notifier) -> Iterator[Path]:
     """The alarm, and the topics that it notifies; without one the path ends at it."""
-    filters = _filter_link(search, start.readings, watch.plain)
+    filters = _filter_link(search, start, watch.plain)
     topics = topics_of(notifier)
     if not topics:
         yield _ended(start, filters, _alarm_link(search, start.readings, watch, notifier, None))
@@ -268,9 +258,12 @@ def _from_notifier(search: _Search, start: Path, watch: Watch, notifier: Notifie
 def _alarm_link(
     search: _Search, readings: Sequence[FilterReading], watch: Watch, notifier: Notifier, topic_arn: str | None
 ) -> Link:
-    alarm = notifier.alarm
-    mute_rules = search.observation.mute_rules.get(alarm.region, ())
-    findings = [*judge_notifier(notifier, topic_arn, mute_rules), *judge_watch(watch, readings)]
+    alarm, observation = notifier.alarm, search.observation
+    mute_rules = observation.mute_rules.get(alarm.region, ())
+    findings = [
+        *judge_notifier(notifier, topic_arn, mute_rules),
+        *judge_watch(watch, readings, observation.read_at),
+    ]
     whole = f"Alarm {alarm.name} goes off at the first change, goes back by itself, and notifies a topic."
     return Link.judged("alarm", alarm.arn, findings, whole)
 

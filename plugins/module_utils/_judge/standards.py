@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, Observation, Trail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_HUB, Control, Event
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import security_hub
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading, events_findings
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import events_findings
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
     ACCESS_DENIED,
     FAIL,

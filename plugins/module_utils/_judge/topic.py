@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    DEFAULT_LARGEST_MESSAGE,
     ActionResult,
     Alarm,
     Gap,
@@ -20,6 +21,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Topic,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import resource_policy
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.alarm_message import size_of_message
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
     ELSEWHERE,
     FAIL,
@@ -57,7 +59,7 @@ def judge_topic(
     if isinstance(topic.policy, Gap) and account != alarm.account:
         return Link("topic", arn, (_elsewhere(account, region),))
     context = request_context(arn, alarm.account, alarm.arn, organization_id)
-    findings = [*_policy(topic, alarm, last, context), *_key(topic, last, context)]
+    findings = [*_policy(topic, alarm, last, context), *_key(topic, last, context), *_size(topic, alarm, last)]
     return Link.judged("topic", arn, findings, f"CloudWatch may publish to topic {topic.name}.")
 
 
@@ -131,6 +133,23 @@ def _key(topic: Topic, last: ActionResult | None, context: Context) -> Iterator[
         yield unread(key.policy)
     else:
         yield from _key_policy(topic, key, key.policy, last, context)
+
+
+def _size(topic: Topic, alarm: Alarm, last: ActionResult | None) -> Iterator[Finding]:
+    """SNS refuses what is larger than the topic's MaximumMessageSize.
+
+    https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html
+    """
+    least, most = size_of_message(alarm)
+    largest = topic.largest_message
+    if most <= largest or (least <= largest and last is not None and last.succeeded):
+        return
+    takes = f"Topic {topic.name} takes messages of {largest} bytes at most, and that of alarm {alarm.name}"
+    fix = f"Raise the MaximumMessageSize of topic {topic.name}; SNS's own is {DEFAULT_LARGEST_MESSAGE}."
+    if least > largest:
+        yield Finding(FAIL, "TOPIC_MESSAGE_SIZE", f"{takes} has {least} or more, so SNS refuses it.", fix)
+    else:
+        yield Finding(UNKNOWN, "TOPIC_MESSAGE_SIZE", f"{takes} may be larger.", fix)
 
 
 def _key_policy(

@@ -22,7 +22,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import parse_log_group_arn
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import DEFAULT_BENCHMARK, Control
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import evidence, other_auditors, standards
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import EventCoverage, later_findings
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import later_findings
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import EventCoverage
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
     CODES,
     COMMON_CODES,
@@ -188,15 +189,21 @@ def _covering_together(paths: Sequence[Path], control: Control, benchmark: str) 
     if not covered.issuperset(required):
         return paths
     best = partial[0]
-    readings = tuple({id(one): one for path in partial for one in path.readings}.values())
+    readings = tuple({id(one): one for path in partial for one in path.seen}.values())
     alarms = ", ".join(dict.fromkeys(path.links[3].resource for path in partial))
     detail = f"The events are spread over several metrics, which are watched together by {alarms}."
     findings = [Finding(PASS, OK, detail), *later_findings(readings, control.later_events(benchmark))]
     links = tuple(
-        Link.judged(link.link, link.resource, findings, "") if link.link == "metric_filter" else link
+        Link.judged(link.link, link.resource, findings, "") if link.link == "metric_filter" else _seen_in_part(link)
         for link in best.links
     )
-    return [replace(best, links=links, readings=readings), *(path for path in paths if path is not best)]
+    return [replace(best, links=links, readings=readings, seen=readings), *(path for path in paths if path is not best)]
+
+
+def _seen_in_part(link: Link) -> Link:
+    """The link without what only says that its alarm does not see all."""
+    findings = [finding for finding in link.findings if finding.code != "ALARM_UNIT"]
+    return Link.judged(link.link, link.resource, findings, f"What {link.resource} does not see, another alarm does.")
 
 
 def _why(path: Path, verdict: str) -> tuple[str, str]:

@@ -39,6 +39,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms
     Entry,
     concerning,
     list_alarms,
+    log_alarms_on,
     read_alarm,
     read_mute_rules,
     users_of,
@@ -139,10 +140,7 @@ def _sought(observation: Observation, desired: Desired | None) -> _Sought | None
 def _read_alarms_and_topics(reader: Reader, observation: Observation, sought: _Sought | None) -> Observation:
     """Add the alarms of each region that has filters worth asking about, and the topics that they notify."""
     metric_names = _metric_names(observation, sought)
-    every_kind = sought is not None and sought.with_users
-    found = together(
-        [functools.partial(list_alarms, reader, region, of_every_kind=every_kind) for region in metric_names]
-    )
+    found = together([functools.partial(list_alarms, reader, region) for region in metric_names])
     listed = dict(zip(metric_names, found, strict=True))
     gaps = {region: entries for region, entries in listed.items() if isinstance(entries, Gap)}
     kept = {
@@ -157,6 +155,12 @@ def _read_alarms_and_topics(reader: Reader, observation: Observation, sought: _S
     return dataclasses.replace(
         observation,
         alarms=alarms,
+        log_alarms=tuple(
+            alarm
+            for region, entries in listed.items()
+            if not isinstance(entries, Gap)
+            for alarm in log_alarms_on(entries, region, observation.log_groups)
+        ),
         mute_rules=mute_rules,
         topics=topics,
         topic_users=_topic_users(listed, sought),

@@ -12,10 +12,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.alarm_rule import alarms_in
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.metric_query import may_be_about
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
     ActionResult,
     Alarm,
     Gap,
+    LogAlarm,
     MuteRule,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import (
@@ -29,9 +32,9 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader
 # The lists of DescribeAlarms' answer, one for each kind of alarm.
 _KINDS = ("MetricAlarms", "CompositeAlarms", "LogAlarms")
 _ACTION_LISTS = ("AlarmActions", "OKActions", "InsufficientDataActions")
-# A composite alarm's rule names other alarms, by name or by ARN, quoted or not:
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
-_RULE_TERM = re.compile(r"""\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]+))\s*\)""")
+_OLDER_KINDS = ["MetricAlarm", "CompositeAlarm"]
+# What a region answers that does not know a kind of alarm yet.
+_KIND_REFUSED = ("ValidationError", "InvalidParameterValue")
 # The newest results decide; there is at most one item an action and transition.
 _HISTORY_ITEMS = 100
 # A partition or an emulator that does not have mute rules has none that silences an alarm.
@@ -41,25 +44,31 @@ Entry = Mapping[str, Any]
 
 
 @or_gap
-def list_alarms(reader: Reader, region: str, *, of_every_kind: bool = False) -> tuple[Entry, ...]:
-    """All metric and composite alarms of a region as AWS describes them, or those of every kind there is.
+def list_alarms(reader: Reader, region: str) -> tuple[Entry, ...]:
+    """All alarms of a region as AWS describes them, of every kind that it knows.
 
     All, since the other way to ask (DescribeAlarmsForMetric) leaves out alarms on another namespace, on metric
     math, with other dimensions, and composite ones: exactly those that explain a broken path.
     """
-    kinds = ["MetricAlarm", "CompositeAlarm"]
-    if of_every_kind:
-        kinds = reader.choices("cloudwatch", "describe_alarms", "AlarmTypes", region)
-    pages = reader.pages(
+    kinds = reader.choices("cloudwatch", "describe_alarms", "AlarmTypes", region)
+    try:
+        pages = _pages(reader, region, kinds, _KIND_REFUSED if len(kinds) > len(_OLDER_KINDS) else ())
+    except NotThere:
+        pages = _pages(reader, region, _OLDER_KINDS)
+    return tuple(entry for page in pages for kind in _KINDS for entry in page.get(kind) or ())
+
+
+def _pages(reader: Reader, region: str, kinds: list[str], refused: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    return reader.pages(
         "cloudwatch",
         "describe_alarms",
         region=region,
         about="the alarms",
         needs=("MetricAlarms",),
+        missing=refused,
         AlarmTypes=kinds,
         PaginationConfig={"PageSize": 100},
     )
-    return tuple(entry for page in pages for kind in _KINDS for entry in page.get(kind) or ())
 
 
 def concerning(entries: Iterable[Entry], metric_names: frozenset[str], alarm_name: str | None) -> tuple[Entry, ...]:
@@ -101,21 +110,42 @@ def _watches(entry: Entry, metric_names: frozenset[str]) -> bool:
     for query in entry.get("Metrics") or ():
         if query.get("MetricStat", {}).get("Metric", {}).get("MetricName") in metric_names:
             return True
-        # A Metrics Insights query names its metric in its text.
-        if any(name in query.get("Expression", "") for name in metric_names):
-            return True
-    return False
+    return any(may_be_about(text, name) for text in _expressions(entry) for name in metric_names)
+
+
+def _expressions(entry: Entry) -> list[str]:
+    """Metric math, queries of Metrics Insights and PromQL, which name metrics in their text."""
+    math = [str(query["Expression"]) for query in entry.get("Metrics") or () if query.get("Expression")]
+    return [*math, *filter(None, (_promql(entry),))]
+
+
+def _promql(entry: Entry) -> str:
+    criteria = (entry.get("EvaluationCriteria") or {}).get("PromQLCriteria") or {}
+    return str(criteria.get("Query") or "")
 
 
 def _combines(entry: Entry, others: Iterable[Entry]) -> bool:
-    named = {"".join(spellings) for spellings in _RULE_TERM.findall(entry.get("AlarmRule", ""))}
+    named = alarms_in(entry.get("AlarmRule", ""))
     return any(other["AlarmName"] in named or other["AlarmArn"] in named for other in others)
+
+
+def log_alarms_on(entries: Iterable[Entry], region: str, group_arns: Iterable[str]) -> tuple[LogAlarm, ...]:
+    """The alarms that query one of the log groups themselves; the ARNs are without ':*'."""
+    wanted = {spelling for arn in group_arns for spelling in (arn, f"{arn}:*", arn.split(":log-group:")[-1])}
+    found = []
+    for entry in entries:
+        groups = (entry.get("ScheduledQueryConfiguration") or {}).get("LogGroupIdentifiers") or ()
+        if wanted & set(groups):
+            found.append(LogAlarm(name=entry["AlarmName"], region=region, log_groups=tuple(groups)))
+    return tuple(found)
 
 
 def to_alarm(entry: Entry) -> Alarm:
     """The alarm of one of DescribeAlarms' entries."""
     _arn, _partition, _service, region, account, *_rest = entry["AlarmArn"].split(":")
     unit = entry.get("Unit")
+    warm_up = entry.get("WarmUpConfiguration") or {}
+    tags = (entry.get("ActionConfiguration") or {}).get("AlarmTagsPropagation") or {}
     return Alarm(
         arn=entry["AlarmArn"],
         name=entry["AlarmName"],
@@ -140,6 +170,13 @@ def to_alarm(entry: Entry) -> Alarm:
         treat_missing_data=entry.get("TreatMissingData") or "missing",
         unit=unit or None,
         metrics=tuple(entry.get("Metrics") or ()),
+        expression=_promql(entry),
+        low_sample_percentile=entry.get("EvaluateLowSampleCountPercentile") or "evaluate",
+        evaluation_state=entry.get("EvaluationState") or "",
+        updated_at=entry.get("AlarmConfigurationUpdatedTimestamp"),
+        warm_up_minutes=warm_up.get("WarmUpPeriodDurationInMinutes") or 0,
+        warm_up_is_fixed=bool(warm_up.get("OnlyStartEvaluatingAfterWarmUpPeriodEnds")),
+        sends_tags=bool(tags.get("Enabled")),
         rule=entry.get("AlarmRule"),
         suppressor=entry.get("ActionsSuppressor") or None,
         suppressed_by=entry.get("ActionsSuppressedBy") or None,

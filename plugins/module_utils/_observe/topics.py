@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    DEFAULT_LARGEST_MESSAGE,
     Gap,
     Key,
     Subscription,
@@ -66,6 +67,7 @@ def read_topic(reader: Reader, arn: str, own_account: str, *, with_tags: bool = 
         key=read_key(reader, key_id, region, is_own=account == own_account) if key_id else None,
         subscriptions=subscriptions,
         tags=tags,
+        largest_message=int(attributes.get("MaximumMessageSize") or DEFAULT_LARGEST_MESSAGE),
     )
 
 

@@ -29,6 +29,8 @@ MOST_DIMENSIONS = 3
 _GROUP_NAME = re.compile(r"[.\-_/#A-Za-z0-9]{1,512}")
 _FILTER_NAME = re.compile(r"[^:*]{1,512}")
 _METRIC_NAME = re.compile(r"[^:*$]{1,255}")
+# The API's model refuses a colon here too, but AWS takes one.
+_NAMESPACE = re.compile(r"[^*$]{1,255}")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LONGEST_PATTERN = 1024
 _LONGEST_VALUE = 100
@@ -96,10 +98,11 @@ def _pattern_faults(pattern: str) -> Iterator[str]:
 
 
 def _metric_faults(transformation: Transformation) -> Iterator[str]:
-    for option in ("metric_name", "metric_namespace"):
-        text = getattr(transformation, option)
-        if not _METRIC_NAME.fullmatch(text):
-            yield f"{option} is {text!r}, but it has 1 to 255 characters and none of ':', '*' and '$'."
+    name, namespace = transformation.metric_name, transformation.metric_namespace
+    if not _METRIC_NAME.fullmatch(name):
+        yield f"metric_name is {name!r}, but it has 1 to 255 characters and none of ':', '*' and '$'."
+    if not _NAMESPACE.fullmatch(namespace):
+        yield f"metric_namespace is {namespace!r}, but it has 1 to 255 characters and neither '*' nor '$'."
     value = transformation.metric_value
     if not 1 <= len(value) <= _LONGEST_VALUE:
         yield f"metric_value has {len(value)} characters, but AWS takes 1 to {_LONGEST_VALUE}."
@@ -118,7 +121,8 @@ def _dimension_faults(wanted: MetricFilter) -> Iterator[str]:
     if not dimensions:
         return
     if wanted.transformations[0].default_value is not None:
-        yield "Both dimensions and default_value are given, but they exclude each other."
+        # To the letter what amazon.aws.cloudwatchlogs_log_group_metric_filter says, whose users compare it.
+        yield "default_value and dimensions are mutually exclusive."
     if not wanted.pattern.lstrip().startswith(("{", "[")):
         yield "dimensions are given, but only JSON ('{...}') and space-delimited ('[...]') patterns have fields."
     for name, field in dimensions.items():
@@ -172,6 +176,11 @@ def described(log_group_name: str, metric_filter: MetricFilter) -> dict[str, Any
     if metric_filter.creation_time:
         shown["creation_time"] = metric_filter.creation_time.strftime("%Y-%m-%dT%H:%M:%SZ")
     return shown
+
+
+def transformations(metric_filter: MetricFilter) -> list[dict[str, Any]]:
+    """Return what amazon.aws.cloudwatchlogs_log_group_metric_filter returns of a filter: its transformations."""
+    return [fields(metric_filter)["metric_transformation"]]
 
 
 def is_same(one: MetricFilter, other: MetricFilter) -> bool:

@@ -68,9 +68,10 @@ def _faults(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _transformation_faults(transformation: dict[str, Any]) -> Iterator[str]:
-    for field in ("metricName", "metricNamespace"):
-        if not re.fullmatch(r"[^:*$]{1,255}", transformation.get(field, "")):
-            yield f"Value at '{field}' failed to satisfy constraint: pattern: [^:*$]*, length 1 to 255"
+    # The API's model refuses a colon in both; recorded answers show that AWS takes one in a namespace.
+    for field, characters in (("metricName", "[^:*$]"), ("metricNamespace", "[^*$]")):
+        if not re.fullmatch(rf"{characters}{{1,255}}", transformation.get(field, "")):
+            yield f"Value at '{field}' failed to satisfy constraint: pattern: {characters}*, length 1 to 255"
     if not 1 <= len(transformation.get("metricValue", "")) <= 100:
         yield "Value at 'metricValue' failed to satisfy constraint: length 1 to 100"
     dimensions = transformation.get("dimensions") or {}

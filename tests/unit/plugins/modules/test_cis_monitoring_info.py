@@ -12,6 +12,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CATALOGUE, CONTROLS
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
 from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws
 
@@ -124,3 +125,31 @@ def test_to_remove_no_topic_has_to_be_named() -> None:
 def test_a_topic_arn_that_is_none_is_refused() -> None:
     with pytest.raises(TaskError, match="desired: topic_arn is 'alerts', which is not the ARN of an SNS topic"):
         run(desired={"topic_arn": "alerts"})
+
+
+class TestControls:
+    @pytest.mark.parametrize("controls", ["all", ["security_group_changes"], "security_group_changes", ["all", "all"]])
+    def test_a_list_a_name_or_all(self, controls: Any) -> None:
+        names = [entry["control"] for entry in run(controls=controls)["controls"]]
+        assert names == (list(CONTROLS) if "all" in controls else ["security_group_changes"])
+
+    def test_it_is_security_group_changes_unless_said(self) -> None:
+        assert [entry["control"] for entry in run()["controls"]] == ["security_group_changes"]
+
+    @pytest.mark.parametrize("controls", [["no_such_control"], "none"])
+    def test_another_name_is_refused(self, controls: Any) -> None:
+        assert "controls" in validated(controls=controls).error_messages[0]
+
+    def test_none_at_all_is_refused(self) -> None:
+        with pytest.raises(TaskError, match="controls is empty"):
+            run(controls=[])
+
+    def test_a_control_that_the_benchmark_lacks_is_refused_and_left_out_of_all(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(cis_monitoring_info.ARGUMENT_SPEC["controls"], "choices", [*CATALOGUE, "all"])
+        monkeypatch.setitem(CONTROLS, "organizations_changes", CATALOGUE["organizations_changes"])
+        with pytest.raises(TaskError, match="cis_v1_2_0 does not have the control organizations_changes"):
+            run(controls=["organizations_changes"], benchmark="cis_v1_2_0")
+        others = [entry["control"] for entry in run(controls="all", benchmark="cis_v1_2_0")["controls"]]
+        assert others == ["security_group_changes"]

@@ -154,9 +154,22 @@ class TestEvents:
         assert verdict.verdict == "compliant"
         assert (verdict.links[2].status, verdict.links[2].code) == ("warn", "FILTER_TOO_BROAD")
 
-    def test_a_pattern_that_is_none_is_invalid(self) -> None:
-        verdict = judge(with_pattern(SIX.rstrip(" }")))
-        assert (verdict.verdict, verdict.links[2].code) == ("non_compliant", "FILTER_PATTERN_INVALID")
+    @pytest.mark.parametrize(
+        "pattern",
+        [
+            SIX.rstrip(" }"),
+            SIX[:-2] + " || ($.managementEvent is oneday) }",
+            '{ ($.eventName = "*SecurityGroup*") && ($.managementEvent is oneday) }',
+        ],
+    )
+    def test_a_pattern_that_aws_has_accepted_and_nobody_reads_is_unknown(self, pattern: str) -> None:
+        for filters in ([a_filter(pattern)], [a_filter(pattern), a_filter(any_of(SIX_NAMES[:3]), "half")]):
+            verdict = judge(with_filters(*filters))
+            assert (verdict.verdict, verdict.links[2].code) == ("unknown", "FILTER_PATTERN_INVALID")
+            assert "has accepted" in verdict.reason
+
+    def test_it_does_no_harm_beside_a_whole_one(self) -> None:
+        assert judge(with_filters(*BOTH_FILTERS, a_filter(SIX.rstrip(" }"), "odd"))).verdict == "compliant"
 
     @pytest.mark.parametrize(
         "pattern",
@@ -196,7 +209,8 @@ class TestWords:
         assert "watches security_group_changes_metric of x)" in judge(with_alarm(metric_namespace="x")).reason
         away = whole_account(alarms={REGION: (), "us-east-1": (an_alarm(region="us-east-1"),)})
         assert "in us-east-1 can't see it" in judge(away).reason
-        assert "(" not in judge(with_alarms(an_alarm(metric_name="other", metric_namespace="x"))).reason
+        stranger = judge(with_alarms(an_alarm(metric_name="other", metric_namespace="x"))).reason
+        assert "alarm security" not in stranger
 
     def test_a_filter_on_the_wrong_log_group_is_named(self) -> None:
         arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:idle"
@@ -349,12 +363,57 @@ class TestCompositeAlarms:
             "ALARM(other) AND ALARM(security_group_changes_alarm)",
             "NOT ALARM(security_group_changes_alarm)",
             "OK(security_group_changes_alarm)",
-            "ALARM(security_group_changes_alarm) OR TRUE",
+            "AT_LEAST(2, ALARM, (security_group_changes_alarm, other))",
+            "ALARM(security_group_changes_alarm) XOR ALARM(other)",
         ],
     )
     def test_one_with_another_rule_is_unknown(self, rule: str) -> None:
         verdict = judge(with_alarms(an_alarm(**self.QUIET), a_composite_alarm(rule)))
         assert (verdict.verdict, verdict.links[3].code) == ("unknown", "ALARM_WITHOUT_ACTION")
+
+    @pytest.mark.parametrize(
+        "rule",
+        [
+            "AT_LEAST(1, ALARM, (security_group_changes_alarm))",
+            "ALARM(security_group_changes_alarm) AND TRUE",
+            "NOT OK(security_group_changes_alarm)",
+        ],
+    )
+    def test_one_that_is_in_alarm_with_the_alarm_alone_passes(self, rule: str) -> None:
+        verdict = judge(with_alarms(an_alarm(**self.QUIET), a_composite_alarm(rule)))
+        assert (verdict.verdict, verdict.links[3].status) == ("compliant", "pass")
+
+    @pytest.mark.parametrize(
+        "rule",
+        [
+            "ALARM(other) OR ALARM(security_group_changes_alarm)",
+            'AT_LEAST(1, ALARM, ("other", "security_group_changes_alarm"))',
+            "AT_LEAST(50%, NOT OK, (security_group_changes_alarm, other))",
+        ],
+    )
+    def test_one_that_another_alarm_keeps_in_alarm_hides_changes(self, rule: str) -> None:
+        verdict = judge(with_alarms(an_alarm(**self.QUIET), a_composite_alarm(rule)))
+        assert verdict.verdict == "compliant"
+        assert (verdict.links[3].status, verdict.links[3].code) == ("warn", "ALARM_COMPOSITE_RULE")
+
+    @pytest.mark.parametrize(
+        "rule", ["ALARM(security_group_changes_alarm) OR TRUE", "ALARM(security_group_changes_alarm) AND FALSE"]
+    )
+    def test_one_that_never_changes_its_state_tells_nobody(self, rule: str) -> None:
+        verdict = judge(with_alarms(an_alarm(**self.QUIET), a_composite_alarm(rule)))
+        assert (verdict.verdict, verdict.links[3].code) == ("non_compliant", "ALARM_COMPOSITE_RULE")
+
+    def test_one_that_is_in_alarm_for_want_of_data_tells_nobody_of_a_sparse_metric(self) -> None:
+        composite = a_composite_alarm("NOT OK(security_group_changes_alarm)")
+        verdict = judge(with_alarms(an_alarm(**self.QUIET, treat_missing_data="missing"), composite))
+        assert (verdict.verdict, verdict.links[3].code) == ("non_compliant", "ALARM_COMPOSITE_RULE")
+
+    def test_a_circle_of_them_is_unknown(self) -> None:
+        rules = ("ALARM(security_group_changes_alarm) AND NOT ALARM(second)", "ALARM(first)")
+        first = a_composite_alarm(rules[0], name="first", alarm_actions=())
+        assert judge(
+            with_alarms(an_alarm(**self.QUIET), first, a_composite_alarm(rules[1], name="second"))
+        ).verdict == ("unknown")
 
     def test_one_that_watches_another_alarm_does_not_count(self) -> None:
         composite = a_composite_alarm("ALARM(security_group_changes_alarm_2)")
@@ -456,6 +515,11 @@ class TestAlarms:
             ({"default_value": 1.0}, {"statistic": "Maximum"}, 3, "ALARM_THRESHOLD"),
             ({"default_value": 0.0}, {"threshold": 0.0}, 3, "ALARM_THRESHOLD"),
             ({"default_value": 0.0}, {"statistic": "SampleCount"}, 3, "ALARM_STATISTIC"),
+            ({"default_value": 0.0}, {"statistic": "Average"}, 3, "ALARM_STATISTIC"),
+            ({"default_value": 0.0}, {"statistic": "Minimum"}, 3, "ALARM_STATISTIC"),
+            ({"default_value": 0.0}, {"statistic": None, "extended_statistic": "p99"}, 3, "ALARM_STATISTIC"),
+            ({"default_value": -1.0}, {}, 2, "FILTER_VALUE_UNUSABLE"),
+            ({"default_value": -2.0, "metric_value": "8"}, {}, 2, "FILTER_VALUE_UNUSABLE"),
             ({"metric_value": "5"}, {"threshold": 6.0}, 3, "ALARM_THRESHOLD"),
         ],
     )
@@ -492,11 +556,27 @@ class TestAlarms:
         halves = (a_filter(any_of(SIX_NAMES[:3]), "first"), a_filter(any_of(SIX_NAMES[3:]), "second", unit="Count"))
         account = dataclasses.replace(with_filters(*halves), alarms={REGION: (an_alarm(unit="Count"),)})
         assert judge(account).links[3].code == "ALARM_UNIT"
-        assert judge(with_filters(*halves)).verdict == "compliant"
+
+    def test_what_an_alarm_without_a_unit_sees_of_several_is_not_defined(self) -> None:
+        halves = (a_filter(any_of(SIX_NAMES[:3]), "first"), a_filter(any_of(SIX_NAMES[3:]), "second", unit="Count"))
+        verdict = judge(with_filters(*halves))
+        assert (verdict.verdict, verdict.links[3].code) == ("unknown", "ALARM_UNIT")
+        same = [dataclasses.replace(one, transformations=halves[1].transformations) for one in halves]
+        assert judge(with_filters(*same)).verdict == "compliant"
+
+    def test_an_alarm_for_each_unit_sees_all(self) -> None:
+        halves = (a_filter(any_of(SIX_NAMES[:3]), "first"), a_filter(any_of(SIX_NAMES[3:]), "second", unit="Count"))
+        alarms = [an_alarm(name=unit, unit=unit) for unit in ("None", "Count")]
+        account = dataclasses.replace(with_filters(*halves), alarms={REGION: tuple(alarms)})
+        assert judge(account).verdict == "compliant"
+        assert judge(dataclasses.replace(account, alarms={REGION: tuple(alarms[:1])})).verdict == "non_compliant"
 
     def test_the_statistic_is_named_and_why_it_is_wrong(self) -> None:
-        assert "p99" in judge(self.on_math(self.query(Stat="p99"))).reason
-        assert "hide" in judge(with_alarm(statistic="Average")).reason
+        assert "p99" in judge(self.on_math(self.query(Stat="p99"))).links[3].detail
+        zero = dataclasses.replace(
+            with_filters(a_filter(SEVEN, default_value=0.0)), alarms={REGION: (an_alarm(statistic="Average"),)}
+        )
+        assert "hide" in judge(zero).reason
         default = dataclasses.replace(
             with_filters(a_filter(SEVEN, default_value=0.0)), alarms={REGION: (an_alarm(statistic="SampleCount"),)}
         )

@@ -177,12 +177,23 @@ def called_compliant() -> Iterator[Case]:
         yield Case(
             f"metric value {value!r}", both(metric_value=value), bad, ours + "FILTER_VALUE_UNUSABLE", "pass", "pass"
         )
+    yield Case("a default value of -1", both(default_value=-1.0), bad, ours + "FILTER_VALUE_UNUSABLE", "pass", "pass")
     # The alarm's place
     yield Case(
         "another namespace", with_alarm(metric_namespace="LogMetrics"), bad, "alarm ALARM_MISSING", "pass", "pass"
     )
     away = whole_account(alarms={REGION: (), ELSEWHERE_REGION: (an_alarm(region=ELSEWHERE_REGION),)})
     yield Case("an alarm in another region", away, bad, "alarm ALARM_MISSING", "pass", "pass")
+    query = {
+        "MetricStat": {
+            "Metric": {"Namespace": "CISBenchmark", "MetricName": "security_group_changes_metric"},
+            "Period": 300,
+            "Stat": "Sum",
+        },
+        "AccountId": OTHER_ACCOUNT,
+    }
+    of_another = with_alarm(metric_name=None, metric_namespace=None, statistic=None, period=None, metrics=(query,))
+    yield Case("an alarm on another account's metric", of_another, bad, "alarm ALARM_MISSING", "fail", "fail")
     yield Case("an alarm in another account", with_alarms(), bad, "alarm ALARM_MISSING", "fail", "fail")
     yield Case(
         "a log group of that name in another region",
@@ -264,9 +275,22 @@ def alarms() -> Iterator[Case]:
         ("more than 1", {"comparison": "GreaterThanThreshold"}, "ALARM_THRESHOLD"),
         ("less than 1", {"comparison": "LessThanThreshold"}, "ALARM_COMPARISON"),
         ("an anomaly band", {"comparison": "GreaterThanUpperThreshold", "threshold": None}, "ALARM_COMPARISON"),
-        ("Average", {"statistic": "Average"}, "ALARM_STATISTIC"),
-        ("Minimum", {"statistic": "Minimum"}, "ALARM_STATISTIC"),
-        ("p99", {"statistic": None, "extended_statistic": "p99"}, "ALARM_STATISTIC"),
+        (
+            "p99 that waits for many values",
+            {"statistic": None, "extended_statistic": "p99", "low_sample_percentile": "ignore"},
+            "ALARM_STATISTIC",
+        ),
+        (
+            "an alarm in its warm-up",
+            {
+                "state": "INSUFFICIENT_DATA",
+                "updated_at": READ_AT - timedelta(minutes=10),
+                "warm_up_minutes": 2880,
+                "warm_up_is_fixed": True,
+            },
+            "ALARM_WARMING_UP",
+        ),
+        ("an alarm that can't be evaluated", {"evaluation_state": "EVALUATION_ERROR"}, "ALARM_NOT_EVALUATED"),
         ("2 of 3 periods", {"evaluation_periods": 3, "datapoints_to_alarm": 2}, "ALARM_PERIODS"),
         ("3 periods", {"evaluation_periods": 3}, "ALARM_PERIODS"),
         ("a unit that the metric does not have", {"unit": "Count"}, "ALARM_UNIT"),
@@ -275,6 +299,10 @@ def alarms() -> Iterator[Case]:
         ("missing data is ignored", {"treat_missing_data": "ignore"}, "ALARM_MISSING_DATA"),
     ):
         yield Case(name, with_alarm(**alarm), bad, f"alarm {code}", "pass", "pass")
+    zero = both(default_value=0.0)
+    for statistic in ("Average", "Minimum"):
+        hidden = dataclasses.replace(zero, alarms={REGION: (an_alarm(statistic=statistic),)})
+        yield Case(f"{statistic}, with a default value of 0", hidden, bad, "alarm ALARM_STATISTIC", "pass", "pass")
     muted = whole_account(mute_rules={REGION: (mute_rule("ACTIVE"),)})
     yield Case("a mute rule", muted, bad, "alarm ALARM_MUTED", "pass", "pass")
 
@@ -373,7 +401,7 @@ def trails() -> Iterator[Case]:
 
 def called_non_compliant() -> Iterator[Case]:
     """Called non-compliant, though it works, or may."""
-    good = "compliant"
+    good, ours_warned = "compliant", "metric_filter FILTER_FIELD_SELECTION"
     # The spelling
     for name, pattern, prowler, steampipe in (
         ("another order", any_of(SEVEN_NAMES[::-1]), "pass", "fail"),
@@ -394,6 +422,33 @@ def called_non_compliant() -> Iterator[Case]:
     one_each = with_filters(*(a_filter(any_of([name]), name) for name in SEVEN_NAMES))
     yield Case("one filter for each event", one_each, good, "", "fail", "fail")
     yield Case("a metric value of 5", both(metric_value="5"), good, "", "pass", "pass")
+    for statistic in ("Average", "Minimum", "Maximum"):
+        yield Case(
+            f"{statistic} of a metric that holds only ones",
+            with_alarm(statistic=statistic),
+            good,
+            "alarm ALARM_STATISTIC",
+            "pass",
+            "pass",
+        )
+    yield Case(
+        "a selection of the own account's events",
+        both(field_selection_criteria=f'@aws.account = "{ACCOUNT}"'),
+        good,
+        ours_warned,
+        "pass",
+        "pass",
+    )
+    by_name = both(dimensions={"EventName": "$.eventName"})
+    one_each_name = tuple(an_alarm(name=name, dimensions={"EventName": name}) for name in SEVEN_NAMES)
+    yield Case(
+        "an alarm for each value of a dimension",
+        dataclasses.replace(by_name, alarms={REGION: one_each_name}),
+        good,
+        "",
+        "pass",
+        "pass",
+    )
     yield Case("more than 0", with_alarm(comparison="GreaterThanThreshold", threshold=0.0), good, "", "pass", "pass")
     yield Case("missing data is missing", with_alarm(treat_missing_data="missing"), good, "", "pass", "pass")
     # The trail
@@ -427,6 +482,9 @@ def called_non_compliant() -> Iterator[Case]:
     yield Case("filters beyond the first page", with_filters(*crowd, *BOTH_FILTERS), good, "", "pass", "pass")
     others = [an_alarm(name=f"other{number}", metric_name=f"other{number}") for number in range(200)]
     yield Case("alarms beyond the first page", with_alarms(*others, an_alarm()), good, "", "pass", "pass")
+    dotted = {"Trigger.MetricName": ["security_group_changes_metric"]}
+    filtered = a_subscription(filter_policy=dotted, filter_policy_scope="MessageBody")
+    yield Case(f"filter policy {dotted}", with_subscriptions(filtered), good, "", "pass", "pass")
     many = with_subscriptions(*[PENDING] * 100, a_subscription())
     yield Case(
         "a confirmed subscriber on the second page", many, good, "subscription SUBSCRIPTION_PENDING", "pass", "pass"

@@ -124,6 +124,15 @@ def test_filters_that_concern_a_control_without_naming_it_rightly_are_followed(p
     assert [one.name for one in observation.alarms["eu-west-1"]] == [ALARM]
 
 
+def test_an_alarm_that_looks_at_the_log_group_itself_is_kept_by_name_and_asks_for_nothing_more() -> None:
+    looks = alarm("looks", "")
+    looks["ScheduledQueryConfiguration"] = {"LogGroupIdentifiers": ["cloudtrail"]}
+    found = {"MetricAlarms": [alarm()], "CompositeAlarms": [], "LogAlarms": [looks]}
+    aws, observation = read(cloudwatch_DescribeAlarms=found)
+    assert [(one.name, one.region) for one in observation.log_alarms] == [("looks", "eu-west-1")]
+    assert len(aws.made("cloudwatch:DescribeAlarmHistory")) == 1
+
+
 def test_a_log_group_of_another_account_is_not_read() -> None:
     elsewhere = trail(CloudWatchLogsLogGroupArn="arn:aws:logs:us-east-1:444455556666:log-group:org:*")
     aws, observation = read(cloudtrail_DescribeTrails={"trailList": [elsewhere]})

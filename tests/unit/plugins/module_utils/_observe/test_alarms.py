@@ -14,6 +14,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import (
     concerning,
     list_alarms,
+    log_alarms_on,
     read_alarm,
     read_mute_rules,
     users_of,
@@ -53,14 +54,34 @@ def test_alarms_of_all_pages_and_both_kinds_are_listed() -> None:
     aws = FakeAws({"cloudwatch:DescribeAlarms": pages})
     assert names(list_alarms(Reader(aws), REGION)) == ["a", "b", "c"]
     first = aws.made("cloudwatch:DescribeAlarms")[0]
-    assert first == {"AlarmTypes": ["MetricAlarm", "CompositeAlarm"], "MaxRecords": 100}
+    assert first["MaxRecords"] == 100
 
 
-def test_alarms_of_every_kind_are_listed_if_asked_for() -> None:
+def test_alarms_of_every_kind_are_listed() -> None:
     answer = {"MetricAlarms": [], "CompositeAlarms": [], "LogAlarms": [entry("log")]}
     aws = FakeAws({"cloudwatch:DescribeAlarms": answer})
-    assert names(list_alarms(Reader(aws), REGION, of_every_kind=True)) == ["log"]
-    assert "LogAlarm" in aws.made("cloudwatch:DescribeAlarms")[0]["AlarmTypes"]
+    assert names(list_alarms(Reader(aws), REGION)) == ["log"]
+    assert aws.made("cloudwatch:DescribeAlarms")[0]["AlarmTypes"] == ["CompositeAlarm", "MetricAlarm", "LogAlarm"]
+
+
+def test_a_region_that_does_not_know_a_kind_is_asked_for_the_older_ones() -> None:
+    def answer(**parameters: Any) -> Any:
+        return Fault("ValidationError") if "LogAlarm" in parameters["AlarmTypes"] else {"MetricAlarms": [entry("a")]}
+
+    aws = FakeAws({"cloudwatch:DescribeAlarms": answer})
+    assert names(list_alarms(Reader(aws), REGION)) == ["a"]
+    assert len(aws.made("cloudwatch:DescribeAlarms")) == 2
+
+
+def test_log_alarms_are_those_that_look_at_the_group() -> None:
+    arn = f"arn:aws:logs:{REGION}:111122223333:log-group:trail"
+    entries = [
+        entry("by name", ScheduledQueryConfiguration={"LogGroupIdentifiers": ["other", "trail"]}),
+        entry("by arn", ScheduledQueryConfiguration={"LogGroupIdentifiers": [arn]}),
+        entry("elsewhere", ScheduledQueryConfiguration={"LogGroupIdentifiers": ["trail2"]}),
+        entry("metric", MetricName="m"),
+    ]
+    assert [one.name for one in log_alarms_on(entries, REGION, [arn])] == ["by name", "by arn"]
 
 
 @pytest.mark.parametrize("answer", [Fault("AccessDenied"), {}])
@@ -76,8 +97,11 @@ def test_alarms_on_the_metrics_name_are_kept_in_whatever_namespace() -> None:
         on_math("math", MetricStat={"Metric": {"MetricName": "m", "Namespace": "n"}}),
         on_math("query", Expression='SELECT SUM(m) FROM "CISBenchmark"'),
         on_math("other math", MetricStat={"Metric": {"MetricName": "x", "Namespace": "n"}}),
+        on_math("daily", Expression='SELECT SUM(m_daily) FROM "CISBenchmark"'),
+        on_math("a sum", Expression="SUM(METRICS())"),
+        entry("promql", EvaluationCriteria={"PromQLCriteria": {"Query": "sum(m) > 0"}}),
     ]
-    assert names(concerning(entries, frozenset({"m"}), None)) == ["right", "elsewhere", "math", "query"]
+    assert names(concerning(entries, frozenset({"m"}), None)) == ["right", "elsewhere", "math", "query", "promql"]
 
 
 def test_the_alarm_of_the_name_asked_for_is_kept() -> None:
@@ -91,6 +115,7 @@ def test_the_alarm_of_the_name_asked_for_is_kept() -> None:
         'ALARM("a b")',
         "ALARM('a b')",
         'OK(x) OR ALARM( "a b" )',
+        'AT_LEAST(1, ALARM, (x, "a b"))',
         'NOT INSUFFICIENT_DATA("arn:aws:cloudwatch:eu-west-1:111122223333:alarm:a b")',
     ],
 )
@@ -134,6 +159,12 @@ def test_every_field_of_an_alarm_is_kept() -> None:
         ComparisonOperator="GreaterThanThreshold",
         TreatMissingData="ignore",
         Unit="Count",
+        EvaluateLowSampleCountPercentile="ignore",
+        EvaluationState="PARTIAL_DATA",
+        AlarmConfigurationUpdatedTimestamp=AT,
+        WarmUpConfiguration={"WarmUpPeriodDurationInMinutes": 60, "OnlyStartEvaluatingAfterWarmUpPeriodEnds": True},
+        ActionConfiguration={"AlarmTagsPropagation": {"Enabled": True}},
+        EvaluationCriteria={"PromQLCriteria": {"Query": "up"}},
     )
     aws, alarm = read(found, {})
     assert (alarm.arn, alarm.account, alarm.region) == (found["AlarmArn"], "111122223333", REGION)
@@ -143,6 +174,8 @@ def test_every_field_of_an_alarm_is_kept() -> None:
     assert (alarm.statistic, alarm.period, alarm.evaluation_periods) == ("Sum", 300, 3)
     assert (alarm.datapoints_to_alarm, alarm.threshold) == (2, 1.0)
     assert (alarm.comparison, alarm.treat_missing_data, alarm.unit) == ("GreaterThanThreshold", "ignore", "Count")
+    assert (alarm.low_sample_percentile, alarm.evaluation_state, alarm.expression) == ("ignore", "PARTIAL_DATA", "up")
+    assert (alarm.updated_at, alarm.warm_up_minutes, alarm.warm_up_is_fixed, alarm.sends_tags) == (AT, 60, True, True)
     assert aws.calls == []  # an alarm without actions has no history of them
 
 

@@ -66,6 +66,11 @@ def test_a_topic_that_does_not_exist(call: str) -> None:
     assert read(**{call: Fault("NotFound")})[1] is None
 
 
+@pytest.mark.parametrize(("said", "largest"), [({}, 262144), ({"MaximumMessageSize": "1024"}, 1024)])
+def test_the_largest_message_that_a_topic_takes(said: dict[str, str], largest: int) -> None:
+    assert read(sns_GetTopicAttributes=attributes(**said))[1].largest_message == largest
+
+
 def test_unread_attributes_leave_the_subscribers_readable() -> None:
     topic = read(sns_GetTopicAttributes=DENIED)[1]
     assert isinstance(topic.policy, Gap)

@@ -179,7 +179,7 @@ class TestFaults:
             with_transformation(metric_value="$.size", default_value=0.0),
             with_transformation(metric_value="-1.5e-3"),
             with_transformation(metric_value="1" * 100),
-            with_transformation(metric_name="m" * 255, metric_namespace="Ä b/c"),
+            with_transformation(metric_name="m" * 255, metric_namespace="Ä b/c:d"),
         ):
             assert faults(good) == []
 
@@ -197,7 +197,7 @@ class TestFaults:
             (with_transformation(metric_value="1" * 101), "101 characters"),
             (with_transformation(default_value=float("inf")), "finite"),
             (with_transformation(dimensions=dict.fromkeys("abcd", "$.a")), "4 dimensions"),
-            (with_transformation(dimensions={"a": "$.a"}, default_value=0.0), "exclude each other"),
+            (with_transformation(dimensions={"a": "$.a"}, default_value=0.0), "mutually exclusive"),
             (with_transformation(dimensions={"": "$.a"}), "too long or empty"),
             (with_transformation(dimensions={"a": "$." + "a" * 254}), "too long or empty"),
             (replace(with_transformation(dimensions={"a": "$.a"}), pattern="ERROR"), "space-delimited"),

@@ -1,0 +1,180 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Judge the third link of a path: the metric filters that feed one metric, taken together. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Event
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import (
+    FULL,
+    NARROWED,
+    NONE,
+    UNDETERMINED,
+    EventCoverage,
+    FilterReading,
+    covers,
+    together,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import FAIL, UNKNOWN, WARN, Finding
+
+Settings = Callable[[FilterReading], Sequence[Finding]]
+"""What in the filter's settings keeps its values from the alarm, or may."""
+
+
+def judge_filters(
+    readings: Sequence[FilterReading], required: Sequence[Event], later: Sequence[Event], settings: Settings
+) -> tuple[Finding, ...]:
+    """All there is to say of the filters that feed one metric, as the input of an alarm.
+
+    A filter whose settings keep its values from the alarm does no harm where the others cover the events.
+    """
+    usable = _without(readings, settings, FAIL, UNKNOWN)
+    findings = list(events_findings(readings, required))
+    possible = usable if covers(usable, required) else _without(readings, settings, FAIL)
+    spoken_of = possible if covers(possible, required) else readings
+    findings.extend(finding for reading in spoken_of for finding in settings(reading))
+    findings.extend(_breadth(usable))
+    if not any(finding.status == FAIL for finding in findings):
+        findings.extend(later_findings(usable, later))
+    return tuple(findings)
+
+
+def _without(readings: Sequence[FilterReading], settings: Settings, *statuses: str) -> list[FilterReading]:
+    return [reading for reading in readings if not any(one.status in statuses for one in settings(reading))]
+
+
+def events_findings(readings: Sequence[FilterReading], required: Sequence[Event]) -> Iterator[Finding]:
+    """Which of the required events the patterns miss, wholly or in part.
+
+    What a pattern does that could not be read is not known, so what the others miss it may catch.
+    """
+    caught = together(readings, required)
+    unread = [reading for reading in readings if reading.pattern.invalid]
+    if unread and any(one.degree != FULL for one in caught):
+        yield from map(_unread, unread)
+        return
+    missed = [one.event.name for one in caught if one.degree == NONE]
+    if any(reading.pattern.catches_some for reading in readings) and missed:
+        yield Finding(
+            FAIL,
+            "FILTER_EVENTS_UNCOVERED",
+            f"{_filters(readings)} {_verb(readings, 'miss')} {words(missed)}.",
+            "Use the pattern that the benchmark prescribes.",
+        )
+    elif missed:
+        yield _never_matches(readings)
+    for degree, narrow in ((NARROWED, _narrowed), (UNDETERMINED, _undetermined)):
+        of_degree = [one for one in caught if one.degree == degree]
+        if of_degree:
+            yield narrow(readings, of_degree)
+
+
+def _unread(reading: FilterReading) -> Finding:
+    """CloudWatch Logs refuses what is no pattern, so one that a filter has was accepted."""
+    return Finding(
+        UNKNOWN,
+        "FILTER_PATTERN_INVALID",
+        f"CloudWatch Logs has accepted the pattern of metric filter {reading.filter.name}, but this audit can't read "
+        f"it: {reading.pattern.invalid}",
+        "Use the pattern that the benchmark prescribes, or try this one with logs:TestMetricFilter.",
+    )
+
+
+def _never_matches(readings: Sequence[FilterReading]) -> Finding:
+    joined_with_and = any("&&" in reading.filter.pattern for reading in readings)
+    why = " (an event has one name, so names joined with && never match)" if joined_with_and else ""
+    return Finding(
+        FAIL,
+        "FILTER_NEVER_MATCHES",
+        f"{_filters(readings)} {_verb(readings, 'name')} the events but {_verb(readings, 'match')} none of them{why}.",
+        "Use the pattern that the benchmark prescribes: the event names joined with ||, spelled as CloudTrail does.",
+    )
+
+
+def _narrowed(readings: Sequence[FilterReading], caught: Sequence[EventCoverage]) -> Finding:
+    conditions = words(dict.fromkeys(one.condition for one in caught if one.condition))
+    return Finding(
+        FAIL,
+        "FILTER_NARROWED",
+        f"{_filters(readings)} {_verb(readings, 'catch')} {words(one.event.name for one in caught)}, "
+        f"but {conditions or 'only under a further condition'}.",
+        "Take the further conditions out of the pattern.",
+    )
+
+
+def _undetermined(readings: Sequence[FilterReading], caught: Sequence[EventCoverage]) -> Finding:
+    conditions = words(dict.fromkeys(one.condition for one in caught if one.condition))
+    reason = conditions or "AWS does not say how it reads such a pattern"
+    return Finding(
+        UNKNOWN,
+        "FILTER_UNDETERMINED",
+        f"Whether {_filters(readings, start=False)} {_verb(readings, 'catch')} every "
+        f"{words((one.event.name for one in caught), last='or')} can't be told from the pattern: {reason}.",
+        "Use the pattern that the benchmark prescribes, or try this one with logs:TestMetricFilter.",
+    )
+
+
+def _breadth(usable: Sequence[FilterReading]) -> Iterator[Finding]:
+    """An alarm acts when its state changes, so one that is always in ALARM is silent."""
+    for reading in usable:
+        name = reading.filter.name
+        if reading.pattern.everything:
+            yield Finding(
+                FAIL,
+                "FILTER_TOO_BROAD",
+                f"Metric filter {name} matches all kinds of events, so the alarm stays in ALARM and notifies no more.",
+                f"Let metric filter {name} match the control's events only.",
+            )
+        elif calls := reading.pattern.read_only:
+            yield Finding(
+                WARN,
+                "FILTER_TOO_BROAD",
+                f"Metric filter {name} also matches calls that change nothing, such as {calls[0]}; "
+                "while they keep the alarm in ALARM, a change is not told.",
+                f"Let metric filter {name} match the control's events only.",
+            )
+
+
+def later_findings(usable: Sequence[FilterReading], later: Sequence[Event]) -> Iterator[Finding]:
+    """Which events are missed that this benchmark does not ask for, and another one does."""
+    missed = [one.event.name for one in together(usable, later) if one.degree != FULL]
+    if missed:
+        yield Finding(
+            WARN,
+            "FILTER_EVENTS_UNCOVERED",
+            f"{words(missed)}, which later benchmarks ask for, {'is' if len(missed) == 1 else 'are'} not caught.",
+            "Add a second metric filter for it that feeds the same metric, with the pattern of the later benchmarks.",
+        )
+
+
+def missing_filter(group: str, filters: int, hint: str) -> Finding:
+    """The finding of a log group without a filter for the control; the hint names where one lies in vain."""
+    others = f"none of its {filters} metric filters is about them" if filters else "it has no metric filter"
+    return Finding(
+        FAIL,
+        "FILTER_MISSING",
+        f"Log group {group} does not count the control's events: {others}{hint}.",
+        f"Put a metric filter with the prescribed pattern on log group {group}.",
+    )
+
+
+def _filters(readings: Sequence[FilterReading], *, start: bool = True) -> str:
+    names = list(dict.fromkeys(reading.filter.name for reading in readings))
+    noun = "metric filter" if len(names) == 1 else "metric filters"
+    return f"{noun.capitalize() if start else noun} {words(names)}"
+
+
+def _verb(readings: Sequence[FilterReading], verb: str) -> str:
+    """The verb in the number of the filters: 'catches' for one, 'catch' for several."""
+    if len({reading.filter.name for reading in readings}) > 1:
+        return verb
+    return verb + ("es" if verb.endswith(("ch", "ss")) else "s")
+
+
+def words(names: Iterable[str], last: str = "and") -> str:
+    """Names in a row: 'a, b and c'."""
+    *first, end = list(names) or [""]
+    return f"{', '.join(first)} {last} {end}" if first else end

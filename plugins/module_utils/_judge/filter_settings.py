@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What in a metric filter's settings keeps its values from an alarm, or may. Pure.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html says what a filter
+writes, https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html what it looks at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account import field_selection
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm, LogGroup
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import words
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import FAIL, UNKNOWN, WARN, Finding
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.values import constant, reaches
+
+
+@dataclass(frozen=True)
+class View:
+    """Where a filter's settings are looked at from: its log group, and the alarm on its metric."""
+
+    group: LogGroup
+    alarm: Alarm | None  # None for an expression that can't be worked out, or where no alarm is there
+
+
+def judge_settings(reading: FilterReading, view: View) -> tuple[Finding, ...]:
+    """What in the filter's settings keeps its values from the alarm, or may.
+
+    An alarm whose dimensions are the filter's sees what it writes; from an expression, nobody knows.
+    """
+    return (
+        *_dimensions(reading, view.alarm),
+        *_selection(reading, view.group),
+        *_transformed(reading),
+        *_value(reading, view.alarm),
+    )
+
+
+def _dimensions(reading: FilterReading, alarm: Alarm | None) -> Iterator[Finding]:
+    added = added_dimensions(reading)
+    if not added or alarm is None or set(alarm.dimensions) == set(added):
+        return
+    name = reading.filter.name
+    yield Finding(
+        FAIL,
+        "FILTER_HAS_DIMENSIONS",
+        f"Metric filter {name} adds the dimensions {words(added)}, so an alarm on the plain metric sees nothing.",
+        f"Take the dimensions out of metric filter {name}.",
+    )
+
+
+def added_dimensions(reading: FilterReading) -> tuple[str, ...]:
+    """The names of the dimensions that the filter writes its values with."""
+    return (*reading.writes.dimensions, *reading.filter.emit_system_field_dimensions)
+
+
+def _selection(reading: FilterReading, group: LogGroup) -> Iterator[Finding]:
+    """Log events that CloudTrail writes have the account and the region of its log group."""
+    criteria, name = reading.filter.field_selection_criteria, reading.filter.name
+    if not criteria:
+        return
+    selects = field_selection.selects(criteria, {"@aws.account": group.account, "@aws.region": group.region})
+    fix = f"Take the field selection criteria out of metric filter {name}."
+    if selects is None:
+        detail = f"Whether metric filter {name} looks at every event can't be told from its criteria {criteria}."
+        yield Finding(UNKNOWN, "FILTER_FIELD_SELECTION", detail, fix)
+    elif selects:
+        detail = f"Metric filter {name} looks at events with {criteria} only, which all that a trail writes here have."
+        yield Finding(WARN, "FILTER_FIELD_SELECTION", detail, fix)
+    else:
+        detail = f"Metric filter {name} looks only at events with {criteria}, so others are not counted."
+        yield Finding(FAIL, "FILTER_FIELD_SELECTION", detail, fix)
+
+
+def _transformed(reading: FilterReading) -> Iterator[Finding]:
+    name = reading.filter.name
+    if reading.filter.apply_on_transformed_logs:
+        yield Finding(
+            FAIL,
+            "FILTER_ON_TRANSFORMED_LOGS",
+            f"Metric filter {name} looks at transformed events, which need not have the fields that CloudTrail writes.",
+            f"Let metric filter {name} look at the original events (applyOnTransformedLogs: false).",
+        )
+
+
+def _value(reading: FilterReading, alarm: Alarm | None) -> Iterator[Finding]:
+    name, text = reading.filter.name, reading.writes.metric_value
+    value = constant(text)
+    is_counted = alarm is not None and alarm.statistic == "SampleCount" and value is not None
+    if alarm is None or is_counted:
+        return
+    if value is None or value <= 0:
+        detail = f"Metric filter {name} writes {text!r} to its metric, which does not count the change."
+    elif not reaches(alarm, value) and reaches(alarm, 1.0):
+        detail = f"Metric filter {name} writes {text} for a change, too little for the alarm's threshold."
+    else:
+        return
+    yield Finding(FAIL, "FILTER_VALUE_UNUSABLE", detail, f'Set the metric value of metric filter {name} to "1".')
