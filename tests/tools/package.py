@@ -16,7 +16,9 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
+from typing import Any
 
 from collection_tree import BIN, ROOT, copied_collection, files, link_dependencies
 from report import Report
@@ -58,12 +60,17 @@ def main() -> int:
             "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false",
             "ANSIBLE_LOCALHOST_WARNING": "false",
         }
-        documented = [document(kind, collections, environment) for kind in DOCUMENTED.values()]
-        faults += undocumented([name for names in documented for name in names])
+        documented = {
+            f"{kind} {name}": text
+            for kind in DOCUMENTED.values()
+            for name, text in document(kind, collections, environment).items()
+        }
+        faults += undocumented(documented)
+        faults += contradicting(documented)
         strip(collections / "ansible_collections" / "aws_cis" / "monitoring")
         faults += run(folder, environment)
     print(*faults, sep="\n")
-    Report(f"{sum(map(len, documented))} installed plugins, and runs of {' and '.join(PLAYBOOKS)}").write()
+    Report(f"{len(documented)} installed plugins, and runs of {' and '.join(PLAYBOOKS)}").write()
     return 1 if faults else 0
 
 
@@ -111,19 +118,20 @@ def install(tarball: Path, folder: Path) -> Path:
     return folder
 
 
-def document(kind: str, collections: Path, environment: dict[str, str]) -> list[str]:
-    """Let ansible-doc show the installed plugins of a kind, and return their names."""
+def document(kind: str, collections: Path, environment: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Return what ansible-doc shows of the installed plugins of a kind, by their names."""
     listed = _call("ansible-doc", "--type", kind, "--list_files", "aws_cis.monitoring", environment=environment)
     names = {name: Path(file) for name, file in (line.split() for line in listed.splitlines())}
     astray = [str(file) for file in names.values() if collections not in file.parents]
     if astray:
         raise RuntimeError(f"These are not the installed ones: {astray}")
-    if names:
-        _call("ansible-doc", "--type", kind, *names, environment=environment)
-    return [f"{kind} {name}" for name in names]
+    if not names:
+        return {}
+    shown = json.loads(_call("ansible-doc", "--json", "--type", kind, *names, environment=environment))
+    return {name: text["doc"] for name, text in shown.items()}
 
 
-def undocumented(documented: list[str]) -> list[str]:
+def undocumented(documented: Iterable[str]) -> list[str]:
     """Tell which plugins of the repository ansible-doc did not show."""
     due = {
         f"{DOCUMENTED[file.parts[1]]} aws_cis.monitoring.{PurePath(file).stem}"
@@ -131,6 +139,16 @@ def undocumented(documented: list[str]) -> list[str]:
         if file.parts[0] == "plugins" and file.parts[1] in DOCUMENTED and file.suffix in (".py", ".yml")
     }
     return [f"ansible-doc shows no {name}." for name in sorted(due - set(documented))]
+
+
+def contradicting(documented: Mapping[str, dict[str, Any]]) -> list[str]:
+    """Tell which plugins name no oldest Python, or something twice: fragments add up, and may contradict each other."""
+    faults = []
+    for name, text in documented.items():
+        named = [requirement.split()[0] for requirement in text.get("requirements", [])]
+        if "python" not in named or len(set(named)) < len(named):
+            faults.append(f"{name} requires {text.get('requirements')}: it must name python, and nothing twice.")
+    return faults
 
 
 def run(folder: Path, environment: dict[str, str]) -> list[str]:
