@@ -66,7 +66,12 @@ def test_what_is_gone_is_said() -> None:
 
 
 def test_internal_files_are_nothing_that_users_call(tmp_path: Path) -> None:
-    for name in ("plugins/modules/one.py", "plugins/modules/_internal.py", "playbooks/_part.yml", "playbooks/audit.yml"):
+    for name in (
+        "plugins/modules/one.py",
+        "plugins/modules/_internal.py",
+        "playbooks/_part.yml",
+        "playbooks/audit.yml",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("version_added: 1.2.0\n")
     assert dict(things(tmp_path)) == {Thing("module", "one"): "1.2.0", Thing("playbook", "audit"): None}
