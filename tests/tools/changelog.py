@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tell which plugins, roles and playbooks the changelog lacks, and which of those that it announced are gone unsaid.
 
-antsibull-changelog announces a new plugin by itself when it cuts a release, if the plugin's version_added is the version
+antsibull-changelog announces a new plugin by itself when it cuts a release, if its version_added is the version
 of that release. Roles and playbooks are announced by fragments.
 """
 
