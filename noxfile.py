@@ -176,10 +176,16 @@ def wrong_verdicts(session: nox.Session) -> None:
     _tool(session, "wrong_verdicts.py", "--check")
 
 
-@nox.session(tags=["check"])
+@nox.session(tags=["check", "quick"])
 def controls_page(session: nox.Session) -> None:
     """The page about the controls says what the catalogue has."""
     _tool(session, "controls_page.py", "--check")
+
+
+@nox.session(tags=["check", "quick"])
+def architecture(session: nox.Session) -> None:
+    """The page on the architecture draws the layers as the contracts have them."""
+    _tool(session, "architecture.py", "--check")
 
 
 @nox.session
