@@ -2,12 +2,14 @@
 PYTHON ?= python3
 PORT ?= 0
 
-.PHONY: help venv demo test sandbox bench
+.PHONY: help venv demo check test test-slow sandbox bench
 
 help:
 	@echo 'make venv            environments in .venv and .venv-sandbox, with the collection in .venv'
 	@echo 'make demo            five accounts in a local sandbox: audit, remediation, and a message that arrives'
-	@echo 'make test            every check, with one summary'
+	@echo 'make check           lint, types, contracts and unit tests, for daily work'
+	@echo 'make test            every check that a change must pass, with one summary'
+	@echo 'make test-slow       what takes longer: every fault, every pair of Python and ansible-core, Galaxy'\''s importer'
 	@echo 'make sandbox PORT=n  the local AWS in the foreground, on 127.0.0.1 (a free port without PORT)'
 	@echo 'make bench           what an account costs, beside the stock modules and the AWS CLI'
 
@@ -17,8 +19,14 @@ venv:
 demo: venv
 	@.venv/bin/python tests/demo
 
+check: venv
+	@.venv/bin/python tests/tools/run_checks.py --tag quick
+
 test: venv
 	@.venv/bin/python tests/tools/run_checks.py
+
+test-slow: venv
+	@.venv/bin/python tests/tools/run_checks.py --tag slow --jobs 1
 
 sandbox: venv
 	@exec .venv-sandbox/bin/python tests/sandbox --port $(PORT)

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The one door to every check: `.venv/bin/nox -s unit` runs one, `.venv/bin/nox` all, one after the other.
 
-`make test` runs them side by side and sums up. The environments are those of `make venv`, so none is made here but that
-of the second pair of Python and ansible-core. Arguments after `--` go to the tool: `.venv/bin/nox -s unit -- -k trail`.
+The runner of `make check` (tag quick), `make test` (tag check) and `make test-slow` (tag slow) runs them side by side
+and sums up. The environments are those of `make venv`, so none is made here but those of the other pairs of Python and
+ansible-core and the one of galaxy-importer. Arguments after `--` go to the tool: `.venv/bin/nox -s unit -- -k trail`.
 """
 
 from __future__ import annotations
@@ -27,14 +28,17 @@ from report import Report, of_junit
 nox.options.default_venv_backend = "none"
 nox.options.tags = ["check"]
 
-# The slow ones come first, so that `make test` does not end with one of them alone.
+# Each worker starts emulators of its own, and the tests of a file share one.
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile")
+FAULTS = ("tests/integration/test_faults.py", "tests/integration/test_faults_role.py")
+
+# What takes longest comes first, so that `make test` does not end with one of them alone.
 
 
 @nox.session(tags=["check"])
 def integration(session: nox.Session) -> None:
     """The collection on the sandbox and on moto."""
-    # Each worker starts emulators of its own, and the tests of a file share one.
-    _pytest(session, BIN / "python", "-n", "auto", "--dist", "loadfile", "tests/integration")
+    _integration(session, "-m", "not slow")
 
 
 @nox.session(tags=["check"])
@@ -46,19 +50,57 @@ def sanity(session: nox.Session) -> None:
 @nox.session(tags=["check"])
 def other_integration(session: nox.Session) -> None:
     """The smoke tests on the second pair of Python and ansible-core."""
-    _pytest(session, _other_python(session), "-m", "smoke", "tests/integration")
+    _pytest(session, _python_of(session, environment.second_series()), "-m", "smoke", "tests/integration")
 
 
-@nox.session(tags=["check"])
+@nox.session(tags=["check", "quick"])
 def unit(session: nox.Session) -> None:
     """The unit tests."""
     _pytest(session, BIN / "python", "tests/unit")
 
 
-@nox.session(tags=["check"])
-def other_unit(session: nox.Session) -> None:
-    """The unit tests on the second pair of Python and ansible-core."""
-    _pytest(session, _other_python(session), "tests/unit")
+@nox.session(tags=["slow"])
+def integration_slow(session: nox.Session) -> None:
+    """The integration tests that are marked slow."""
+    _integration(session, "-m", "slow", *(f"--ignore={file}" for file in FAULTS))
+
+
+@nox.session(tags=["slow"])
+def fault_matrix(session: nox.Session) -> None:
+    """Every call under every fault, for the audit, the drill and the role."""
+    _pytest(session, BIN / "python", *SIDE_BY_SIDE, *FAULTS, env={"FAULTS": "all"})
+
+
+@nox.session(tags=["slow"])
+def other_whole(session: nox.Session) -> None:
+    """All tests but the slow ones on the second pair of Python and ansible-core."""
+    _whole(session, environment.second_series())
+
+
+@nox.session(tags=["slow"])
+def core_2_20(session: nox.Session) -> None:
+    """All tests but the slow ones on ansible-core 2.20, between the oldest and the newest."""
+    _whole(session, "core-2.20")
+
+
+@nox.session(tags=["slow"])
+def core_2_22(session: nox.Session) -> None:
+    """All tests but the slow ones on the release candidate of ansible-core 2.22."""
+    _whole(session, "core-2.22")
+
+
+@nox.session(tags=["slow"])
+def coverage(session: nox.Session) -> None:
+    """How much of the plugins the unit tests run through, line by line and branch by branch."""
+    package = "ansible_collections.aws_cis.monitoring.plugins"
+    _pytest(session, BIN / "python", f"--cov={package}", "--cov-branch", "--cov-report=term:skip-covered", "tests/unit")
+
+
+@nox.session(tags=["slow"])
+def importer(session: nox.Session) -> None:
+    """The tarball, judged as Ansible Galaxy judges it."""
+    environment.importer_environment().make()
+    _tool(session, "importer.py")
 
 
 @nox.session(tags=["check"])
@@ -75,7 +117,7 @@ def ansible_lint(session: nox.Session) -> None:
     _report_count(output, r"in (\d+) files processed", "files")
 
 
-@nox.session(tags=["check"])
+@nox.session(tags=["check", "quick"])
 def docs(session: nox.Session) -> None:
     """The documentation of plugins and roles, with its references."""
     # antsibull-docs copies what git tracks: the collections in .venv are not to be taken for ignored files of ours.
@@ -87,26 +129,25 @@ def docs(session: nox.Session) -> None:
     Report(f"{len(documented)} plugins" if documented else "").write()
 
 
-@nox.session(tags=["check"])
+@nox.session(tags=["check", "quick"])
 def changelog(session: nox.Session) -> None:
-    """The changelog: its fragments are well formed, and CHANGELOG.md is what they say."""
+    """The changelog: its fragments are well formed, CHANGELOG.md is what it says, and nothing that users call lacks."""
     with copied_collection() as root, session.chdir(root):
         _run(session, "antsibull-changelog", "lint")
         _run(session, "antsibull-changelog", "generate")
         if (root / "CHANGELOG.md").read_text() != (ROOT / "CHANGELOG.md").read_text():
             session.error("CHANGELOG.md is out of date: run '.venv/bin/antsibull-changelog generate'.")
-    releases = re.findall(r"^## ", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
-    Report(f"{len(releases)} releases" if releases else "").write()
+    _tool(session, "changelog.py")
 
 
-@nox.session(tags=["check"])
+@nox.session(tags=["check", "quick"])
 def mypy(session: nox.Session) -> None:
     """The types of the code that modules and plugins share, strictly."""
     output = _run(session, "mypy", *session.posargs)
     _report_count(output, r"in (\d+) source files", "files")
 
 
-@nox.session(tags=["check"])
+@nox.session(tags=["check", "quick"])
 def contracts(session: nox.Session) -> None:
     """Who may import whom: the layers, and a core that is pure."""
     path = {"PYTHONPATH": str(BIN.parent / "collections")}
@@ -114,7 +155,7 @@ def contracts(session: nox.Session) -> None:
     _report_count(output, r"Contracts: (\d+) kept", "contracts")
 
 
-@nox.session(tags=["check"])
+@nox.session(tags=["check", "quick"])
 def ruff(session: nox.Session) -> None:
     """Python's style, order and usual mistakes."""
     _run(session, "ruff", "check", ".")
@@ -123,22 +164,28 @@ def ruff(session: nox.Session) -> None:
     Report(f"{len(listed.splitlines())} files" if listed else "").write()
 
 
-@nox.session(tags=["check"])
+@nox.session(tags=["check", "quick"])
 def role_readme(session: nox.Session) -> None:
     """The role's README tells the variables that its argument specification has."""
     _tool(session, "role_readme.py", "--check")
 
 
-@nox.session(tags=["check"])
+@nox.session(tags=["check", "quick"])
 def wrong_verdicts(session: nox.Session) -> None:
     """The page about auditors that are wrong says what the tests assert."""
     _tool(session, "wrong_verdicts.py", "--check")
 
 
-@nox.session(tags=["check"])
+@nox.session(tags=["check", "quick"])
 def controls_page(session: nox.Session) -> None:
     """The page about the controls says what the catalogue has."""
     _tool(session, "controls_page.py", "--check")
+
+
+@nox.session(tags=["check", "quick"])
+def architecture(session: nox.Session) -> None:
+    """The page on the architecture draws the layers as the contracts have them."""
+    _tool(session, "architecture.py", "--check")
 
 
 @nox.session
@@ -148,34 +195,45 @@ def pins(session: nox.Session) -> None:
     tell = {"UV_CUSTOM_COMPILE_COMMAND": "nox -s pins"}
     for series, oldest, wanted in (
         ("core-2.19", "3.11", "requirements/core-2.19.in"),
+        ("core-2.20", "3.12", "requirements/core-2.20.in"),
         ("core-2.21", "3.12", "requirements/core-2.21.in"),
+        ("core-2.22", "3.13", "requirements/core-2.22.in"),
         ("sandbox", "3.11", "tests/sandbox/requirements.txt"),
         ("bench", "3.11", "requirements/bench.in"),
+        ("importer", "3.11", "requirements/importer.in"),
     ):
         command = ("pip", "compile", "--quiet", "--universal", "--python-version", oldest, *upgrade)
         _run(session, "uv", *command, wanted, "--output-file", f"requirements/{series}.txt", env=tell)
 
 
-def _pytest(session: nox.Session, python: Path, *arguments: str) -> None:
+def _integration(session: nox.Session, *arguments: str) -> None:
+    _pytest(session, BIN / "python", *SIDE_BY_SIDE, *arguments, "tests/integration")
+
+
+def _whole(session: nox.Session, series: str) -> None:
+    _pytest(session, _python_of(session, series), *SIDE_BY_SIDE, "-m", "not slow", "tests/unit", "tests/integration")
+
+
+def _pytest(session: nox.Session, python: Path, *arguments: str, env: dict[str, str] | None = None) -> None:
     results = ROOT / ".cache" / f"{session.name}.xml"
     results.unlink(missing_ok=True)
+    command = (str(python), "-m", "pytest", "-p", "no:cacheprovider", f"--junitxml={results}")
     try:
-        session.run(
-            str(python), "-m", "pytest", "-p", "no:cacheprovider", f"--junitxml={results}", *arguments, *session.posargs
-        )
+        session.run(*command, *arguments, *session.posargs, env=env)
     finally:
         if results.is_file():
-            of_junit("tests", results).write()
+            of_junit("tests", results, environment=python.parents[1].name).write()
 
 
-def _other_python(session: nox.Session) -> Path:
-    other = environment.other_environment()
-    if not other:
-        why = f"Python {environment.others()} is not on this machine"
+def _python_of(session: nox.Session, series: str) -> Path:
+    """Return the interpreter of a series' environment, which is made if need be, or skip the session."""
+    found = environment.series_environment(series)
+    if not found:
+        why = f"Python {environment.interpreters(series)} is not on this machine"
         Report("", not_run=why).write()
         session.skip(why)
-    other.make()
-    return other.python
+    found.make()
+    return found.python
 
 
 def _tool(session: nox.Session, script: str, *arguments: str) -> None:

@@ -16,6 +16,8 @@ author: aws_cis.monitoring developers (@aws-cis)
 description:
   - Reads the results that the role P(aws_cis.monitoring.cis_sg_monitoring#role) leaves with a host.
   - The playbooks C(aws_cis.monitoring.remediate) and C(aws_cis.monitoring.teardown) end with these lines.
+extends_documentation_fragment:
+  - aws_cis.monitoring._requirements.controller
 positional: hostvars
 options:
   _input:

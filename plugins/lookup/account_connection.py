@@ -129,9 +129,8 @@ notes:
     play or task reaches modules but not this lookup.
   - Modules hide the credentials in what they log and return. Ansible itself keeps the arguments of a failed task in
     C(ansible_failed_task) while its C(rescue) runs. Never print that variable whole.
-requirements:
-  - python >= 3.11
-  - boto3, for O(role_arn)
+extends_documentation_fragment:
+  - aws_cis.monitoring._requirements
 seealso:
   - plugin: aws_cis.monitoring.organization_accounts
     plugin_type: inventory

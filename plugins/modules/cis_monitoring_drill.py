@@ -75,10 +75,10 @@ notes:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
-  - aws_cis.monitoring.connection
-  - aws_cis.monitoring.attributes
-  - aws_cis.monitoring.attributes.drill
+  - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection
+  - aws_cis.monitoring._attributes
+  - aws_cis.monitoring._attributes.drill
 seealso:
   - module: aws_cis.monitoring.cis_monitoring_info
 """

@@ -152,18 +152,17 @@ options:
         description:
           - Let the alarms of all accounts of this organization publish to the topic that O(desired.topic_name) names.
         type: str
-requirements:
-  - boto3 >= 1.42.56, the first version that knows alarm mute rules. An older one can't tell whether an alarm is
-    muted, so that no alarm is better than V(unknown) with it.
 notes:
+  - The boto3 that is required is the first one that knows alarm mute rules. An older one can't tell whether an alarm is
+    muted, so that no alarm is better than V(unknown) with it.
   - The calls that it makes, and no other, are allowed by the policy in C(docs/policies/audit.json) of this collection.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
-  - aws_cis.monitoring.connection
-  - aws_cis.monitoring.attributes
-  - aws_cis.monitoring.attributes.info_module
+  - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection
+  - aws_cis.monitoring._attributes
+  - aws_cis.monitoring._attributes.info_module
 seealso:
   - module: aws_cis.monitoring.cloudwatchlogs_metric_filter
   - module: aws_cis.monitoring.cloudwatch_alarm_actions

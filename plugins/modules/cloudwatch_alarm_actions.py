@@ -19,10 +19,10 @@ description:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
-  - aws_cis.monitoring.connection
-  - aws_cis.monitoring.attributes
-  - aws_cis.monitoring.attributes.writes
+  - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection
+  - aws_cis.monitoring._attributes
+  - aws_cis.monitoring._attributes.writes
 options:
   alarm_names:
     description: The exact names of the alarms, metric or composite ones. Up to 100.

@@ -19,10 +19,10 @@ description:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
-  - aws_cis.monitoring.connection
-  - aws_cis.monitoring.attributes
-  - aws_cis.monitoring.attributes.info_module
+  - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection
+  - aws_cis.monitoring._attributes
+  - aws_cis.monitoring._attributes.info_module
 options:
   log_group_name:
     description: Only filters of this log group. Without it, those of all log groups of the region.

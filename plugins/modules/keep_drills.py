@@ -36,6 +36,9 @@ attributes:
   check_mode:
     description: Can run in check mode and return the predicted result without changing anything.
     support: full
+extends_documentation_fragment:
+  - aws_cis.monitoring._requirements.controller
+  - aws_cis.monitoring._attributes.controller
 seealso:
   - module: aws_cis.monitoring.cis_monitoring_drill
   - module: aws_cis.monitoring.write_report

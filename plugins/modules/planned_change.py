@@ -32,6 +32,9 @@ attributes:
   diff_mode:
     description: Returns what has changed, or would change in check mode, in diff mode.
     support: full
+extends_documentation_fragment:
+  - aws_cis.monitoring._requirements.controller
+  - aws_cis.monitoring._attributes.controller
 seealso:
   - module: aws_cis.monitoring.cis_monitoring_info
 """

@@ -38,10 +38,10 @@ notes:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
-  - aws_cis.monitoring.connection
-  - aws_cis.monitoring.attributes
-  - aws_cis.monitoring.attributes.writes
+  - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection
+  - aws_cis.monitoring._attributes
+  - aws_cis.monitoring._attributes.writes
 seealso:
   - module: community.aws.sns_topic
   - module: aws_cis.monitoring.sns_topic_encryption

@@ -61,6 +61,9 @@ attributes:
     support: none
     details:
       - Writes the report in check mode too, since an audit changes nothing of an account.
+extends_documentation_fragment:
+  - aws_cis.monitoring._requirements.controller
+  - aws_cis.monitoring._attributes.controller
 seealso:
   - module: aws_cis.monitoring.cis_monitoring_info
   - module: aws_cis.monitoring.keep_drills

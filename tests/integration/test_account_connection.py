@@ -223,7 +223,9 @@ TASKS_THAT_GO_WRONG = """
 """
 
 
-@pytest.mark.parametrize("results", [True, False], ids=["json", "default"])
+@pytest.mark.parametrize(
+    "results", [pytest.param(True, id="json", marks=pytest.mark.slow), pytest.param(False, id="default")]
+)
 def test_nothing_secret_is_shown_in_logs_facts_and_results(ansible_playbook, sts, profile, results):
     play = PLAY + WHO_AM_I + "      register: me\n" + TASKS_THAT_GO_WRONG
     run = ansible_playbook(play, host(sts), "-vvvv", "--diff", env=profile, results=results)

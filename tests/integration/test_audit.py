@@ -92,6 +92,7 @@ def read(folder: Path) -> dict[str, Any]:
     return report
 
 
+@pytest.mark.slow
 def test_a_fleet_of_fifty(sandbox: Sandbox, fleet: dict[str, str], tmp_path: Path, ansible_playbook: Any) -> None:
     folder = tmp_path / "reports"
 

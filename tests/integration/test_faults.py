@@ -136,6 +136,7 @@ class TestDrill:
 
         return run
 
+    @pytest.mark.slow
     def test_every_call(self, sandbox: Sandbox, whole: str, drill: Any) -> None:
         probes = {name: copy_of(sandbox, whole) for name in ("planned", "drilled")}
         tidy = without_state(contents(sandbox, [whole])[whole])

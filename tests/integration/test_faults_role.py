@@ -162,6 +162,7 @@ class TestRole:
     def remediate(self, sandbox: Sandbox, made: dict[str, Any], ansible_playbook: Any) -> RolePlaybook:
         return RolePlaybook("remediate", sandbox, ansible_playbook, made["key"])
 
+    @pytest.mark.slow
     def test_remediate(self, sandbox: Sandbox, remediate: RolePlaybook, converged: str) -> None:
         others = {name: copy_of(sandbox, converged, change) for name, change in LACKING.items()}
         matrix = Matrix("remediate", sandbox)
@@ -169,6 +170,7 @@ class TestRole:
         matrix.record()
         assert matrix.wrong() == []
 
+    @pytest.mark.slow
     def test_teardown(self, sandbox: Sandbox, bare: str, remediate: RolePlaybook, converged: str) -> None:
         others = {name: copy_of(sandbox, converged, change) for name, change in LEFT.items()}
         matrix = Matrix("teardown", sandbox)

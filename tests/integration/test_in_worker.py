@@ -147,7 +147,7 @@ def compare(run: PlaybookRun, accounts: dict[str, str], tasks: list[dict[str, An
     ("mode", "with_invocation", "tasks"),
     [
         pytest.param([], "true", [*TASKS, *TASKS_WITH_WRONG_ARGUMENTS], id="writing", marks=pytest.mark.smoke),
-        pytest.param(["--check", "--diff"], "false", TASKS, id="check mode"),
+        pytest.param(["--check", "--diff"], "false", TASKS, id="check mode", marks=pytest.mark.slow),
     ],
 )
 def test_results_are_the_same(

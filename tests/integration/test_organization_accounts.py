@@ -60,7 +60,7 @@ class Builder:
         return account
 
 
-@pytest.fixture(params=["sandbox", "moto"])
+@pytest.fixture(params=["sandbox", pytest.param("moto", marks=pytest.mark.slow)])
 def organization(request) -> Organization:
     emulator = request.getfixturevalue(request.param)
     key = emulator.new_account()

@@ -73,6 +73,7 @@ def test_the_audit_names_it_the_drill_proves_it_the_role_mends_it_and_the_drill_
     assert ALARM in told["message"]["subject"]
 
 
+@pytest.mark.slow
 def test_a_topic_that_is_encrypted_with_the_key_of_aws_is_mended_too(
     sandbox: Sandbox, account: str, builder: Builder, run: Run
 ) -> None:
@@ -192,6 +193,7 @@ class TestRole:
         }
         assert run("aws_cis.monitoring.remediate", **variables).stats["production"]["changed"] == 0
 
+    @pytest.mark.slow
     def test_the_central_topic_of_an_organization_is_encrypted_for_the_alarms_of_all_its_accounts(
         self, sandbox: Sandbox, account: str, builder: Builder, run: Run
     ) -> None:

@@ -52,4 +52,5 @@ def link_dependencies(collections: Path) -> None:
     """Put the collections that ours depends on into a folder `ansible_collections`, as this environment has them."""
     installed = Path(sysconfig.get_path("purelib")) / "ansible_collections"
     for namespace in DEPENDENCIES:
-        (collections / namespace).symlink_to(installed / namespace, target_is_directory=True)
+        if not (collections / namespace).is_symlink():
+            (collections / namespace).symlink_to(installed / namespace, target_is_directory=True)

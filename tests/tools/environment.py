@@ -4,8 +4,9 @@
 """Make the environments in the checkout: `python tests/tools/environment.py main sandbox`.
 
 - main: .venv, for the interpreter that runs this script, with the collection linked into it.
-- other: .venv-other, the same for the second pair of Python and ansible-core, if its interpreter is found.
+- core-2.19 and so on: .venv-core-2.19, the same for another pair of Python and ansible-core, if its Python is found.
 - bench: .venv-bench, the AWS CLI that `make bench` compares with.
+- importer: .venv-importer, what Ansible Galaxy judges a tarball with.
 - sandbox: .venv-sandbox, for the emulator, which pins packages that Ansible's environment must not be held to.
 
 Each is pinned by a file in requirements/ and made again only when that file or the interpreter changes.
@@ -21,17 +22,24 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 REQUIREMENTS = ROOT / "requirements"
 OLDEST = (3, 11)
-SERIES = {(3, 11): "core-2.19", (3, 12): "core-2.21"}
-"""The oldest Python of each series of ansible-core that is tested."""
-OTHERS = {"core-2.19": ("3.13", "3.12"), "core-2.21": ("3.11",)}
-"""For the series of the main environment: the interpreters to look for, so that the second one is of another series."""
+OLDEST_SERIES, NEWEST_SERIES = "core-2.19", "core-2.21"
+"""The oldest ansible-core that we support and the newest that is released: `make test` runs on both."""
+SERIES = {
+    "core-2.19": ("3.11", "3.12", "3.13"),
+    "core-2.20": ("3.12", "3.13", "3.14"),
+    "core-2.21": ("3.13", "3.12", "3.14"),
+    "core-2.22": ("3.13", "3.14"),
+}
+"""Each ansible-core that is tested, with the interpreters to look for."""
 
 
 @dataclass(frozen=True)
@@ -87,34 +95,46 @@ class Environment:
 
 def main_environment() -> Environment:
     """Return the environment of the interpreter that runs this."""
-    series = SERIES[max(oldest for oldest in SERIES if oldest <= sys.version_info[:2])]
+    series = OLDEST_SERIES if sys.version_info[:2] == OLDEST else NEWEST_SERIES
     return Environment(ROOT / ".venv", _base(Path(sys.executable)), REQUIREMENTS / f"{series}.txt")
 
 
 def sandbox_environment() -> Environment:
     """Return the environment that the emulator runs in."""
-    requirements = REQUIREMENTS / "sandbox.txt"
-    return Environment(ROOT / ".venv-sandbox", _base(Path(sys.executable)), requirements, holds_collection=False)
+    return _tools("sandbox")
 
 
 def bench_environment() -> Environment:
     """Return the environment of the AWS CLI, which pins botocore."""
-    requirements = REQUIREMENTS / "bench.txt"
-    return Environment(ROOT / ".venv-bench", _base(Path(sys.executable)), requirements, holds_collection=False)
+    return _tools("bench")
 
 
-def other_environment() -> Environment | None:
-    """Return the environment of the second pair, or None where none of its interpreters is on this machine."""
-    for version in OTHERS[main_environment().requirements.stem]:
+def importer_environment() -> Environment:
+    """Return the environment of galaxy-importer, which pins what Ansible's environment has newer."""
+    return _tools("importer")
+
+
+def second_series() -> str:
+    """Return the series that the main environment is not of, of the two that `make test` runs on."""
+    return NEWEST_SERIES if main_environment().requirements.stem == OLDEST_SERIES else OLDEST_SERIES
+
+
+def series_environment(series: str) -> Environment | None:
+    """Return the environment of a series, or None where none of its interpreters is on this machine."""
+    for version in SERIES[series]:
         for interpreter in _interpreters(version):
-            oldest = max(oldest for oldest in SERIES if oldest <= tuple(map(int, version.split("."))))
-            return Environment(ROOT / ".venv-other", interpreter, REQUIREMENTS / f"{SERIES[oldest]}.txt")
+            return Environment(ROOT / f".venv-{series}", interpreter, REQUIREMENTS / f"{series}.txt")
     return None
 
 
-def others() -> str:
-    """Say which interpreters the second pair can have."""
-    return " or ".join(OTHERS[main_environment().requirements.stem])
+def interpreters(series: str) -> str:
+    """Say which interpreters a series can have."""
+    return " or ".join(SERIES[series])
+
+
+def _tools(name: str) -> Environment:
+    requirements = REQUIREMENTS / f"{name}.txt"
+    return Environment(ROOT / f".venv-{name}", _base(Path(sys.executable)), requirements, holds_collection=False)
 
 
 def _interpreters(version: str) -> list[Path]:
@@ -153,18 +173,19 @@ def main(names: list[str]) -> int:
             file=sys.stderr,
         )
         return 2
-    makers = {
+    makers: dict[str, Callable[[], Environment | None]] = {
         "main": main_environment,
-        "other": other_environment,
         "sandbox": sandbox_environment,
         "bench": bench_environment,
+        "importer": importer_environment,
+        **{series: partial(series_environment, series) for series in SERIES},
     }
     for name in names:
         environment = makers[name]()
         if environment:
             environment.make()
         else:
-            print(f"no interpreter for the second pair: Python {others()}")
+            print(f"no interpreter for {name}: Python {interpreters(name)}")
     return 0
 
 

@@ -21,7 +21,7 @@ class Report:
 
     `saw` is in words ('92 Python files'), empty if it saw nothing. `passed` and `failed` count tests; a check that is
     no test runner leaves them at 0 and counts as one. `skipped` gives a line for each test that did not run, with why.
-    `not_run` is why the check as a whole could not run here.
+    `not_run` is why the check as a whole could not run here. `environment` is the one that its tests ran in.
     """
 
     saw: str
@@ -29,6 +29,7 @@ class Report:
     failed: int = 0
     skipped: list[str] = field(default_factory=list)
     not_run: str = ""
+    environment: str = ""
 
     def write(self) -> None:
         """Hand it to the runner."""
@@ -44,7 +45,7 @@ class Report:
         return cls(**json.loads(file.read_text())) if file.is_file() else cls("")
 
 
-def of_junit(what: str, *files: Path) -> Report:
+def of_junit(what: str, *files: Path, environment: str = "") -> Report:
     """Sum up JUnit files, as pytest and ansible-test write them."""
     passed, failed, skipped = 0, 0, []
     for file in files:
@@ -56,4 +57,5 @@ def of_junit(what: str, *files: Path) -> Report:
                 failed += 1
             else:
                 passed += 1
-    return Report(f"{passed + failed} {what}" if passed + failed else "", passed, failed, skipped)
+    saw = f"{passed + failed} {what}" if passed + failed else ""
+    return Report(saw, passed, failed, skipped, environment=environment)

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the checks of noxfile.py side by side, show what failed, and end with one summary.
 
-`.venv/bin/python tests/tools/run_checks.py` runs all; names of sessions run those alone. A check fails too if it saw
-nothing.
+`.venv/bin/python tests/tools/run_checks.py` runs those of `make test`, with `--tag quick` those of `make check`, with
+`--tag slow` those of `make test-slow`; names of sessions run those alone. A check fails too if it saw nothing.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from environment import CACHE, ROOT, Environment, main_environment, other_environment
+from environment import CACHE, ROOT
 from report import VARIABLE, Report
 
 LOGS = CACHE / "checks"
 NOX = Path(sys.executable).parent / "nox"
+MAIN = ".venv"
 VERSIONS = """
 import importlib.metadata, json, pathlib, platform, sysconfig
 path = pathlib.Path(sysconfig.get_path("purelib"), "ansible_collections", "amazon", "aws", "MANIFEST.json")
@@ -71,10 +72,11 @@ class Result:
 def main() -> int:
     """Return 0 if every check passed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checks", nargs="*", help="sessions of noxfile.py; all checks if none is given")
+    parser.add_argument("checks", nargs="*", help="sessions of noxfile.py; those of the tag if none is given")
+    parser.add_argument("--tag", choices=["quick", "check", "slow"], default="check", help="which sessions to run")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many to run at a time")
     arguments = parser.parse_args()
-    names = arguments.checks or all_checks()
+    names = arguments.checks or tagged(arguments.tag)
     LOGS.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     print(f"{len(names)} checks, {arguments.jobs} at a time; output in {LOGS.relative_to(ROOT)}/", flush=True)
@@ -85,10 +87,10 @@ def main() -> int:
     return 0 if all(result.ok for result in results) else 1
 
 
-def all_checks() -> list[str]:
-    """Return the sessions tagged as checks, in the order of the file."""
+def tagged(tag: str) -> list[str]:
+    """Return the sessions with a tag, in the order of the file."""
     listed = subprocess.run(
-        [NOX, "--list", "--json", "--tags", "check"], cwd=ROOT, check=True, capture_output=True, text=True
+        [NOX, "--list", "--json", "--tags", tag], cwd=ROOT, check=True, capture_output=True, text=True
     )
     return [session["session"] for session in json.loads(listed.stdout)]
 
@@ -125,6 +127,7 @@ def summary(results: Sequence[Result], seconds: float) -> str:
     rows += [(one.name, one.report.saw or "-", one.word, f"{one.seconds:.0f}") for one in results]
     skipped = [f"  {one.name}: {line}" for one in results for line in one.report.skipped]
     not_run = [f"  {one.name}: {one.report.not_run}" for one in results if one.word == "not run"]
+    environments = sorted({MAIN, *(one.report.environment for one in results if one.report.environment)})
     passed, failed = (sum(numbers) for numbers in zip(*(one.counts for one in results), strict=True))
     return "\n".join(
         [
@@ -132,7 +135,7 @@ def summary(results: Sequence[Result], seconds: float) -> str:
             *_aligned(rows),
             "",
             "pairs tested:",
-            *(f"  {versions(one)}" for one in _environments(results)),
+            *(f"  {versions(one)}" for one in environments),
             *(["checks not run:", *not_run] if not_run else []),
             *(["tests skipped:", *skipped] if skipped else []),
             f"{len(results)} checks in {seconds:.0f} s. The tests, and each check that is no test runner:",
@@ -141,16 +144,11 @@ def summary(results: Sequence[Result], seconds: float) -> str:
     )
 
 
-def _environments(results: Iterable[Result]) -> list[Environment]:
-    other = other_environment()
-    ran = any(one.name.startswith("other_") and one.word != "not run" for one in results)
-    return [main_environment(), *([other] if other and ran else [])]
-
-
-def versions(environment: Environment) -> str:
-    """Say what an environment has."""
-    asked = subprocess.run([environment.python, "-c", VERSIONS], capture_output=True, text=True, check=False)
-    return asked.stdout.strip() or f"{environment.path.name} can't be asked: {asked.stderr.strip()}"
+def versions(environment: str) -> str:
+    """Say what an environment in the checkout has."""
+    python = ROOT / environment / "bin" / "python"
+    asked = subprocess.run([python, "-c", VERSIONS], capture_output=True, text=True, check=False)
+    return asked.stdout.strip() or f"{environment} can't be asked: {asked.stderr.strip()}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -10,24 +10,31 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    ("python", "series", "other"),
+    ("python", "series", "second"),
     [
-        ((3, 11, 7), "core-2.19", "3.13 or 3.12"),
-        ((3, 12, 0), "core-2.21", "3.11"),
-        ((3, 14, 0), "core-2.21", "3.11"),
+        ((3, 11, 7), "core-2.19", "core-2.21"),
+        ((3, 12, 0), "core-2.21", "core-2.19"),
+        ((3, 14, 0), "core-2.21", "core-2.19"),
     ],
 )
-def test_each_python_has_its_series_and_another_for_the_second_pair(
-    monkeypatch: pytest.MonkeyPatch, python: tuple[int, int, int], series: str, other: str
+def test_the_oldest_and_the_newest_release_are_tested_with_any_python(
+    monkeypatch: pytest.MonkeyPatch, python: tuple[int, int, int], series: str, second: str
 ) -> None:
     monkeypatch.setattr(environment.sys, "version_info", python)
     assert environment.main_environment().requirements.stem == series
-    assert environment.others() == other
+    assert environment.second_series() == second
 
 
-def test_every_file_of_pins_exists() -> None:
-    for series in environment.SERIES.values():
-        assert (environment.REQUIREMENTS / f"{series}.txt").is_file()
+def test_every_file_of_pins_is_of_its_series() -> None:
+    for series in environment.SERIES:
+        pins = (environment.REQUIREMENTS / f"{series}.txt").read_text()
+        assert f"\nansible-core=={series.removeprefix('core-')}." in pins
+
+
+def test_a_series_without_an_interpreter_has_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(environment.SERIES, "core-2.22", ("3.99",))
+    assert environment.series_environment("core-2.22") is None
+    assert environment.interpreters("core-2.22") == "3.99"
 
 
 def test_a_python_that_is_too_old_is_told_what_to_do(

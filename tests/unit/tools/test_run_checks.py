@@ -50,14 +50,15 @@ def test_a_check_counts_as_what_it_did(status: int, report: Report, word: str, c
 
 
 def test_the_summary_ends_with_the_line_that_ci_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_checks, "versions", lambda environment: environment.path.name)
+    monkeypatch.setattr(run_checks, "versions", str)
     results = [
         result("unit", 1, Report("3 tests", 1, 2, ["left out: needs a moon"])),
         result("ruff", 0, Report("9 files")),
+        result("other_integration", 0, Report("3 tests", 3, environment=".venv-core-2.21")),
         result("other_unit", 0, Report("", not_run="Python 3.13 is not on this machine")),
     ]
     lines = run_checks.summary(results, 3.0).splitlines()
-    assert lines[-1] == "2 passed, 2 failed"
+    assert lines[-1] == "5 passed, 2 failed"
     assert "  unit: left out: needs a moon" in lines
     assert "  other_unit: Python 3.13 is not on this machine" in lines
-    assert lines[lines.index("pairs tested:") + 1 :][:2] == ["  .venv", "checks not run:"]
+    assert lines[lines.index("pairs tested:") + 1 :][:3] == ["  .venv", "  .venv-core-2.21", "checks not run:"]

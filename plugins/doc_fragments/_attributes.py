@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Fragments: attributes (all modules), and attributes.writes, .drill, .info_module or .controller_only."""
+    """Fragments: _attributes and _attributes.writes, .drill or .info_module, or _attributes.controller alone."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -17,6 +17,29 @@ attributes:
     support: full
     membership:
       - aws_cis.monitoring.aws
+  action:
+    description: Has an action plugin, so that a part of it or all of it is done on the controller.
+    support: full
+    details:
+      - All of it is, inside the Ansible worker, where the connection is C(local) with the controller's Python.
+  async:
+    description: Can be used with the keyword C(async).
+    support: full
+    details:
+      - It runs as a process of its own then.
+"""
+
+    CONTROLLER = r"""
+options: {}
+attributes:
+  action:
+    description: Has an action plugin, so that a part of it or all of it is done on the controller.
+    support: full
+    details:
+      - All of it is, whatever the connection.
+  async:
+    description: Can be used with the keyword C(async).
+    support: none
 """
 
     WRITES = r"""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The fragment aws_cis.monitoring.connection."""
+    """The fragment aws_cis.monitoring._connection."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -18,6 +18,4 @@ notes:
   - Calls connect within 5 seconds and are answered within 20, are tried 6 times, and back off with jitter when AWS
     throttles. O(aws_config) overrides this with C(connect_timeout), C(read_timeout) and C(retries). So do, for the
     retries, the environment variables E(AWS_MAX_ATTEMPTS) and E(AWS_RETRY_MODE), and the profile.
-requirements:
-  - python >= 3.11
 """
