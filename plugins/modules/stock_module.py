@@ -36,7 +36,7 @@ options:
     default: {}
 attributes:
   action:
-    description: Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
+    description: Runs on the controller in part.
     support: full
   async:
     description: Supports being used with the C(async) keyword.
