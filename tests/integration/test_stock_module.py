@@ -47,7 +47,7 @@ TASKS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("alarm with a secret", ALARM, {**PRESENT, "threshold": 3, "secret_key": "security"}, {}),
     ("endpoint log", ALARM, {**PRESENT, "debug_botocore_endpoint_logs": True}, {}),
     ("nothing shown", ALARM, PRESENT, {"no_log": True}),
-    ("alias", ALARM, {**PRESENT, "aws_region": REGION, "region": REGION}, {}),
+    ("alias", ALARM, {**PRESENT, "aws_region": REGION, "region": REGION}, {"register": "aliased"}),
     ("denied", ALARM, {"name": "one", "state": "absent"}, {}),
     ("remove topic", TOPIC, {"name": "t", "state": "absent"}, {}),
     ("remove topic twice", TOPIC, {"name": "t", "state": "absent"}, {}),
@@ -68,17 +68,22 @@ TASKS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {},
     ),
 ]
+IN_CHECK_MODE = ("put topic", "by ARN", "put alarm", "put alarms", "remove topic", "subscription without endpoint")
 DEFAULTS = {"group/aws_cis.monitoring.aws": "{{ lookup('aws_cis.monitoring.account_connection') }}"}
 
 
-def play(host: str, in_worker: bool, **keywords: Any) -> dict[str, Any]:
+# The callback takes warnings out of the results, so a task shows them.
+SHOWN = {"name": "shown", "ansible.builtin.debug": {"msg": "{{ aliased.warnings | default([]) }}"}}
+
+
+def play(host: str, in_worker: bool, tasks: list[Any]) -> dict[str, Any]:
     def task(name: str, module: str, arguments: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
         own = {"module": module, "arguments": arguments}
         asked = {"aws_cis.monitoring.stock_module": own} if in_worker else {module: arguments}
         return {"name": name, **asked, **more}
 
     start = {"hosts": host, "gather_facts": False, "ignore_errors": True, "module_defaults": DEFAULTS}
-    return {**start, **keywords, "tasks": [task(*one) for one in TASKS]}
+    return {**start, "tasks": [*(task(*one) for one in tasks), SHOWN]}
 
 
 def comparable(result: Any, account: str) -> Any:
@@ -89,26 +94,53 @@ def comparable(result: Any, account: str) -> Any:
     return yaml.safe_load(re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", text))
 
 
-@pytest.mark.parametrize("mode", [[], ["--check", "--diff"]], ids=["writing", "check mode"])
-def test_results_are_the_same(sandbox: Sandbox, ansible_playbook: Any, tmp_path: Path, mode: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("mode", "tasks"),
+    [
+        pytest.param([], TASKS, id="writing"),
+        pytest.param(["--check", "--diff"], [task for task in TASKS if task[0] in IN_CHECK_MODE], id="check mode"),
+    ],
+)
+def test_results_are_the_same(
+    sandbox: Sandbox, ansible_playbook: Any, tmp_path: Path, mode: list[str], tasks: list[Any]
+) -> None:
     accounts = {"worker": sandbox.new_account(), "process": sandbox.new_account()}
     for account in accounts.values():
         sandbox.fault(account=account, action="DeleteAlarms", code="AccessDenied")
     notes, environment = noting(tmp_path)
-    plays = yaml.safe_dump([play("worker", True), play("process", False)], sort_keys=False)
+    plays = yaml.safe_dump([play("worker", True, tasks), play("process", False, tasks)], sort_keys=False)
 
     run = ansible_playbook(
         plays, accounts_inventory(sandbox.url, accounts), *mode, env={**environment, "PYTHONHASHSEED": "0"}
     )
 
     differing = {}
-    for name, *_rest in TASKS:
+    for name in (*(task[0] for task in tasks), "shown"):
         here, there = (comparable(run.result(name, host), account) for host, account in accounts.items())
         keys = [key for key in {**here, **there} if here.get(key, "none") != there.get(key, "none")]
         if keys:
             differing[name] = {key: (here.get(key), there.get(key)) for key in keys}
     assert differing == {}
-    assert len(notes.modules()) == len(TASKS) + 1, "each task of one host, and one has two items"
+    assert len(notes.modules()) == len(tasks) + 1, "each task of one host, and one has two items"
     calls = [[call["action"] for call in sandbox.calls(account)] for account in accounts.values()]
     assert calls[0] == calls[1]
-    assert not mode or not sandbox.writing_calls(accounts["worker"])
+    assert bool(sandbox.writing_calls(accounts["worker"])) is not bool(mode)
+    assert len(run.result("shown", "worker")["msg"]) == (0 if mode else 1)
+
+
+def test_runs_as_a_module_when_told_to_and_has_the_defaults_of_the_module(
+    sandbox: Sandbox, ansible_playbook: Any, tmp_path: Path
+) -> None:
+    """The account and the region come by the module's own name, and by a group that is not ours."""
+    account = sandbox.new_account()
+    notes, environment = noting(tmp_path)
+    own = {"group/aws": {"access_key": account, "secret_key": "x"}, TOPIC: {"region": "eu-west-1"}}
+    one = play("shop", True, [("topic", TOPIC, {"name": "t", "endpoint_url": sandbox.url}, {"loop": [1, 2]})])
+    hosts = accounts_inventory(sandbox.url, {"shop": sandbox.new_account()})
+    switch = {"aws_cis_monitoring_in_worker": "{{ item | default(1) == 1 }}"}
+
+    run = ansible_playbook(yaml.safe_dump([{**one, "module_defaults": own, "vars": switch}]), hosts, env=environment)
+
+    arns = [result["sns_arn"] for result in run.result("topic", "shop")["results"]]
+    assert arns == [f"arn:aws:sns:eu-west-1:{account}:t"] * 2
+    assert notes.modules() == ["sns_topic"], "the second item alone"

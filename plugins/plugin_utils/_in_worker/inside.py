@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar, trust_as_template
@@ -56,7 +56,7 @@ def result_of_task(
 def result_of(main: Callable[[], None], arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the main() of a module ends with.
 
-    Raises AnsibleActionFail where it ends with an error that it does not handle, or without a result.
+    Raises AnsibleError where it ends with an error that it does not handle, or without a result.
     """
     results: list[dict[str, Any]] = []
     make = partial(WorkerModule, arguments, results.append)
@@ -67,9 +67,9 @@ def result_of(main: Callable[[], None], arguments: Mapping[str, Any]) -> dict[st
         pass
     except Exception as error:
         # What core says of such an error in a process of its own.
-        raise AnsibleActionFail("Module failed.") from error
+        raise AnsibleError("Module failed.") from error
     if not results:
-        raise AnsibleActionFail("The module ended without a result.")
+        raise AnsibleError("The module ended without a result.")
     return _as_received(results[-1])
 
 

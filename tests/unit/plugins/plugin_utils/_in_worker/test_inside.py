@@ -11,7 +11,7 @@ from typing import Any
 
 import boto3.session
 import pytest
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import inside, surroundings
@@ -97,11 +97,11 @@ def test_what_a_module_is_made_from_is_amazon_aws_own_again() -> None:
 
 
 def test_an_error_that_a_module_does_not_handle_is_named() -> None:
-    with pytest.raises(AnsibleActionFail, match="Module failed") as failed:
+    with pytest.raises(AnsibleError, match="Module failed") as failed:
         result_of(lambda task: {}["endpoint"])
     assert isinstance(failed.value.__cause__, KeyError)
 
 
 def test_a_module_without_a_result_fails() -> None:
-    with pytest.raises(AnsibleActionFail, match="without a result"):
+    with pytest.raises(AnsibleError, match="without a result"):
         inside.result_of(lambda: None, {})
