@@ -22,8 +22,13 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients im
 with suppress(ImportError):  # clients.py says so to the user
     from botocore.exceptions import BotoCoreError
 
-# By botocore's name of the setting, which is that of its Config too.
-_OF_CONFIG = ("use_fips_endpoint", "use_dualstack_endpoint", "user_agent_appid", "account_id_endpoint_mode")
+# By the name in the file: the name that botocore has for it, also in its Config.
+_OF_CONFIG = {
+    "use_fips_endpoint": "use_fips_endpoint",
+    "use_dualstack_endpoint": "use_dualstack_endpoint",
+    "sdk_ua_app_id": "user_agent_appid",
+    "account_id_endpoint_mode": "account_id_endpoint_mode",
+}
 
 
 def settings_of(profile: str) -> dict[str, Any]:
@@ -35,7 +40,7 @@ def settings_of(profile: str) -> dict[str, Any]:
     session = plain_session(profile=profile)
     try:
         said = session.get_scoped_config()
-        config = {name: session.get_config_variable(name) for name in _OF_CONFIG if name in said}
+        config = {ours: session.get_config_variable(ours) for name, ours in _OF_CONFIG.items() if name in said}
         retries = {
             "mode": session.get_config_variable("retry_mode") if "retry_mode" in said else None,
             "total_max_attempts": session.get_config_variable("max_attempts") if "max_attempts" in said else None,
