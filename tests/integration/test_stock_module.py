@@ -73,7 +73,7 @@ DEFAULTS = {"group/aws_cis.monitoring.aws": "{{ lookup('aws_cis.monitoring.accou
 
 
 # The callback takes warnings out of the results, so a task shows them.
-SHOWN = {"name": "shown", "ansible.builtin.debug": {"msg": "{{ aliased.warnings | default([]) }}"}}
+SHOWN = {"name": "warnings of the arguments", "ansible.builtin.debug": {"msg": "{{ aliased.warnings | default([]) }}"}}
 
 
 def play(host: str, in_worker: bool, tasks: list[Any]) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def test_results_are_the_same(
     )
 
     differing = {}
-    for name in (*(task[0] for task in tasks), "shown"):
+    for name in (*(task[0] for task in tasks), "warnings of the arguments"):
         here, there = (comparable(run.result(name, host), account) for host, account in accounts.items())
         keys = [key for key in {**here, **there} if here.get(key, "none") != there.get(key, "none")]
         if keys:
@@ -125,7 +125,7 @@ def test_results_are_the_same(
     calls = [[call["action"] for call in sandbox.calls(account)] for account in accounts.values()]
     assert calls[0] == calls[1]
     assert bool(sandbox.writing_calls(accounts["worker"])) is not bool(mode)
-    assert len(run.result("shown", "worker")["msg"]) == (0 if mode else 1)
+    assert len(run.result("warnings of the arguments", "worker")["msg"]) == (0 if mode else 1)
 
 
 def test_runs_as_a_module_when_told_to_and_has_the_defaults_of_the_module(
