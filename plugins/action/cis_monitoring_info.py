@@ -14,6 +14,6 @@ judge_filters.preload()
 
 
 class ActionModule(InWorker):
-    """See plugin_utils/_in_worker.py."""
+    """See plugin_utils/_in_worker."""
 
     module = cis_monitoring_info

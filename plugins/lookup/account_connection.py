@@ -28,7 +28,10 @@ options:
   profile:
     description:
       - A profile of the AWS configuration files on the controller.
-      - With O(role_arn), the profile whose credentials assume the role. Modules then get the role's credentials alone.
+      - With O(role_arn), the profile whose credentials assume the role. Modules then get the role's credentials, with
+        what the profile says beside its own - FIPS and dual-stack endpoints, an endpoint, a CA bundle, retries.
+      - A profile with an endpoint for each service (C(services)) works with O(role_arn) only where C(AWS_PROFILE) in
+        the environment names it too.
     type: str
     vars:
       - name: aws_profile
@@ -192,6 +195,7 @@ from ansible import constants as C
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.profile import settings_of
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._credentials import (
     PARTITION_REGIONS,
     STS,
@@ -272,26 +276,38 @@ class LookupModule(LookupBase):
         credentials = _remembered.get(key)
         if credentials is None or credentials.expiration - datetime.now(UTC) < _ENOUGH:
             credentials = _remembered[key] = assume(roles, connection.sts)
-        options = {name: value for name, value in source.items() if name not in KEYS} | credentials.options()
-        return options | ({"region": connection.region} if connection.region else {})
+        return (
+            connection.settings | credentials.options() | ({"region": connection.region} if connection.region else {})
+        )
 
 
 class Connection:
     """Makes STS clients: the first with the credentials of the run, the others with those of a role."""
 
     def __init__(self, source: Mapping[str, Any]) -> None:
-        outside = {option: os.environ[name] for option, name in ENVIRONMENT.items() if os.environ.get(name)}
-        self._source = outside | dict(source)
-        self._settings = {name: value for name, value in self._source.items() if name not in (*KEYS, "profile")}
+        self._outside = {option: os.environ[name] for option, name in ENVIRONMENT.items() if os.environ.get(name)}
+        self._source = self._outside | dict(source)
+        # What goes with any credentials: the host's own options, before what its profile says.
+        own = {name: value for name, value in source.items() if name not in (*KEYS, "profile")}
+        self.settings = _with_profile(own, source["profile"]) if "profile" in source else own
         # A profile may bring a region of its own, which modules that get keys alone would not find.
         self.region = source.get("region") or (Clients(self._source).region if "profile" in source else None)
 
     def sts(self, credentials: Credentials | None, partition: str) -> STS:
-        clients = Clients(self._source if credentials is None else self._settings | credentials.options())
+        clients = Clients(
+            self._source if credentials is None else self._outside | self.settings | credentials.options()
+        )
         region = self.region or clients.region or PARTITION_REGIONS.get(partition)
         if not region:
             raise AssumeRoleError(f"Don't know where to find STS in partition {partition}. Set aws_region.")
         return clients.client("sts", region)
+
+
+def _with_profile(own: Mapping[str, Any], profile: str) -> dict[str, Any]:
+    """Add what a profile says beside its credentials, and the host does not say itself."""
+    said = settings_of(profile)
+    config = said.pop("aws_config", {}) | own.get("aws_config", {})
+    return said | dict(own) | ({"aws_config": config} if config else {})
 
 
 def _unambiguous(options: dict[str, Any]) -> dict[str, Any]:

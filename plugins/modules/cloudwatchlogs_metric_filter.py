@@ -283,7 +283,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_
     metric_filters,
     readable,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import NotThere, Reader
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import metric_filter as filters
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import sample_events
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import Truth
@@ -372,12 +372,13 @@ def run(task: Task) -> dict[str, Any]:
     _check([*filters.group_name_faults(task.params["log_group_name"]), *filters.faults(wanted)])
     _run_test_events(task, wanted.pattern, region)
     group = _existing_group(task, reader, region)
-    found = metric_filter(reader, region, task.params["log_group_name"], wanted.name)
+    known = _known_filters(task, reader, region)
+    found = known.get(wanted.name)
     _check_class(group, region)
     if found and filters.is_same(found, wanted):
         return _result(task, False, found, found)
     if found is None:
-        _check_room(reader, group, wanted.name, region)
+        _check_room(known, wanted.name, group["logGroupName"], region)
     if task.check_mode:
         return _result(task, True, found, wanted)
     group_name = task.params["log_group_name"]
@@ -385,17 +386,20 @@ def run(task: Task) -> dict[str, Any]:
         client.put_metric_filter(logGroupName=group_name, **filters.request(wanted))
     put = metric_filter(reader, region, group_name, wanted.name)
     # What was put may not be what is read yet.
-    return _result(task, True, found, put if put and filters.is_same(put, wanted) else wanted)
+    known[wanted.name] = put if put and filters.is_same(put, wanted) else wanted
+    return _result(task, True, found, known[wanted.name])
 
 
 def _absent(task: Task, reader: Reader, region: str) -> dict[str, Any]:
     group_name, name = task.params["log_group_name"], task.params["filter_name"]
     _check([*filters.group_name_faults(group_name), *filters.name_faults(name)])
-    found = metric_filter(reader, region, group_name, name)
+    known = _known_filters(task, reader, region)
+    found = known.get(name)
     if found and not task.check_mode:
         what = f"delete metric filter {name} of log group {group_name} in {region}"
         with attempt(what, gone=["ResourceNotFoundException"]):
             task.clients.client("logs").delete_metric_filter(logGroupName=group_name, filterName=name)
+        del known[name]
     return _result(task, found is not None, found, None)
 
 
@@ -430,7 +434,8 @@ def _ask_aws(task: Task, pattern: str, samples: list[dict[str, Any]], region: st
 
 def _existing_group(task: Task, reader: Reader, region: str) -> dict[str, Any]:
     name = task.params["log_group_name"]
-    group = log_group(reader, name, region)
+    memory, key = task.clients.memory, ("log group", region, name)
+    group = memory.get(key) or log_group(reader, name, region)
     if group is None:
         with readable():
             identity = reader.ask("sts", "get_caller_identity", region=region, about="the account", needs=("Account",))
@@ -438,7 +443,22 @@ def _existing_group(task: Task, reader: Reader, region: str) -> dict[str, Any]:
             f"Log group {name} does not exist in region {region} of account {identity['Account']}. "
             "Create it, or name the one that the trail writes to."
         )
+    memory[key] = group
     return group
+
+
+def _known_filters(task: Task, reader: Reader, region: str) -> dict[str, MetricFilter]:
+    """Return the group's filters by name, read once for all items of a loop; what an item writes it notes there."""
+    group_name = task.params["log_group_name"]
+    memory, key = task.clients.memory, ("metric filters", region, group_name)
+    if key not in memory:
+        try:
+            listed = metric_filters(reader, region, logGroupName=group_name)
+        except NotThere:
+            listed = []
+        memory[key] = {one.name: one for _group, one in listed}
+    known: dict[str, MetricFilter] = memory[key]
+    return known
 
 
 def _check_class(group: dict[str, Any], region: str) -> None:
@@ -450,15 +470,10 @@ def _check_class(group: dict[str, Any], region: str) -> None:
         )
 
 
-def _check_room(reader: Reader, group: dict[str, Any], name: str, region: str) -> None:
-    if group.get("metricFilterCount", 0) < filters.MOST_FILTERS_IN_A_GROUP:
-        return
-    # The group's own count may lag behind a filter that was just deleted.
-    group_name = group["logGroupName"]
-    count = len(metric_filters(reader, region, logGroupName=group_name))
-    if count >= filters.MOST_FILTERS_IN_A_GROUP:
+def _check_room(known: dict[str, MetricFilter], name: str, group_name: str, region: str) -> None:
+    if len(known) >= filters.MOST_FILTERS_IN_A_GROUP:
         raise TaskError(
-            f"Log group {group_name} in {region} has {count} metric filters, as many as AWS takes, so {name} "
+            f"Log group {group_name} in {region} has {len(known)} metric filters, as many as AWS takes, so {name} "
             "can't be put. Delete one that nobody needs."
         )
 

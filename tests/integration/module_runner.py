@@ -11,9 +11,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import run_in
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import Ended, WorkerModule
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker.inside import result_of
 from harness import REGION
 
 
@@ -27,17 +25,8 @@ class ModuleRunner:
     def __call__(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         """Return the result, with its diff and without the invocation."""
         given = {**self._connection, **options, "_ansible_check_mode": check_mode, "_ansible_diff": True}
-        try:
-            module = WorkerModule(
-                {**given, "_ansible_inject_invocation": False},
-                argument_spec={**aws_argument_spec(), **self._module_file.ARGUMENT_SPEC},
-                supports_check_mode=True,
-                **getattr(self._module_file, "CONSTRAINTS", {}),
-            )
-            run_in(module, self._module_file.run)
-        except Ended as ended:
-            return ended.result
-        raise AssertionError("a module ends with a result")
+        result = result_of(self._module_file.main, given)
+        return {name: value for name, value in result.items() if name != "invocation"}
 
     def both_ways(self, **options: Any) -> dict[str, Any]:
         """Predict in check mode, then do it: the results must be the same but for what AWS fills in."""

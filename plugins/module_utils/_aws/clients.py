@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The clients of one task, made from amazon.aws's connection options.
 
-The service models and botocore's event handlers cost most of a client's making, and they are the same for everybody.
-So they are loaded once in a process, and Ansible's workers inherit them when it forks. Credentials are never shared:
-each task has a botocore session of its own.
+The service models, botocore's event handlers and the CA certificates cost most of a client's making, and they are the
+same for everybody. So they are loaded once in a process, and Ansible's workers inherit them when it forks. Credentials
+are never shared: each task has a botocore session of its own.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from typing import Any, NoReturn
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.service_models import (
     OPERATIONS,
+    Loader,
     ServiceModels,
     event_handlers,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.tls import preload_contexts, share_context
 
 try:
     import botocore.exceptions
@@ -28,7 +30,7 @@ try:
     from botocore.loaders import create_loader
 
     HAS_BOTOCORE = True
-    _LOADER = ServiceModels(create_loader())
+    _LOADER = create_loader()
     _HANDLERS = event_handlers()
 except ImportError:
     HAS_BOTOCORE = False
@@ -49,6 +51,15 @@ _SETTINGS = {
     # Older versions of botocore ask the global endpoint, whose tokens are no good in regions that were opted in to.
     "sts_regional_endpoints": ("sts_regional_endpoints", "AWS_STS_REGIONAL_ENDPOINTS", "regional", None),
 }
+
+
+if HAS_BOTOCORE:
+
+    class _Session(botocore.session.Session):
+        def create_client(self, *arguments: Any, **options: Any) -> Any:
+            client = super().create_client(*arguments, **options)
+            share_context(client)
+            return client
 
 
 class ConnectionOptionsError(Exception):
@@ -77,6 +88,8 @@ class Clients:
             "config": _config(options.get("aws_config")),
         }
         self._clients: dict[tuple[str, str], Any] = {}
+        # What items of a loop have read for one another, by who read it and what. See kept.py.
+        self.memory: dict[tuple[str, ...], Any] = {}
 
     def client(self, service: str, region: str | None = None) -> Any:
         """Return the client of a service in a region, the task's unless told.
@@ -85,6 +98,7 @@ class Clients:
         """
         place = region or self.region
         if not place:
+            self._check_profile()
             raise ConnectionOptionsError(
                 "No region is given. "
                 "Set the option region, the environment variable AWS_REGION, or a region in the profile."
@@ -95,6 +109,12 @@ class Clients:
             except (ValueError, botocore.exceptions.BotoCoreError) as error:
                 raise ConnectionOptionsError(f"Can't connect to {service} in {place}: {error}") from error
         return self._clients[service, place]
+
+    def _check_profile(self) -> None:
+        try:
+            self._session.get_scoped_config()
+        except botocore.exceptions.BotoCoreError as error:
+            raise ConnectionOptionsError(f"{error}. Check the option profile, and AWS_PROFILE.") from error
 
 
 class _Options:
@@ -108,11 +128,16 @@ class _Options:
 
 
 def _session(profile: str | None, variables: dict[str, Any] | None = None) -> Any:
+    session = plain_session(_SETTINGS if variables is None else variables, profile)
+    session.register_component("data_loader", ServiceModels(_LOADER))
+    return session
+
+
+def plain_session(variables: dict[str, Any] | None = None, profile: str | None = None) -> Any:
+    """Return a botocore session like any other, but for what it finds loaded already."""
     handlers = copy.copy(_HANDLERS)
-    session = botocore.session.Session(
-        variables or _SETTINGS, handlers, include_builtin_handlers=False, profile=profile
-    )
-    session.register_component("data_loader", _LOADER)
+    session = _Session(variables, handlers, include_builtin_handlers=False, profile=profile)
+    session.register_component("data_loader", Loader(_LOADER))
     # Without the translation of what services were called in old events, which each client would do for each event.
     session.register_component("event_emitter", handlers)
     return session
@@ -128,7 +153,10 @@ def _config(given: Any) -> Any:
 
 
 def preload() -> None:
-    """Load the service models into this process. Opens no socket and reads no credentials, whatever the environment."""
+    """Load service models and CA certificates into this process.
+
+    Opens no socket and reads no credentials, whatever the environment.
+    """
     if not HAS_BOTOCORE:
         return
     # Every setting has its default, and comes neither from the environment nor from a file.
@@ -147,3 +175,4 @@ def preload() -> None:
             service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none"
         )
         client.can_paginate(next(iter(client.meta.method_to_api_mapping)))  # reads how answers are paged
+    preload_contexts()

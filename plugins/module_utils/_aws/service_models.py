@@ -57,14 +57,22 @@ OPERATIONS = {
 _NEVER_ASKED = frozenset({"s3", "s3-control", "glacier", "rds", "docdb", "neptune", "polly", "cognito-identity"})
 
 
-class ServiceModels:
-    """botocore's loader of service models, with the operations that we call. One that it doesn't know is missing."""
+class Loader:
+    """botocore's loader of service models, and what it has loaded, with search paths of one's own.
+
+    boto3 adds its own to those of each session that it is given.
+    """
 
     def __init__(self, loader: Any) -> None:
         self._loader = loader
+        self.search_paths = list(loader.search_paths)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)
+
+
+class ServiceModels(Loader):
+    """A loader with the operations that we call. One that botocore doesn't know is missing."""
 
     def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> dict[str, Any]:
         """Return a model as botocore's loader does, which documents what is raised."""

@@ -20,6 +20,7 @@ with suppress(ImportError):  # clients.py says so to the user, before anything i
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.kept import clients_of, forget
 
 
 def _tell_nobody(text: str) -> None:
@@ -101,13 +102,14 @@ def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
             params=module.params,
             check_mode=module.check_mode,
             diff_mode=module._diff,
-            clients=Clients(module.params),
+            clients=clients_of(module.params),
             # AnsibleAWSModule's own way of warning is one that ansible-core deprecates.
             warn=getattr(module, "_module", module).warn,
             tell=getattr(module, "tell", _tell_nobody),
         )
         result = run(task)
     except TaskError as error:
+        forget()  # what may not be so any more, should the task be tried again
         module.fail_json(msg=error.message, **error.details)
     except ConnectionOptionsError as error:
         module.fail_json(msg=str(error))

@@ -52,13 +52,24 @@ class FakeClients:
 
 
 @pytest.fixture(autouse=True)
-def clients(monkeypatch):
+def clients(monkeypatch, tmp_path):
     """Give the class that the lookup makes clients with, a new one for each test."""
     fake = type("Fake", (FakeClients,), {"made": [], "requests": []})
     monkeypatch.setattr(account_connection, "Clients", fake)
     monkeypatch.setattr(account_connection, "_remembered", {})
-    for variable in ("AWS_URL", "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"):
+    for variable in (
+        "AWS_URL",
+        "AWS_CA_BUNDLE",
+        "REQUESTS_CA_BUNDLE",
+        "AWS_PROFILE",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+    ):
         monkeypatch.delenv(variable, raising=False)
+    (tmp_path / "config").write_text(
+        "[profile audit]\nuse_fips_endpoint = true\nca_bundle = /ca.pem\n[profile other]\n"
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     options = yaml.safe_load(account_connection.DOCUMENTATION)["options"]
     constants.config.initialize_plugin_configuration_definitions("lookup", NAME, options)
     return fake
@@ -204,6 +215,15 @@ def test_the_profile_s_region_goes_with_the_role_s_keys(clients):
     result = connection({"aws_profile": "audit", "aws_role_arn": ARN})
     assert result["region"] == "eu-north-1"
     assert clients.requests[0][0] == "eu-north-1"
+
+
+def test_the_profile_s_settings_go_with_the_role_s_keys_but_for_what_the_host_says(clients):
+    variables = {"aws_profile": "audit", "aws_role_arn": ARN, "aws_role_chain": ["arn:aws:iam::999988887777:role/Hub"]}
+    result = connection(variables)
+    assert (result["aws_config"], result["aws_ca_bundle"]) == ({"use_fips_endpoint": True}, "/ca.pem")
+    assert clients.made[-1]["aws_config"] == {"use_fips_endpoint": True}, "of the second STS, asked with a role's keys"
+    result = connection({**variables, "aws_config": {"use_fips_endpoint": False}, "aws_ca_bundle": "/own.pem"})
+    assert (result["aws_config"], result["aws_ca_bundle"]) == ({"use_fips_endpoint": False}, "/own.pem")
 
 
 def test_endpoint_and_region_in_the_environment_serve_sts_but_are_left_to_modules_themselves(clients, monkeypatch):

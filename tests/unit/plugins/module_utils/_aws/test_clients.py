@@ -94,7 +94,7 @@ class TestCredentials:
 
     def test_service_models_are_loaded_once_for_all(self) -> None:
         one, other = (clients(**KEYS, region="eu-west-1").client("logs") for _time in range(2))
-        assert one._loader is other._loader
+        assert one._loader._loader is other._loader._loader
 
     @pytest.mark.parametrize(
         ("options", "said"),

@@ -42,6 +42,8 @@ def test_a_service_that_is_seldom_asked_has_all_operations() -> None:
 
 def test_an_operation_that_botocore_does_not_know_is_missing() -> None:
     class Older:
+        search_paths: tuple[str, ...] = ()
+
         def load_service_model(self, *_: object) -> dict[str, object]:
             return {"operations": {"DescribeAlarms": {}}}
 

@@ -1,26 +1,29 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What in_worker.py leaves behind in Ansible's process: nothing. Its results: tests/integration/test_in_worker.py."""
+"""What a module leaves behind in Ansible's process: nothing. Its results: tests/integration/test_in_worker.py."""
 
 from __future__ import annotations
 
 import logging
 import os
-from types import SimpleNamespace
 from typing import Any
 
+import boto3.session
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _in_worker as in_worker
+from ansible.errors import AnsibleError
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import inside, surroundings
 
 LOGGER = logging.getLogger("botocore.endpoint")
 
 
 def result_of(run: Any, **arguments: Any) -> dict[str, Any]:
-    module_file: Any = SimpleNamespace(ARGUMENT_SPEC={"name": {"type": "str"}}, run=run)
-    result: dict[str, Any] = in_worker._result(module_file, {"region": "eu-west-1", **arguments})
-    return result
+    def main() -> None:
+        run_as_module({"name": {"type": "str"}}, run)
+
+    return inside.result_of(main, {"region": "eu-west-1", **arguments})
 
 
 def test_the_environment_is_the_tasks_and_then_ansibles_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,7 +37,7 @@ def test_the_environment_is_the_tasks_and_then_ansibles_again(monkeypatch: pytes
         os.environ["LEFT"] = "behind"
         raise KeyError
 
-    with pytest.raises(KeyError), in_worker._environment({"AWS_REGION": "us-east-1", "AWS_PROFILE": 5}):
+    with pytest.raises(KeyError), surroundings.environment({"AWS_REGION": "us-east-1", "AWS_PROFILE": 5}):
         fail()
     assert seen == ["us-east-1", "5"]
     assert dict(os.environ) == before
@@ -85,3 +88,20 @@ def test_without_boto3_the_task_fails_as_amazon_aws_says_it(monkeypatch: pytest.
     result = result_of(lambda task: pytest.fail("it ran"))
     assert result["failed"] is True
     assert "botocore and boto3" in result["msg"]
+
+
+def test_what_a_module_is_made_from_is_amazon_aws_own_again() -> None:
+    before = (dict(AnsibleAWSModule.default_settings), boto3.session.Session)
+    result_of(lambda task: {})
+    assert (dict(AnsibleAWSModule.default_settings), boto3.session.Session) == before
+
+
+def test_an_error_that_a_module_does_not_handle_is_named() -> None:
+    with pytest.raises(AnsibleError, match="Module failed") as failed:
+        result_of(lambda task: {}["endpoint"])
+    assert isinstance(failed.value.__cause__, KeyError)
+
+
+def test_a_module_without_a_result_fails() -> None:
+    with pytest.raises(AnsibleError, match="without a result"):
+        inside.result_of(lambda: None, {})

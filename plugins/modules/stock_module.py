@@ -1,0 +1,77 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the action plugin stock_module, which does the work."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: stock_module
+short_description: Run a module of another collection inside the Ansible worker
+version_added: 1.0.0
+author:
+  - aws_cis.monitoring developers (@aws-cis)
+description:
+  - Runs M(amazon.aws.cloudwatch_metric_alarm) or M(community.aws.sns_topic) as they are, with the arguments given. The
+    result is the module's own, whole.
+  - A module has a process of its own, which imports the AWS SDK and reads its description of the service, a second of
+    CPU for each task and each item of a loop. Here the file of the module is called in the process that Ansible has
+    for the task anyway, with all that loaded already.
+  - What C(module_defaults) say of the module that is named, by its name or by a group, holds here too.
+  - Where a module of this collection would not run in the worker either (a connection other than C(local), another
+    Python, C(become), C(async), the variable C(aws_cis_monitoring_in_worker) set to V(false)), the module runs the
+    ordinary way.
+options:
+  module:
+    description: The full name of the module.
+    type: str
+    required: true
+    choices:
+      - amazon.aws.cloudwatch_metric_alarm
+      - community.aws.sns_topic
+  arguments:
+    description: The options of the module, which checks them.
+    type: dict
+    default: {}
+attributes:
+  action:
+    description: Runs on the controller in part.
+    support: full
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
+  check_mode:
+    description: Can run in check mode and return the predicted result without changing anything.
+    support: full
+    details:
+      - As far as the module that is named can.
+  diff_mode:
+    description: Returns what has changed, or would change in check mode, in diff mode.
+    support: none
+    details:
+      - Neither of the modules has one.
+notes:
+  - To be used where a loop or many hosts make the second matter. For a single task, name the module itself.
+seealso:
+  - module: amazon.aws.cloudwatch_metric_alarm
+  - module: community.aws.sns_topic
+"""
+
+EXAMPLES = r"""
+- name: Put the topic and its subscriptions
+  aws_cis.monitoring.stock_module:
+    module: community.aws.sns_topic
+    arguments:
+      name: security_group_changes_topic
+      subscriptions:
+        - {protocol: email, endpoint: security@example.com}
+      purge_subscriptions: false
+"""
+
+RETURN = r"""
+result:
+  description: Not a key of its own. What is returned are the keys that the module documents.
+  returned: never
+  type: dict
+"""

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What our action plugins are made from: a module inside the worker where it belongs there, or the ordinary way."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import defaults
+
+try:
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import inside
+except (ImportError, AttributeError, KeyError) as missing:
+    inside = None  # type: ignore[assignment]
+    Display().warning(
+        "aws_cis.monitoring runs its modules as processes of their own, which takes longer: "
+        f"this version of ansible-core, amazon.aws or boto3 is not one that it knows ({missing})."
+    )
+
+
+class _ModuleAction(ActionBase):
+    """An action plugin that runs a module."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the module here if it would run on this machine with this interpreter, or else as a module."""
+        task_vars = task_vars or {}
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        del tmp
+        name, module_file, arguments = self._asked_for()
+        if inside and module_file and self._belongs_here(task_vars):
+            result.update(inside.result_of_task(self, name, module_file.main, arguments, task_vars))
+            return result
+        wrap_async = bool(self._task.async_val)
+        result.update(
+            self._execute_module(module_name=name, module_args=arguments, task_vars=task_vars, wrap_async=wrap_async)
+        )
+        if not self._task.async_val:
+            self._remove_tmp_path(self._connection._shell.tmpdir)
+        return result
+
+    def _asked_for(self) -> tuple[str, ModuleType | None, dict[str, Any]]:
+        """Return the module's full name, its file if it may run here, and its arguments."""
+        raise NotImplementedError
+
+    def _belongs_here(self, task_vars: Mapping[str, Any]) -> bool:
+        wanted = self._templar.template(task_vars.get("aws_cis_monitoring_in_worker", True))
+        if not boolean(wanted, strict=False) or self._connection.transport != "local":
+            return False
+        if self._play_context.become or self._task.async_val:
+            return False
+        its_vars = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to, task_vars)
+        interpreter = str(self._templar.template(its_vars.get("ansible_python_interpreter") or "auto"))
+        return interpreter.startswith("auto") or _is_ours(Path(interpreter))
+
+
+class InWorker(_ModuleAction):
+    """The base of the action plugins of our modules. A plugin names its module file; nothing else is its own."""
+
+    module: ModuleType
+
+    def _asked_for(self) -> tuple[str, ModuleType | None, dict[str, Any]]:
+        name = self._task.resolved_action or self._task.action
+        return name, self.module, defaults.with_defaults_of_siblings(name, self._task, self._templar)
+
+
+class StockModule(_ModuleAction):
+    """The base of an action plugin that runs modules of other collections."""
+
+    files: Mapping[str, ModuleType | None]
+
+    def _asked_for(self) -> tuple[str, ModuleType | None, dict[str, Any]]:
+        spec = {
+            "module": {"type": "str", "required": True, "choices": list(self.files)},
+            "arguments": {"type": "dict", "default": {}},
+        }
+        asked = self.validate_argument_spec(spec)[1]
+        name = asked["module"]
+        return name, self.files[name], defaults.with_defaults(name, self._task, asked["arguments"], self._templar)
+
+
+def module_file(name: str) -> ModuleType | None:
+    """Return the file of a module of another collection, or None where its own process is to say what is missing."""
+    namespace, collection, module = name.split(".")
+    try:
+        return import_module(f"ansible_collections.{namespace}.{collection}.plugins.modules.{module}")
+    except ImportError:
+        return None
+
+
+def _is_ours(interpreter: Path) -> bool:
+    """Whether a path leads to this process's interpreter and to the packages that it has."""
+    # Virtual environments link to one and the same interpreter; it is the folder of the link that tells them apart.
+    ours = Path(sys.executable)
+    return interpreter.parent.resolve() == ours.parent.resolve() and interpreter.resolve() == ours.resolve()

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options that `module_defaults` give a module that core has not resolved itself.
+
+Follows 'Module defaults' in Ansible's playbook guide: groups in the order in which they are named, then the module's
+own. A collection can't join a group of another one, so core leaves `group/aws` out for our modules; users give it for
+all that asks AWS, and our modules ask what the stock ones ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
+
+# A module of the path, for the groups that reach it.
+SIBLING = "amazon.aws.cloudwatch_metric_alarm"
+# As core names them, for a version of it that does not tell who is in which.
+_OUR_GROUP = "aws_cis.monitoring.aws"
+_GROUPS = ("ansible.builtin.aws", "amazon.aws.aws", "community.aws.aws", _OUR_GROUP)
+# Empty, these are as good as absent. An empty profile or key is more: it keeps the one of the environment away.
+_ABSENT_WHEN_EMPTY = ("region", "aws_region", "endpoint_url", "aws_endpoint_url", "aws_ca_bundle", "aws_config")
+
+
+def with_defaults_of_siblings(action: str, task: Any, templar: Any) -> dict[str, Any]:
+    """Return the arguments of a task of ours, with the connection options that a stock module would get in its place.
+
+    `action` is the module's full name. Core has merged the defaults that it knows of already; where the groups of both
+    give an option, the one that is named later counts, as for every module.
+    """
+    arguments = _without_empty(task.args)
+    ours, siblings = groups_of(action, task), groups_of(SIBLING, task)
+    named = _module_defaults(task)
+    foreign = [name for name in named if name in siblings and name not in ours]
+    if not foreign and len(arguments) == len(task.args):
+        return arguments
+    by_core = _merged(named, ours, "", templar)
+    own = _merged(named, (), action, templar)
+    everything = _merged(named, {*ours, *siblings}, action, templar)
+    return {
+        **{name: value for name, value in everything.items() if name in _connection_options()},
+        **{name: value for name, value in arguments.items() if name in own or by_core.get(name) != value},
+        **{name: value for name, value in arguments.items() if name not in _connection_options()},
+    }
+
+
+def with_defaults(action: str, task: Any, arguments: Mapping[str, Any], templar: Any) -> dict[str, Any]:
+    """Return the arguments for another module than the task's action, with the defaults that it would get by itself."""
+    return {**_merged(_module_defaults(task), groups_of(action, task), action, templar), **arguments}
+
+
+def groups_of(action: str, task: Any) -> Collection[str]:
+    """Return the names of the groups that a module is in, of those that `module_defaults` name."""
+    play = getattr(getattr(task, "_parent", None), "_play", None)
+    groups = getattr(play, "_action_groups", None)
+    if groups is not None:
+        names = groups.get(action, ())
+    else:
+        names = (_OUR_GROUP,) if action.startswith("aws_cis.monitoring.") else _GROUPS
+    return [f"group/{name}" for name in names]
+
+
+def _module_defaults(task: Any) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for level in task.module_defaults or ():
+        merged.update(level)
+    return merged
+
+
+def _merged(named: Mapping[str, Any], groups: Collection[str], action: str, templar: Any) -> dict[str, Any]:
+    names = [name for name in named if name in groups] + [action] * (action in named)
+    merged: dict[str, Any] = {}
+    for name in names:
+        merged.update(templar.template(named[name]) or {})
+    return _without_empty(merged)
+
+
+def _without_empty(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if value != "" or name not in _ABSENT_WHEN_EMPTY}
+
+
+def _connection_options() -> frozenset[str]:
+    spec = aws_argument_spec()
+    return frozenset(spec).union(*(option.get("aliases", ()) for option in spec.values()))

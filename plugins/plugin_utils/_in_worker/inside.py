@@ -1,0 +1,81 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is loaded before Ansible forks, and the running of a module in what has been loaded.
+
+Whatever of ansible-core is private is imported here or in what this file imports, so that a version that lacks a part
+of it makes this import fail, and not a task.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import lookup_loader
+from ansible.template import Templar, trust_as_template
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import preload
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.kept import kept_for
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import surroundings
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker.module import WorkerModule
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
+
+for _needed in ("_update_module_args", "_compute_environment_string"):
+    getattr(ActionBase, _needed)
+
+# Before Ansible forks, so that every worker has it.
+preload()
+lookup_loader.get("aws_cis.monitoring.account_connection", class_only=True)
+Templar(variables={}).template(trust_as_template("{{ '' | default('') }}"))  # for the lexer and all filters
+gc.freeze()  # What garbage collection looks at is copied, in a process that shares its memory with forks.
+
+
+def result_of_task(
+    action: Any, name: str, main: Callable[[], None], arguments: Mapping[str, Any], task_vars: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the main() of a module ends with, as Ansible has it from a module in a process of its own.
+
+    `action` is the action plugin of the task, `name` the module's full name, `arguments` those of the user.
+    """
+    given = plain(arguments)
+    action._update_module_args(name, given, task_vars)
+    environment: dict[str, Any] = {}
+    action._compute_environment_string(environment)
+    with (
+        surroundings.environment(environment),
+        surroundings.no_garbage_collection(),
+        kept_for(action._task._uuid),
+    ):
+        return result_of(main, given)
+
+
+def result_of(main: Callable[[], None], arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the main() of a module ends with.
+
+    Raises AnsibleError where it ends with an error that it does not handle, or without a result.
+    """
+    results: list[dict[str, Any]] = []
+    make = partial(WorkerModule, arguments, results.append)
+    try:
+        with surroundings.module_class(make), surroundings.private_endpoint_log(), surroundings.preloaded_sessions():
+            main()
+    except SystemExit:
+        pass
+    except Exception as error:
+        # What core says of such an error in a process of its own.
+        raise AnsibleError("Module failed.") from error
+    if not results:
+        raise AnsibleError("The module ended without a result.")
+    return _as_received(results[-1])
+
+
+def _as_received(result: dict[str, Any]) -> dict[str, Any]:
+    if secrets := result.pop("_ansible_new_secrets", None):  # since ansible-core 2.22, which masks what it shows
+        from ansible.module_utils.secrets import register_secrets
+
+        register_secrets(secrets)
+    return dict(plain(result))

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a module finds changed around it, and nobody after it: a worker may have another item of the loop to run."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import boto3.session
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws import clients
+
+# Where amazon.aws has no such setting, a module can't run in the worker.
+AnsibleAWSModule.default_settings["module_class"]
+
+
+@contextmanager
+def environment(variables: Mapping[str, object]) -> Iterator[None]:
+    """Have the `environment` of the task, and nothing of it afterwards."""
+    before = dict(os.environ)
+    os.environ.update({name: str(value) for name, value in variables.items()})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def no_garbage_collection() -> Iterator[None]:
+    """Leave garbage where it is meanwhile: a worker ends after its task, or the next item of its loop comes."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@contextmanager
+def module_class(make: Callable[..., Any]) -> Iterator[None]:
+    """Have amazon.aws's modules, ours among them, made from another AnsibleModule."""
+    settings = AnsibleAWSModule.default_settings
+    before = settings["module_class"]
+    settings["module_class"] = make
+    try:
+        yield
+    finally:
+        settings["module_class"] = before
+
+
+@contextmanager
+def private_endpoint_log() -> Iterator[None]:
+    """Keep botocore's log of its calls to the module that asks for it.
+
+    It has the requests' tokens, and Ansible's log file would take them.
+    """
+    logger = logging.getLogger("botocore.endpoint")
+    level, propagates, handlers = logger.level, logger.propagate, list(logger.handlers)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.propagate = propagates
+        logger.setLevel(level)
+        for handler in set(logger.handlers).difference(handlers):
+            logger.removeHandler(handler)
+
+
+class _PreloadedSession(boto3.session.Session):
+    """A boto3 session as stock modules make it, from service models that are loaded already."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("botocore_session", clients.plain_session())
+        super().__init__(**options)
+
+
+@contextmanager
+def preloaded_sessions() -> Iterator[None]:
+    """Have boto3's sessions made from what is loaded, in the code that finds them where boto3 has them."""
+    before = boto3.session.Session
+    boto3.session.Session = _PreloadedSession  # type: ignore[misc, assignment]
+    try:
+        yield
+    finally:
+        boto3.session.Session = before  # type: ignore[misc]

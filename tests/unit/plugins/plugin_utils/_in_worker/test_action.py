@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""With an ansible-core that lacks what running inside the worker takes: ordinary modules, and a warning."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible.module_utils.basic import AnsibleModule
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import action
+
+HERE = action.__name__.rpartition(".")[0]
+
+
+@pytest.fixture
+def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    said: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda self, text, *more, **options: said.append(text))
+    return said
+
+
+def loaded_anew(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The file as an Ansible that starts now loads it, with what it needs loaded anew too."""
+    for name in ("inside", "module"):
+        monkeypatch.delitem(sys.modules, f"{HERE}.{name}")
+        monkeypatch.delattr(sys.modules[HERE], name)
+    assert action.__spec__
+    assert action.__spec__.loader
+    anew = importlib.util.module_from_spec(action.__spec__)
+    action.__spec__.loader.exec_module(anew)
+    return anew
+
+
+@pytest.mark.parametrize(
+    ("of", "name"),
+    [
+        (AnsibleModule, "_record_module_result"),
+        (AnsibleModule, "_load_params"),
+        (ActionBase, "_update_module_args"),
+        (ActionBase, "_compute_environment_string"),
+    ],
+)
+def test_modules_are_ordinary_ones_and_a_warning_names_what_is_missing(
+    of: type, name: str, monkeypatch: pytest.MonkeyPatch, warnings: list[str]
+) -> None:
+    monkeypatch.delattr(of, name)
+    anew = loaded_anew(monkeypatch)
+    [warning] = warnings
+    assert name in warning
+    assert "which takes longer" in warning
+
+    executed: list[dict[str, Any]] = []
+    monkeypatch.setattr(ActionBase, "run", lambda self, tmp, task_vars: {})
+    plugin = object.__new__(type("Plugin", (anew.InWorker,), {"module": None}))
+    plugin._task = SimpleNamespace(
+        resolved_action="a.b.c", action="c", args={"region": "eu-west-1"}, async_val=1, module_defaults=[]
+    )
+    plugin._templar = None
+    plugin._execute_module = lambda **asked: executed.append(asked) or {"changed": False}
+    assert plugin.run(None, {}) == {"changed": False}
+    assert (executed[0]["module_name"], executed[0]["module_args"]) == ("a.b.c", {"region": "eu-west-1"})
+
+
+def test_nothing_is_said_where_nothing_is_missing(monkeypatch: pytest.MonkeyPatch, warnings: list[str]) -> None:
+    assert loaded_anew(monkeypatch).inside is not None
+    assert warnings == []

@@ -1,0 +1,81 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which module_defaults reach our modules, and with which precedence."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import defaults
+
+OURS = "aws_cis.monitoring.cis_monitoring_info"
+GROUPS = {
+    OURS: ["aws_cis.monitoring.aws"],
+    defaults.SIBLING: ["aws_cis.monitoring.aws", "amazon.aws.aws", "ansible.builtin.aws"],
+    "community.aws.sns_topic": ["community.aws.aws", "ansible.builtin.aws"],
+}
+TEMPLAR = SimpleNamespace(template=lambda value: value)
+
+
+def task(given: dict[str, Any], *levels: dict[str, Any], groups: Any = GROUPS) -> Any:
+    """A task as core leaves it to the action plugin: with the defaults that core knows to be its."""
+    merged: dict[str, Any] = {}
+    for level in levels:
+        merged.update(level)
+    by_core = {**merged.get("group/aws_cis.monitoring.aws", {}), **merged.get(OURS, {})}
+    play = SimpleNamespace(_action_groups=groups)
+    parent = SimpleNamespace(_play=play) if groups is not None else SimpleNamespace()
+    return SimpleNamespace(args={**by_core, **given}, module_defaults=list(levels), _parent=parent)
+
+
+def arguments(given: dict[str, Any], *levels: dict[str, Any], groups: Any = GROUPS) -> dict[str, Any]:
+    return defaults.with_defaults_of_siblings(OURS, task(given, *levels, groups=groups), TEMPLAR)
+
+
+@pytest.mark.parametrize("group", ["group/ansible.builtin.aws", "group/amazon.aws.aws"])
+@pytest.mark.parametrize("groups", [GROUPS, None], ids=["as core tells them", "untold"])
+def test_groups_of_the_stock_modules_reach_ours(group: str, groups: Any) -> None:
+    assert arguments({"controls": "all"}, {group: {"profile": "shop"}}, groups=groups) == {
+        "controls": "all",
+        "profile": "shop",
+    }
+
+
+def test_only_connection_options_do() -> None:
+    level = {"group/ansible.builtin.aws": {"aws_access_key": "A", "tags": {"a": "b"}}}
+    assert arguments({}, level) == {"aws_access_key": "A"}
+
+
+def test_another_modules_own_defaults_do_not() -> None:
+    assert arguments({}, {defaults.SIBLING: {"profile": "shop"}, "group/community.aws.aws": {"profile": "x"}}) == {}
+
+
+def test_task_then_module_then_groups_by_their_order() -> None:
+    ours, stock = "group/aws_cis.monitoring.aws", "group/ansible.builtin.aws"
+    one, other = {"region": "one"}, {"region": "other"}
+    assert arguments({}, {ours: one, stock: other}) == other
+    assert arguments({}, {stock: other, ours: one}) == one
+    assert arguments({}, {stock: one}, {stock: other}) == other
+    assert arguments({}, {OURS: one, stock: other}) == one
+    assert arguments({"region": "task"}, {OURS: one, stock: other}) == {"region": "task"}
+    assert arguments({"region": "task"}, {ours: one, stock: other}) == {"region": "task"}
+
+
+def test_what_is_empty_hides_no_default() -> None:
+    level = {"group/aws_cis.monitoring.aws": {"region": "eu-west-1", "endpoint_url": ""}, OURS: {"profile": ""}}
+    assert arguments({"region": "", "aws_ca_bundle": ""}, level) == {"region": "eu-west-1", "profile": ""}
+    assert arguments({"region": ""}) == {}
+
+
+def test_a_stock_module_has_its_groups_and_its_own() -> None:
+    level = {"group/ansible.builtin.aws": {"profile": "a"}, "community.aws.sns_topic": {"region": "r"}, OURS: {"x": 1}}
+    of_task = task({}, level)
+    asked = {"name": "topic"}
+    assert defaults.with_defaults("community.aws.sns_topic", of_task, asked, TEMPLAR) == {
+        "profile": "a",
+        "region": "r",
+        "name": "topic",
+    }
