@@ -82,7 +82,7 @@ def fleet(sandbox: Sandbox) -> dict[str, str]:
 
 
 def audit(ansible_playbook: Any, sandbox: Sandbox, fleet: dict[str, str], folder: Path, *arguments: str) -> PlaybookRun:
-    inventory = accounts_inventory(sandbox.url, fleet, audit_report_dir=str(folder))
+    inventory = accounts_inventory(sandbox.url, fleet, cis_monitoring_report_dir=str(folder))
     run: PlaybookRun = ansible_playbook("aws_cis.monitoring.audit", inventory, "--forks", "4", *arguments)
     return run
 
@@ -162,7 +162,7 @@ def test_how_the_run_ends(
     Builder(sandbox, fleet["bare"]).trail()
     sandbox.fault(account=fleet["lost"], service="sts", action="GetCallerIdentity", code="ExpiredToken", status=403)
 
-    run = audit(ansible_playbook, sandbox, fleet, tmp_path / "reports", "-e", f"audit_fail_on={fail_on}")
+    run = audit(ansible_playbook, sandbox, fleet, tmp_path / "reports", "-e", f"cis_monitoring_fail_on={fail_on}")
 
     assert run.rc == rc
     assert {host for host, stats in run.stats.items() if stats["failures"]} == failed
@@ -172,7 +172,7 @@ def test_two_runs_in_one_folder_do_not_mix(sandbox: Sandbox, tmp_path: Path, ans
     folder = tmp_path / "reports"
     fleet = {"one": sandbox.new_account()}
     for _run in range(2):
-        audit(ansible_playbook, sandbox, fleet, folder, "-e", '{"audit_formats": ["json"]}')
+        audit(ansible_playbook, sandbox, fleet, folder, "-e", '{"cis_monitoring_report_formats": ["json"]}')
     runs = [path for path in folder.iterdir() if not path.is_symlink()]
     assert len(runs) == 2
     assert all([file.name for file in run.iterdir()] == ["report.json"] for run in runs)

@@ -111,7 +111,7 @@ def test_what_a_failed_account_leaves_tells_no_secret(
     """Ansible keeps a failed task with its arguments; the playbooks drop it, so that nothing later shows it."""
     inventory = accounts_inventory(sandbox.url, {"denied": fleet["denied"]})
 
-    run = ansible_playbook(FAILING % (ROOT / "playbooks" / "tasks" / "set_aside.yml"), inventory)
+    run = ansible_playbook(FAILING % (ROOT / "playbooks" / "tasks" / "_set_aside.yml"), inventory)
 
     assert "secret_key" in run.result("Before")["msg"], "the test must see what it is about"
     assert run.result("After")["msg"] == ""
