@@ -171,6 +171,12 @@ def role_readme(session: nox.Session) -> None:
 
 
 @nox.session(tags=["check", "quick"])
+def playbook_readme(session: nox.Session) -> None:
+    """The playbooks' README tells the variables that their argument specification has."""
+    _tool(session, "playbook_readme.py", "--check")
+
+
+@nox.session(tags=["check", "quick"])
 def wrong_verdicts(session: nox.Session) -> None:
     """The page about auditors that are wrong says what the tests assert."""
     _tool(session, "wrong_verdicts.py", "--check")

@@ -39,7 +39,11 @@ def drill(sandbox: Sandbox, account: str, ansible_playbook: Any, tmp_path: Path)
         sandbox.clear_calls()
         named = {f"cis_monitoring_drill_{name}": value for name, value in variables.items()}
         hosts = accounts_inventory(
-            sandbox.url, {"production": account}, cis_monitoring_drill_interval=1, cis_monitoring_report_dir=str(tmp_path / "reports"), **named
+            sandbox.url,
+            {"production": account},
+            cis_monitoring_drill_interval=1,
+            cis_monitoring_report_dir=str(tmp_path / "reports"),
+            **named,
         )
         return ansible_playbook(DRILL, hosts, *arguments)
 

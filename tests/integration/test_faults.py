@@ -124,7 +124,9 @@ class TestDrill:
             return {name: end for some in slices(accounts) for name, end in run_some(some, *arguments).items()}
 
         def run_some(accounts: Mapping[str, str], *arguments: str) -> dict[str, str]:
-            inventory = secret_inventory(sandbox.url, accounts, cis_monitoring_report_dir=str(tmp_path), **self.VARIABLES)
+            inventory = secret_inventory(
+                sandbox.url, accounts, cis_monitoring_report_dir=str(tmp_path), **self.VARIABLES
+            )
             with time_passing(sandbox):
                 ended = ansible_playbook("aws_cis.monitoring.drill", inventory, *FORKS, *arguments, env=ENVIRONMENT)
             assert_clean(ended.stdout, ended.stderr)

@@ -86,7 +86,13 @@ def without_moments(report: Any) -> Any:
 def test_the_slices_reports_merge_to_that_of_one_run(sandbox: Sandbox, fleet: dict[str, str], tmp_path: Path) -> None:
     formats = {"cis_monitoring_report_formats": ["json"]}
     whole = tmp_path / "whole"
-    job("audit.yml", accounts_inventory(sandbox.url, fleet), tmp_path / "job", cis_monitoring_report_dir=str(whole), **formats)
+    job(
+        "audit.yml",
+        accounts_inventory(sandbox.url, fleet),
+        tmp_path / "job",
+        cis_monitoring_report_dir=str(whole),
+        **formats,
+    )
     for number in range(SLICES):
         part = dict(list(fleet.items())[number::SLICES])  # AWX's own way to slice
         folder = str(tmp_path / "slices" / str(number))

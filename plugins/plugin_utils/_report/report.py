@@ -51,7 +51,9 @@ def merge(reports: Sequence[Mapping[str, Any]], drills: Drills | None = None) ->
 
 def _account(name: str, result: Mapping[str, Any] | None) -> dict[str, Any]:
     if result is None:
-        return _unread(name, "unknown", "It was not asked: an earlier play of the run had failed for it.", "Mend that first.")
+        return _unread(
+            name, "unknown", "It was not asked: an earlier play of the run had failed for it.", "Mend that first."
+        )
     if result.get("failed") or "controls" not in result:
         reason = str(result.get("msg") or "The account was not read.")
         fix = "Check the credentials, the role and the network, and run the audit again."

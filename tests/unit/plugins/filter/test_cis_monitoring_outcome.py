@@ -8,7 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.filter.cis_monitoring_outcome import FilterModule, cis_monitoring_outcome
+from ansible_collections.aws_cis.monitoring.plugins.filter.cis_monitoring_outcome import (
+    FilterModule,
+    cis_monitoring_outcome,
+)
 
 CHANGES = [{"summary": "create topic t"}, {"summary": "create alarm a"}]
 BY = "2026-11-25T05:00:00Z"
