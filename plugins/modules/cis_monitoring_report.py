@@ -20,8 +20,8 @@ description:
   - An account whose task failed is in the report as V(unreachable), with the message. One that was not asked, since an
     earlier play had failed for it, is V(unknown).
   - An account that is covered by another one of the report counts as that one does.
-  - An account's last drill of each depth is in the report, where M(aws_cis.monitoring.cis_monitoring_drill_record) has kept it in the
-    same folder.
+  - An account's last drill of each depth is in the report, where M(aws_cis.monitoring.cis_monitoring_drill_record) has
+    kept it in the same folder.
 options:
   folder:
     description: Where the folder of this report is made.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables of the playbooks: what playbooks/meta/argument_specs.yml says of them, and whether a host's are right."""
+"""The variables of the playbooks, as playbooks/vars/argument_specs.yml describes them, and the values of a host."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Playbook:
 @cache
 def playbooks() -> dict[str, Playbook]:
     """Return the playbooks by their names."""
-    written = yaml.safe_load((_ROOT / "playbooks" / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    written = yaml.safe_load((_ROOT / "playbooks" / "vars" / "argument_specs.yml").read_text(encoding="utf-8"))
     options = {name: {**one["options"], **_of_role(one.get("role"))} for name, one in written["argument_specs"].items()}
     known = frozenset(written["results"]).union(*options.values())
     return {

@@ -145,7 +145,7 @@ class TestWhateverTheSettings:
 
     @pytest.fixture
     def inventory(self, sandbox: Sandbox, tmp_path: Path) -> list[str]:
-        """An inventory that takes any name, as those of organisations do. All accounts are bare but the one that is well."""
+        """An inventory that takes any name, as those of organisations do. All accounts are bare but one."""
         accounts = {name: sandbox.new_account() for name in ("well", *self.NAMES)}
         Builder(sandbox, accounts["well"]).whole()
         hosts = accounts_inventory(sandbox.url, accounts)["all"]

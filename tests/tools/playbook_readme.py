@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the playbooks' variables into their README, from playbooks/meta/argument_specs.yml.
+"""Write the playbooks' variables into their README, from playbooks/vars/argument_specs.yml.
 
 `python tests/tools/playbook_readme.py` writes; with --check it only tells whether the README is up to date.
 """
@@ -17,7 +17,7 @@ from report import Report
 from role_readme import ROOT, table, with_table
 
 README = ROOT / "playbooks" / "README.md"
-BEGIN = "<!-- variables: generated from meta/argument_specs.yml by tests/tools/playbook_readme.py -->"
+BEGIN = "<!-- variables: generated from vars/argument_specs.yml by tests/tools/playbook_readme.py -->"
 
 
 def main() -> int:
