@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from account_builder import SEVEN_EVENTS, SIX_EVENTS, Builder
 from harness import ROOT, PlaybookRun, Sandbox, accounts_inventory
 from jsonschema import Draft202012Validator
@@ -159,3 +160,14 @@ def test_two_runs_in_one_folder_do_not_mix(sandbox: Sandbox, tmp_path: Path, ans
     assert len(runs) == 2
     assert all([file.name for file in run.iterdir()] == ["report.json"] for run in runs)
     assert (folder / "latest").resolve() == max(runs)
+
+
+@pytest.mark.parametrize("module", ["cis_monitoring_report", "cis_monitoring_drill_record"])
+def test_a_host_that_the_inventory_does_not_have_is_named(ansible_playbook: Any, tmp_path: Path, module: str) -> None:
+    task = {f"aws_cis.monitoring.{module}": {"folder": str(tmp_path / "reports"), "hosts": ["nobody"]}, "name": "Write"}
+    play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
+
+    run = ansible_playbook(yaml.safe_dump([play]), {"all": {}})
+
+    assert run.rc == 2
+    assert run.result("Write")["msg"].endswith("hosts has 'nobody', which the inventory does not have.")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -253,3 +254,21 @@ IMPORT = """
   vars:
     cis_sg_monitoring_alarm_name: of-the-import
 """
+
+
+def test_the_folders_of_what_runs_are_enough(sandbox: Sandbox, tmp_path: Path, ansible_playbook: Any) -> None:
+    """The copy has a version of its own, so that its report shows that it is what ran."""
+    copy = tmp_path / "collections" / "ansible_collections" / "aws_cis" / "monitoring"
+    for folder in ("meta", "plugins", "roles", "playbooks"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    version = copy / "plugins" / "plugin_utils" / "_version.py"
+    version.write_text('COLLECTION_VERSION = "0.0.1"\n')
+    inventory = accounts_inventory(sandbox.url, {"one": sandbox.new_account()}, cis_monitoring_report_dir=str(tmp_path))
+
+    run = ansible_playbook(
+        "aws_cis.monitoring.audit", inventory, env={"ANSIBLE_COLLECTIONS_PATH": str(tmp_path / "collections")}
+    )
+
+    assert run.rc == 0, run.stdout
+    assert json.loads((tmp_path / "latest" / "report.json").read_text())["collection"]["version"] == "0.0.1"
+    assert (tmp_path / "latest" / "report.html").is_file()

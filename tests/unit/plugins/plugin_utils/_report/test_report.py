@@ -58,6 +58,13 @@ def test_counts_and_lines_tell_of_every_account(report: dict[str, Any]) -> None:
     ]
 
 
+def test_an_account_that_was_not_asked_is_unknown() -> None:
+    report = reports.build({"unasked": None}, "1.0.0")
+    assert reports.lines(report)[1:] == ["1 accounts: 1 unknown"]
+    assert list(Draft202012Validator(SCHEMA).iter_errors(report)) == []
+    assert reports.failing(report, "unknown") == ["unasked"]
+
+
 def test_a_member_counts_as_the_account_that_covers_it() -> None:
     alone = reports.build({"member": member()}, "1.0.0")
     with_broken = reports.build({"member": member(covering="222233334444"), "broken": broken()}, "1.0.0")
