@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any, ClassVar
@@ -171,6 +172,8 @@ class TestWhateverTheSettings:
         assert run.rc == 2, run.stdout
         assert {host for host, stats in run.stats.items() if stats["failures"]} == set(self.NAMES)
         assert not any(stats["unreachable"] for stats in run.stats.values())
+        once = run.results("Verdicts" if playbook == "audit" else "Summary")
+        assert [len(set(self.NAMES).intersection(_names(one["msg"]))) for one in once] == [len(self.NAMES)]
         assert [host["msg"] for host in run.results("Goes on")] == ["well"]
         assert run.result("Tell somebody", "localhost")["msg"] == "done"
 
@@ -187,6 +190,11 @@ class TestWhateverTheSettings:
         report = json.loads((tmp_path / "latest" / "report.json").read_text())
         verdicts = {account["name"]: account["verdict"] for account in report["accounts"]}
         assert verdicts == {"well": "compliant", **dict.fromkeys(self.NAMES, "unknown")}
+
+
+def _names(lines: list[str]) -> list[str]:
+    """The hosts that the lines of a summary or a report begin with, and that are no account that was not asked."""
+    return [re.split(r": failed|  +", line)[0] for line in lines if "unreachable" not in line]
 
 
 AND_THEN = """
