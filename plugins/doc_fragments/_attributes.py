@@ -40,6 +40,12 @@ attributes:
   async:
     description: Can be used with the keyword C(async).
     support: none
+  check_mode:
+    description: Can run in check mode and return the predicted result without changing anything.
+    support: full
+  diff_mode:
+    description: Returns what has changed, or would change in check mode, in diff mode.
+    support: none
 """
 
     WRITES = r"""

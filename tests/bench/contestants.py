@@ -54,7 +54,11 @@ def _commands_of_the_benchmark(fleet: Fleet) -> Sequence[str]:
 
 
 # An account that is not found compliant fails the run: then the job was not done.
-_REPORT = ("-e", '{"audit_formats": ["json"], "audit_report_dir": "report", "audit_fail_on": "unknown"}')
+_REPORT = (
+    "-e",
+    '{"cis_monitoring_report_formats": ["json"], "cis_monitoring_report_dir": "report", '
+    '"cis_monitoring_fail_on": "unknown"}',
+)
 _AS_MODULES = ("-e", '{"aws_cis_monitoring_in_worker": false}')
 _PATTERN = ("-e", json.dumps({"pattern": SIX_EVENTS}))
 

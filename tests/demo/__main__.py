@@ -62,7 +62,7 @@ def main() -> int:
         stage.quote(inventory.read_text())
 
         stage.step(1, STEPS, "Audit: would anybody be told of a security group change?")
-        run = playbook("audit", inventory, sandbox, "-e", f"audit_report_dir={Path.cwd() / 'before'}")
+        run = playbook("audit", inventory, sandbox, "-e", f"cis_monitoring_report_dir={Path.cwd() / 'before'}")
         stage.expect(run.returncode == 0, "the audit ends well, whatever it finds")
 
         stage.step(2, STEPS, "What would be changed on the bare account? (--check --diff writes nothing)")
@@ -94,7 +94,7 @@ def main() -> int:
             not tells(sandbox, subscriber, fleet[0], "DescribeSecurityGroups"), "looking at groups is not told"
         )
 
-        reports = f"audit_report_dir={Path.cwd() / 'after'}"
+        reports = f"cis_monitoring_report_dir={Path.cwd() / 'after'}"
         stage.step(6, STEPS, "The drill: an empty security group is made and deleted, and its message is awaited")
         run = playbook("drill", inventory, sandbox, "--limit", "bare", "-e", reports, *drill_options(sandbox, fleet[0]))
         stage.expect(run.returncode == 0, "the drill passes")
@@ -126,7 +126,7 @@ def drill_options(sandbox: Sandbox, account: accounts.Account) -> list[str]:
     [vpc] = sandbox.client("ec2", account.id, accounts.REGION).describe_vpcs()["Vpcs"]
     chosen = {"depth": "full", "vpc_id": vpc["VpcId"], "confirm": True, "arrival_queue": True}
     options = {**chosen, "timeout": 6, "interval": 1}
-    return ["-e", json.dumps({f"drill_{name}": value for name, value in options.items()})]
+    return ["-e", json.dumps({f"cis_monitoring_drill_{name}": value for name, value in options.items()})]
 
 
 def recap(run: subprocess.CompletedProcess[str], host: str) -> str:

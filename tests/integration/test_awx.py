@@ -31,7 +31,9 @@ def test_the_slices_reports_make_one(tmp_path: Path) -> None:
         (reports / name).mkdir(parents=True)
         (reports / name / "report.json").write_text(json.dumps(report.build({name: {"failed": True}}, "1.0.0")))
 
-    run = _run("report.yml", tmp_path, slices=2, reports=str(tmp_path), audit_report_dir=str(tmp_path / "whole"))
+    run = _run(
+        "report.yml", tmp_path, slices=2, reports=str(tmp_path), cis_monitoring_report_dir=str(tmp_path / "whole")
+    )
 
     assert run.returncode == 0, run.stdout
     [whole] = (tmp_path / "whole" / "latest").glob("report.json")

@@ -37,9 +37,13 @@ def sandbox_process() -> Iterator[Sandbox]:
 def drill(sandbox: Sandbox, account: str, ansible_playbook: Any, tmp_path: Path) -> RunDrill:
     def run(*arguments: str, **variables: Any) -> PlaybookRun:
         sandbox.clear_calls()
-        named = {f"drill_{name}": value for name, value in variables.items()}
+        named = {f"cis_monitoring_drill_{name}": value for name, value in variables.items()}
         hosts = accounts_inventory(
-            sandbox.url, {"production": account}, drill_interval=1, audit_report_dir=str(tmp_path / "reports"), **named
+            sandbox.url,
+            {"production": account},
+            cis_monitoring_drill_interval=1,
+            cis_monitoring_report_dir=str(tmp_path / "reports"),
+            **named,
         )
         return ansible_playbook(DRILL, hosts, *arguments)
 
@@ -128,7 +132,7 @@ class TestNotification:
 
         run = ansible_playbook(
             "aws_cis.monitoring.audit",
-            accounts_inventory(sandbox.url, {"production": account}, audit_report_dir=str(reports)),
+            accounts_inventory(sandbox.url, {"production": account}, cis_monitoring_report_dir=str(reports)),
         )
 
         assert run.rc == 0, run.stdout

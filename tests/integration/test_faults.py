@@ -59,7 +59,7 @@ class TestAudit:
         """Audit, and return the report's accounts by name."""
 
         def run(inventory: dict[str, Any]) -> dict[str, dict[str, Any]]:
-            inventory["all"]["vars"]["audit_report_dir"] = str(tmp_path / "reports")
+            inventory["all"]["vars"]["cis_monitoring_report_dir"] = str(tmp_path / "reports")
             ended = ansible_playbook("aws_cis.monitoring.audit", inventory, *FORKS, env=ENVIRONMENT, results=False)
             assert ended.rc == 0, ended.stdout + ended.stderr
             files = {path.name: path.read_text() for path in (tmp_path / "reports" / "latest").iterdir()}
@@ -109,11 +109,11 @@ class TestDrill:
     """At the depth that makes most calls but those of `full`, with the queue that proves the arrival."""
 
     VARIABLES: ClassVar[dict[str, Any]] = {
-        "drill_depth": "notification",
-        "drill_confirm": True,
-        "drill_arrival_queue": True,
-        "drill_timeout": 20,
-        "drill_interval": 1,
+        "cis_monitoring_drill_depth": "notification",
+        "cis_monitoring_drill_confirm": True,
+        "cis_monitoring_drill_arrival_queue": True,
+        "cis_monitoring_drill_timeout": 20,
+        "cis_monitoring_drill_interval": 1,
     }
 
     @pytest.fixture
@@ -124,7 +124,9 @@ class TestDrill:
             return {name: end for some in slices(accounts) for name, end in run_some(some, *arguments).items()}
 
         def run_some(accounts: Mapping[str, str], *arguments: str) -> dict[str, str]:
-            inventory = secret_inventory(sandbox.url, accounts, audit_report_dir=str(tmp_path), **self.VARIABLES)
+            inventory = secret_inventory(
+                sandbox.url, accounts, cis_monitoring_report_dir=str(tmp_path), **self.VARIABLES
+            )
             with time_passing(sandbox):
                 ended = ansible_playbook("aws_cis.monitoring.drill", inventory, *FORKS, *arguments, env=ENVIRONMENT)
             assert_clean(ended.stdout, ended.stderr)

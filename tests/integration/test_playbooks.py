@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+import shutil
+from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 from account_builder import LOG_GROUP, SIX_EVENTS, Builder, put_record
@@ -111,7 +114,7 @@ def test_what_a_failed_account_leaves_tells_no_secret(
     """Ansible keeps a failed task with its arguments; the playbooks drop it, so that nothing later shows it."""
     inventory = accounts_inventory(sandbox.url, {"denied": fleet["denied"]})
 
-    run = ansible_playbook(FAILING % (ROOT / "playbooks" / "tasks" / "set_aside.yml"), inventory)
+    run = ansible_playbook(FAILING % (ROOT / "playbooks" / "tasks" / "_set_aside.yml"), inventory)
 
     assert "secret_key" in run.result("Before")["msg"], "the test must see what it is about"
     assert run.result("After")["msg"] == ""
@@ -134,3 +137,146 @@ FAILING = """
       ansible.builtin.debug:
         msg: "{{ ansible_failed_task or '' }}"
 """
+
+
+class TestWhateverTheSettings:
+    """Names that mean something in a pattern, and an ansible.cfg and an inventory that are made for other playbooks."""
+
+    NAMES = ("Production EU", "a,b", "prod:22", "p[1:3]", 'it\'s "quoted"', "!no")
+    SETTINGS: ClassVar = {"ANSIBLE_ANY_ERRORS_FATAL": "true", "ANSIBLE_FORKS": "2"}
+
+    @pytest.fixture
+    def inventory(self, sandbox: Sandbox, tmp_path: Path) -> list[str]:
+        """An inventory that takes any name, as those of organisations do. All accounts are bare but one."""
+        accounts = {name: sandbox.new_account() for name in ("well", *self.NAMES)}
+        Builder(sandbox, accounts["well"]).whole()
+        hosts = accounts_inventory(sandbox.url, accounts)["all"]
+        listed = {
+            "all": {"hosts": list(hosts["hosts"]), "vars": {**hosts["vars"], "ansible_connection": "ssh"}},
+            "_meta": {"hostvars": hosts["hosts"]},
+        }
+        script = tmp_path / "accounts.sh"
+        script.write_text(f"#!/bin/sh\ncat {tmp_path / 'accounts.json'}\n")
+        (tmp_path / "accounts.json").write_text(json.dumps(listed))
+        script.chmod(0o755)
+        return ["-i", str(script), "-e", "cis_monitoring_fail_on=non_compliant"]
+
+    @pytest.mark.parametrize(("playbook", "strategy"), [("audit", "free"), ("remediate", "host_pinned")])
+    def test_the_run_fails_for_whom_it_should_and_goes_on_for_the_others(
+        self, inventory: list[str], ansible_playbook: Any, playbook: str, strategy: str
+    ) -> None:
+        site = AND_THEN % playbook
+
+        run = ansible_playbook(site, {"all": {}}, *inventory, env={**self.SETTINGS, "ANSIBLE_STRATEGY": strategy})
+
+        assert run.rc == 2, run.stdout
+        assert {host for host, stats in run.stats.items() if stats["failures"]} == set(self.NAMES)
+        assert not any(stats["unreachable"] for stats in run.stats.values())
+        once = run.results("Verdicts" if playbook == "audit" else "Summary")
+        assert [len(set(self.NAMES).intersection(_names(one["msg"]))) for one in once] == [len(self.NAMES)]
+        assert [host["msg"] for host in run.results("Goes on")] == ["well"]
+        assert run.result("Tell somebody", "localhost")["msg"] == "done"
+
+    def test_who_was_not_asked_is_not_called_unreachable(
+        self, inventory: list[str], tmp_path: Path, ansible_playbook: Any
+    ) -> None:
+        site = "- ansible.builtin.import_playbook: aws_cis.monitoring.remediate\n" + AND_THEN % "audit"
+
+        run = ansible_playbook(
+            site, {"all": {}}, *inventory, "-e", f"cis_monitoring_report_dir={tmp_path}", env=self.SETTINGS
+        )
+
+        assert run.rc == 2
+        report = json.loads((tmp_path / "latest" / "report.json").read_text())
+        verdicts = {account["name"]: account["verdict"] for account in report["accounts"]}
+        assert verdicts == {"well": "compliant", **dict.fromkeys(self.NAMES, "unknown")}
+
+
+def _names(lines: list[str]) -> list[str]:
+    """The hosts that the lines of a summary or a report begin with, and that are no account that was not asked."""
+    return [re.split(r": failed|  +", line)[0] for line in lines if "unreachable" not in line]
+
+
+AND_THEN = """
+- ansible.builtin.import_playbook: aws_cis.monitoring.%s
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: Goes on
+      ansible.builtin.debug:
+        msg: "{{ inventory_hostname }}"
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Tell somebody
+      ansible.builtin.debug:
+        msg: done
+"""
+
+
+class TestVariables:
+    @pytest.mark.parametrize("playbook", ["audit", "remediate", "teardown", "drill", "merge_reports"])
+    def test_wrong_ones_end_the_run_before_any_account_is_asked(
+        self, sandbox: Sandbox, ansible_playbook: Any, playbook: str
+    ) -> None:
+        inventory = accounts_inventory(
+            sandbox.url,
+            {"one": sandbox.new_account(), "two": sandbox.new_account()},
+            cis_monitoring_topic_nmae="t",
+            cis_monitoring_hosts="one,two",
+        )
+
+        run = ansible_playbook(f"aws_cis.monitoring.{playbook}", inventory)
+
+        assert run.rc == 2, run.stdout
+        assert (
+            "cis_monitoring_topic_nmae is no variable of these playbooks; is cis_monitoring_topic_name meant?"
+            in (run.result("Check the variables")["msg"])
+        )
+        assert sandbox.calls() == []
+
+    def test_those_of_a_host_of_the_role_and_of_an_import_are_told_apart(
+        self, sandbox: Sandbox, ansible_playbook: Any
+    ) -> None:
+        accounts = {name: sandbox.new_account() for name in ("one", "two")}
+        for account in accounts.values():
+            Builder(sandbox, account).trail()
+        inventory = accounts_inventory(
+            sandbox.url,
+            accounts,
+            cis_sg_monitoring_subscriptions=[{"protocol": "email", "endpoint": "a@example.com"}],
+            cis_sg_monitoring_topic_name="not-this",
+            cis_monitoring_topic_name="{{ inventory_hostname }}-changes",
+        )
+
+        run = ansible_playbook(IMPORT, inventory, "--check")
+
+        assert run.rc == 0, run.stdout
+        [lines] = [shown["msg"] for shown in run.results("Summary")]
+        assert ["Create topic one-changes" in lines[0], "Create topic two-changes" in lines[1]] == [True, True]
+        assert all("Create alarm of-the-import" in line for line in lines)
+
+
+IMPORT = """
+- ansible.builtin.import_playbook: aws_cis.monitoring.remediate
+  vars:
+    cis_sg_monitoring_alarm_name: of-the-import
+"""
+
+
+def test_the_folders_of_what_runs_are_enough(sandbox: Sandbox, tmp_path: Path, ansible_playbook: Any) -> None:
+    """The copy has a version of its own, so that its report shows that it is what ran."""
+    copy = tmp_path / "collections" / "ansible_collections" / "aws_cis" / "monitoring"
+    for folder in ("meta", "plugins", "roles", "playbooks"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    version = copy / "plugins" / "plugin_utils" / "_version.py"
+    version.write_text('COLLECTION_VERSION = "0.0.1"\n')
+    inventory = accounts_inventory(sandbox.url, {"one": sandbox.new_account()}, cis_monitoring_report_dir=str(tmp_path))
+
+    run = ansible_playbook(
+        "aws_cis.monitoring.audit", inventory, env={"ANSIBLE_COLLECTIONS_PATH": str(tmp_path / "collections")}
+    )
+
+    assert run.rc == 0, run.stdout
+    assert json.loads((tmp_path / "latest" / "report.json").read_text())["collection"]["version"] == "0.0.1"
+    assert (tmp_path / "latest" / "report.html").is_file()

@@ -84,16 +84,22 @@ def without_moments(report: Any) -> Any:
 
 
 def test_the_slices_reports_merge_to_that_of_one_run(sandbox: Sandbox, fleet: dict[str, str], tmp_path: Path) -> None:
-    formats = {"audit_formats": ["json"]}
+    formats = {"cis_monitoring_report_formats": ["json"]}
     whole = tmp_path / "whole"
-    job("audit.yml", accounts_inventory(sandbox.url, fleet), tmp_path / "job", audit_report_dir=str(whole), **formats)
+    job(
+        "audit.yml",
+        accounts_inventory(sandbox.url, fleet),
+        tmp_path / "job",
+        cis_monitoring_report_dir=str(whole),
+        **formats,
+    )
     for number in range(SLICES):
         part = dict(list(fleet.items())[number::SLICES])  # AWX's own way to slice
         folder = str(tmp_path / "slices" / str(number))
         inventory = accounts_inventory(sandbox.url, part)
-        job("audit.yml", inventory, tmp_path / f"job-{number}", audit_report_dir=folder, **formats)
+        job("audit.yml", inventory, tmp_path / f"job-{number}", cis_monitoring_report_dir=folder, **formats)
     merged = tmp_path / "merged"
-    where = {"slices": SLICES, "reports": str(tmp_path), "audit_report_dir": str(merged)}
+    where = {"slices": SLICES, "reports": str(tmp_path), "cis_monitoring_report_dir": str(merged)}
     job("report.yml", accounts_inventory(sandbox.url, fleet), tmp_path / "job-report", **where, **formats)
 
     report = report_in(merged)

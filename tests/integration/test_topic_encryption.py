@@ -40,11 +40,11 @@ def finding(sandbox: Sandbox, account: str) -> tuple[str, str]:
 
 
 DRILL = {
-    "drill_depth": "notification",
-    "drill_confirm": True,
-    "drill_arrival_queue": True,
-    "drill_timeout": 5,
-    "drill_interval": 1,
+    "cis_monitoring_drill_depth": "notification",
+    "cis_monitoring_drill_confirm": True,
+    "cis_monitoring_drill_arrival_queue": True,
+    "cis_monitoring_drill_timeout": 5,
+    "cis_monitoring_drill_interval": 1,
 }
 
 

@@ -54,13 +54,13 @@ def main() -> int:
     return 1 if check and stale else 0
 
 
-def with_table(readme: str, lines: str) -> str:
-    """Return a README with its table replaced."""
-    before, begin, rest = readme.partition(BEGIN)
+def with_table(readme: str, lines: str, begin: str = BEGIN) -> str:
+    """Return a README with its table replaced, which starts after the line `begin`."""
+    before, found, rest = readme.partition(begin)
     _old, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"The README has no place for the variables: it needs the lines\n{BEGIN}\n{END}")
-    return f"{before}{BEGIN}\n{lines}\n{END}{after}"
+    if not found or not end:
+        raise ValueError(f"The README has no place for the variables: it needs the lines\n{begin}\n{END}")
+    return f"{before}{begin}\n{lines}\n{END}{after}"
 
 
 def table(options: dict[str, Any]) -> str:

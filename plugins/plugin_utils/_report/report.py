@@ -22,11 +22,11 @@ VERDICTS = ("compliant", "covered_elsewhere", "non_compliant", "unknown", "unrea
 
 
 def build(
-    results: Mapping[str, Mapping[str, Any]], collection_version: str, drills: Drills | None = None
+    results: Mapping[str, Mapping[str, Any] | None], collection_version: str, drills: Drills | None = None
 ) -> dict[str, Any]:
     """Return the report of a run: for each host the result of cis_monitoring_info, or the failure in its place.
 
-    `drills` are those kept of each account, by its id.
+    None stands for a host that was not asked. `drills` are those kept of each account, by its id.
     """
     return _complete([_account(name, result) for name, result in results.items()], collection_version, drills or {})
 
@@ -49,19 +49,15 @@ def merge(reports: Sequence[Mapping[str, Any]], drills: Drills | None = None) ->
     return _complete(accounts.values(), max(report["collection"]["version"] for report in reports), drills or {})
 
 
-def _account(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
+def _account(name: str, result: Mapping[str, Any] | None) -> dict[str, Any]:
+    if result is None:
+        return _unread(
+            name, "unknown", "It was not asked: an earlier play of the run had failed for it.", "Mend that first."
+        )
     if result.get("failed") or "controls" not in result:
-        return {
-            "name": name,
-            "account": None,
-            "read_at": None,
-            "verdict": "unreachable",
-            "reason": str(result.get("msg") or "The account was not read."),
-            "fix": "Check the credentials, the role and the network, and run the audit again.",
-            "controls": [],
-            "covering": None,
-            "drills": [],
-        }
+        reason = str(result.get("msg") or "The account was not read.")
+        fix = "Check the credentials, the role and the network, and run the audit again."
+        return _unread(name, "unreachable", reason, fix)
     worst = max(result["controls"], key=lambda control: VERDICTS.index(control["verdict"]))
     return {
         "name": name,
@@ -71,6 +67,20 @@ def _account(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
         "reason": worst["reason"],
         "fix": worst["fix"],
         "controls": list(result["controls"]),
+        "covering": None,
+        "drills": [],
+    }
+
+
+def _unread(name: str, verdict: str, reason: str, fix: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "account": None,
+        "read_at": None,
+        "verdict": verdict,
+        "reason": reason,
+        "fix": fix,
+        "controls": [],
         "covering": None,
         "drills": [],
     }

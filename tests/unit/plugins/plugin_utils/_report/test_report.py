@@ -15,14 +15,18 @@ from xml.etree import ElementTree
 
 import botocore.session
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import newest
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.findings import to_asff, to_ocsf
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import to_csv, to_json, to_junit
-from ansible_collections.aws_cis.monitoring.tests.unit.observations import whole_account
+from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._report.fleet import (
+    FLEET,
+    READ_AT,
+    broken,
+    member,
+    result,
+)
 from botocore.validate import ParamValidator
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,41 +34,6 @@ from jsonschema import Draft202012Validator
 from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
 
 SCHEMA = json.loads((Path(__file__).parents[5] / "docs" / "report.schema.json").read_text())
-READ_AT = "2026-11-23T05:00:00Z"
-
-
-def result(number: str = "111122223333", **changes: Any) -> dict[str, Any]:
-    """Return the result of an account: a compliant one, with changes to its control."""
-    control = judge(whole_account(), SECURITY_GROUP_CHANGES).as_dict()
-    return {
-        "changed": False,
-        "account": {"id": number, "partition": "aws", "region": "us-east-1"},
-        "read_at": READ_AT,
-        "controls": [json.loads(json.dumps({**control, **changes}, default=str))],
-    }
-
-
-def broken(number: str = "222233334444", reason: str = "Nobody is told.") -> dict[str, Any]:
-    found = result(number, verdict="non_compliant", reason=reason, fix="Tell somebody.")
-    found["controls"][0]["links"][3] |= {"status": "fail", "code": "ALARM_MISSING", "detail": reason, "fix": "Put one."}
-    return found
-
-
-def member(number: str = "333344445555", covering: str = "111122223333") -> dict[str, Any]:
-    place = {
-        "account": covering,
-        "region": "us-east-1",
-        "log_group_arn": f"arn:aws:logs:us-east-1:{covering}:log-group:g",
-    }
-    return result(number, verdict="covered_elsewhere", reason="Covered elsewhere.", fix="Look there.", covered_by=place)
-
-
-FLEET: dict[str, dict[str, Any]] = {
-    "whole": result(),
-    "broken": broken(),
-    "member": member(),
-    "lost": {"failed": True, "msg": "Could not read the caller's identity: ExpiredToken"},
-}
 
 
 @pytest.fixture
@@ -87,6 +56,13 @@ def test_counts_and_lines_tell_of_every_account(report: dict[str, Any]) -> None:
         "whole   compliant",
         "4 accounts: 2 compliant, 1 non compliant, 1 unreachable",
     ]
+
+
+def test_an_account_that_was_not_asked_is_unknown() -> None:
+    report = reports.build({"unasked": None}, "1.0.0")
+    assert reports.lines(report)[1:] == ["1 accounts: 1 unknown"]
+    assert list(Draft202012Validator(SCHEMA).iter_errors(report)) == []
+    assert reports.failing(report, "unknown") == ["unasked"]
 
 
 def test_a_member_counts_as_the_account_that_covers_it() -> None:
@@ -162,22 +138,6 @@ def test_asff_is_what_security_hub_takes(report: dict[str, Any]) -> None:
         assert not errors.has_errors(), errors.generate_report()
         assert len({finding["AwsAccountId"] for finding in request["Findings"]}) == 1
     assert [request["Findings"][0]["Compliance"]["Status"] for request in requests] == ["FAILED", "PASSED", "PASSED"]
-
-
-def test_the_page_escapes_what_comes_from_accounts() -> None:
-    evil = "<script>alert(1)</script>"
-    page = to_html(reports.build({evil: broken(reason=f'"{evil}')}, "1.0.0"))
-    assert evil not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert page.count("<script>") == 1
-
-
-def test_the_page_shows_each_account_with_its_links(report: dict[str, Any]) -> None:
-    page = to_html(report)
-    assert page.count("<tbody ") == 4
-    assert '<abbr class="mark fail" title="ALARM_MISSING: Nobody is told.">F' in page
-    assert "To do:</b> Tell somebody." in page
-    assert "://" not in page.partition("<body>")[0], "nothing is loaded from elsewhere"
 
 
 LEGS = [

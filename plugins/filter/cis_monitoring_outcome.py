@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter account_outcome: what a run of the role did to an account, in one line."""
+"""The filter cis_monitoring_outcome: what a run of the role did to an account, in one line."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 DOCUMENTATION = r"""
-name: account_outcome
+name: cis_monitoring_outcome
 short_description: What a run of the role did to an account, in one line
-version_added: 1.0.0
+version_added: 1.1.0
 author: aws_cis.monitoring developers (@aws-cis)
 description:
   - Reads the results that the role P(aws_cis.monitoring.cis_sg_monitoring#role) leaves with a host.
@@ -33,7 +33,7 @@ options:
 EXAMPLES = r"""
 - name: Sum up
   ansible.builtin.debug:
-    msg: "{{ ansible_play_hosts_all | map('aws_cis.monitoring.account_outcome', hostvars) | list }}"
+    msg: "{{ ansible_play_hosts_all | map('aws_cis.monitoring.cis_monitoring_outcome', hostvars) | list }}"
   run_once: true
 """
 
@@ -46,10 +46,10 @@ _value:
 """
 
 
-def account_outcome(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> str:
+def cis_monitoring_outcome(host: str, hostvars: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the line for one host."""
     results = hostvars[host]
-    failure = results.get("cis_sg_monitoring_failure")
+    failure = results.get("__cis_monitoring_failure")
     if failure:
         return f"{host}: failed: {' '.join(str(failure).split())}"
     plan = _plan(results, "cis_sg_monitoring_before")
@@ -75,4 +75,4 @@ class FilterModule:
     """The filters of this file."""
 
     def filters(self) -> dict[str, Callable[..., str]]:
-        return {"account_outcome": account_outcome}
+        return {"cis_monitoring_outcome": cis_monitoring_outcome}

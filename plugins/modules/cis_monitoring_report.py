@@ -2,14 +2,14 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of the action plugin write_report, which does the work."""
+"""Documentation of the action plugin cis_monitoring_report, which does the work."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: write_report
+module: cis_monitoring_report
 short_description: Write the report of an audit
-version_added: 1.0.0
+version_added: 1.1.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
@@ -17,10 +17,11 @@ description:
     JSON reports of earlier runs, and writes it on the controller.
   - The files are in a folder of their own, named after the moment, which appears whole or not at all. The link
     C(latest) beside it points to the newest one.
-  - An account whose task failed is in the report as V(unreachable), with the message.
+  - An account whose task failed is in the report as V(unreachable), with the message. One that was not asked, since an
+    earlier play had failed for it, is V(unknown).
   - An account that is covered by another one of the report counts as that one does.
-  - An account's last drill of each depth is in the report, where M(aws_cis.monitoring.keep_drills) has kept it in the
-    same folder.
+  - An account's last drill of each depth is in the report, where M(aws_cis.monitoring.cis_monitoring_drill_record) has
+    kept it in the same folder.
 options:
   folder:
     description: Where the folder of this report is made.
@@ -48,7 +49,7 @@ options:
   variable:
     description: The variable in which the hosts have registered their results.
     type: str
-    default: cis_audit
+    default: cis_monitoring_audit
   merge:
     description:
       - JSON reports of earlier runs to make one of. An account in several counts as it was read last.
@@ -57,33 +58,36 @@ options:
     elements: path
 attributes:
   check_mode:
-    description: Can run in check mode and return the predicted result without changing anything.
-    support: none
     details:
       - Writes the report in check mode too, since an audit changes nothing of an account.
+  idempotent:
+    description: When run twice in a row outside check mode, the second run changes nothing and says so.
+    support: none
+    details:
+      - Each report is a new one.
 extends_documentation_fragment:
   - aws_cis.monitoring._requirements.controller
   - aws_cis.monitoring._attributes.controller
 seealso:
   - module: aws_cis.monitoring.cis_monitoring_info
-  - module: aws_cis.monitoring.keep_drills
+  - module: aws_cis.monitoring.cis_monitoring_drill_record
 """
 
 EXAMPLES = r"""
 - name: Read the account
   aws_cis.monitoring.cis_monitoring_info:
-  register: cis_audit
+  register: cis_monitoring_audit
   ignore_errors: true
 
 - name: Write the report of all accounts
-  aws_cis.monitoring.write_report:
+  aws_cis.monitoring.cis_monitoring_report:
     folder: /var/reports
     hosts: "{{ ansible_play_hosts_all }}"
     formats: [json, html]
   run_once: true
 
 - name: Make one report of two
-  aws_cis.monitoring.write_report:
+  aws_cis.monitoring.cis_monitoring_report:
     folder: /var/reports
     merge:
       - /var/slices/1/latest/report.json
@@ -116,19 +120,8 @@ lines:
     - "production  non compliant      ALARM_ACTIONS_DISABLED      The actions of alarm sg are disabled."
     - "1 accounts: 1 non compliant"
 failing:
-  description: The accounts that O(fail_on) names.
+  description: The accounts that O(fail_on) names, and why each fails, by the names of their hosts.
   returned: success
-  type: list
-  elements: dict
-  contains:
-    name:
-      description: The name of the host.
-      returned: always
-      type: str
-      sample: production
-    reason:
-      description: Why it fails.
-      returned: always
-      type: str
-      sample: The actions of alarm sg are disabled.
+  type: dict
+  sample: {production: The actions of alarm sg are disabled.}
 """

@@ -17,11 +17,12 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.findings import to_asff, to_ocsf
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import to_csv, to_json, to_junit
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._version import collection_version
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._version import COLLECTION_VERSION
 
 FORMATS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     "json": ("report.json", to_json),
@@ -36,13 +37,13 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "formats": {"type": "list", "elements": "str", "choices": list(FORMATS), "default": list(FORMATS)},
     "fail_on": {"type": "str", "choices": ["never", "non_compliant", "unknown"], "default": "never"},
     "hosts": {"type": "list", "elements": "str"},
-    "variable": {"type": "str", "default": "cis_audit"},
+    "variable": {"type": "str", "default": "cis_monitoring_audit"},
     "merge": {"type": "list", "elements": "path"},
 }
 
 
 class ActionModule(ActionBase):
-    """See the documentation of the module write_report."""
+    """See the documentation of the module cis_monitoring_report."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -64,7 +65,7 @@ class ActionModule(ActionBase):
             files=[str(folder / FORMATS[name][0]) for name in arguments["formats"]],
             counts=report["counts"],
             lines=reports.lines(report),
-            failing=[{"name": name, "reason": reasons[name]} for name in reports.failing(report, arguments["fail_on"])],
+            failing={name: reasons[name] for name in reports.failing(report, arguments["fail_on"])},
         )
         return result
 
@@ -72,10 +73,12 @@ class ActionModule(ActionBase):
         drills = drill_files.read(Path(arguments["folder"]).absolute(), Display().warning)
         if arguments["merge"]:
             return _merged(arguments["merge"], drills)
+        unknown = [host for host in arguments["hosts"] if host not in hostvars]
+        if unknown:
+            raise AnsibleActionFail(f"hosts has {unknown[0]!r}, which the inventory does not have.")
         # As they are in the hosts' variables: the results of a thousand accounts hold no templates to look for.
-        variables = {host: hostvars.raw_get(host) for host in arguments["hosts"]}
-        results = {host: _plain(variables[host].get(arguments["variable"]) or {}) for host in variables}
-        return reports.build(results, collection_version(), drills)
+        results = {host: plain(hostvars.raw_get(host).get(arguments["variable"])) for host in arguments["hosts"]}
+        return reports.build(results, COLLECTION_VERSION, drills)
 
 
 def _merged(paths: list[str], drills: reports.Drills) -> dict[str, Any]:
@@ -89,11 +92,6 @@ def _merged(paths: list[str], drills: reports.Drills) -> dict[str, Any]:
         return reports.merge(found, drills)
     except (KeyError, TypeError, ValueError) as error:
         raise AnsibleActionFail(f"These are not all reports of this collection: {error}") from error
-
-
-def _plain(data: Any) -> Any:
-    """Return the data without Ansible's tags."""
-    return json.loads(json.dumps(data, default=str))
 
 
 def _write(parent: Path, report: Mapping[str, Any], formats: list[str]) -> Path:

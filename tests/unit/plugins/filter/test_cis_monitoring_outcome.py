@@ -8,7 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.filter.account_outcome import FilterModule, account_outcome
+from ansible_collections.aws_cis.monitoring.plugins.filter.cis_monitoring_outcome import (
+    FilterModule,
+    cis_monitoring_outcome,
+)
 
 CHANGES = [{"summary": "create topic t"}, {"summary": "create alarm a"}]
 BY = "2026-11-25T05:00:00Z"
@@ -32,9 +35,9 @@ def read(changes: Any = (), pending: Any = ()) -> dict[str, Any]:
             "would change: create topic t; create alarm a",
         ),
         ({"cis_sg_monitoring_before": read(), "ansible_check_mode": True}, "unchanged"),
-        ({"cis_sg_monitoring_failure": "No trail qualifies."}, "failed: No trail qualifies."),
+        ({"__cis_monitoring_failure": "No trail qualifies."}, "failed: No trail qualifies."),
         (
-            {"cis_sg_monitoring_failure": "Three\n  lines:\n- one", "cis_sg_monitoring_before": read(CHANGES)},
+            {"__cis_monitoring_failure": "Three\n  lines:\n- one", "cis_sg_monitoring_before": read(CHANGES)},
             "failed: Three lines: - one",
         ),
         (
@@ -57,9 +60,9 @@ def read(changes: Any = (), pending: Any = ()) -> dict[str, Any]:
     ],
 )
 def test_one_line(results: dict[str, Any], line: str) -> None:
-    hostvars = {"production": results, "other": {"cis_sg_monitoring_failure": "not this one"}}
-    assert account_outcome("production", hostvars) == f"production: {line}"
+    hostvars = {"production": results, "other": {"__cis_monitoring_failure": "not this one"}}
+    assert cis_monitoring_outcome("production", hostvars) == f"production: {line}"
 
 
 def test_is_a_filter() -> None:
-    assert FilterModule().filters() == {"account_outcome": account_outcome}
+    assert FilterModule().filters() == {"cis_monitoring_outcome": cis_monitoring_outcome}

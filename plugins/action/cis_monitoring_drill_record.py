@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,18 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import line
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "folder": {"type": "path", "required": True},
     "hosts": {"type": "list", "elements": "str", "required": True},
-    "variable": {"type": "str", "default": "cis_drill"},
+    "variable": {"type": "str", "default": "cis_monitoring_drill_result"},
 }
 
 
 class ActionModule(ActionBase):
-    """See the documentation of the module keep_drills."""
+    """See the documentation of the module cis_monitoring_drill_record."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -35,8 +35,11 @@ class ActionModule(ActionBase):
         del tmp
         arguments = self.validate_argument_spec(ARGUMENT_SPEC)[1]
         hostvars = (task_vars or {}).get("hostvars", {})
-        drills = {host: hostvars[host].get(arguments["variable"]) for host in arguments["hosts"]}
-        drills = {host: json.loads(json.dumps(drill)) for host, drill in drills.items() if drill}
+        unknown = [host for host in arguments["hosts"] if host not in hostvars]
+        if unknown:
+            raise AnsibleActionFail(f"hosts has {unknown[0]!r}, which the inventory does not have.")
+        found = {host: plain(hostvars[host].get(arguments["variable"])) for host in arguments["hosts"]}
+        drills = {host: drill for host, drill in found.items() if drill}
         files = [] if self._task.check_mode else self._write(Path(arguments["folder"]).absolute(), drills)
         width = max(map(len, arguments["hosts"]), default=0)
         lines = [

@@ -1,0 +1,127 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page of a report: what it shows, that it is HTML, and that it works in a browser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
+from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._report.fleet import FLEET, broken
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+EVIL = "<script>document.body.dataset.evil = 1</script>"
+DRILL = {
+    "when": "2026-11-01T05:00:00Z",
+    "depth": "full",
+    "outcome": "failed",
+    "summary": "The <b>drill</b>.",
+    "legs": [{"leg": "record", "status": "pass", "seconds": 302.4, "detail": "The record is there."}],
+}
+
+
+@pytest.fixture(scope="module")
+def report() -> dict[str, Any]:
+    """Accounts of all verdicts, one of which does what it can to get into the page."""
+    fleet = {**FLEET, EVIL: broken("444455556666", reason=f'"{EVIL}'), "unasked": None}
+    return reports.build(fleet, "1.0.0", {"111122223333": [DRILL]})
+
+
+@pytest.fixture(scope="module")
+def page(report: dict[str, Any]) -> str:
+    return to_html(report)
+
+
+def test_it_escapes_what_comes_from_accounts(page: str) -> None:
+    assert EVIL not in page
+    assert html.escape(EVIL) in page
+    assert page.count("<script>") == 1
+    assert "<b>drill</b>" not in page
+
+
+def test_it_shows_each_account_with_its_links(page: str) -> None:
+    assert page.count("<tbody ") == 6
+    assert '<abbr class="mark fail" title="ALARM_MISSING: Nobody is told.">F' in page
+    assert "To do:</b> Tell somebody." in page
+    assert "full: failed</b>, 2026-11-01T05:00:00Z. The &lt;b&gt;drill" in page
+    assert "Seen after the start: record 302.4 s." in page
+
+
+def test_nothing_is_loaded_from_elsewhere(page: str) -> None:
+    assert not re.findall(r"(?:src|href|url)\s*[=(]", page)
+
+
+def test_it_is_html_as_its_standard_has_it(page: str) -> None:
+    """The parser ends with the first error that the HTML standard names."""
+    html5lib.HTMLParser(strict=True).parse(page)
+
+
+DRIVER = """
+const told = {};
+const shown = () => [...document.querySelectorAll("tbody")].filter((row) => !row.hidden).map((row) => row.className);
+const first = () => document.querySelector("tbody th").textContent;
+const change = (element, value, event) => { element.value = value; element.dispatchEvent(new Event(event)); };
+const [search, select] = ["input", "select"].map((name) => document.querySelector(name));
+told.tools = !document.querySelector(".tools").hidden;
+told.all = shown().length;
+change(select, "non_compliant", "change");
+told.chosen = shown();
+told.said = document.querySelector("output").value;
+change(search, "BROKEN", "input");
+told.found = shown();
+change(select, "", "change");
+change(search, "", "input");
+const button = document.querySelector("thead button");
+button.click(); told.up = first();
+button.click(); told.down = first();
+told.evil = document.body.dataset.evil ?? "did not run";
+document.body.dataset.told = JSON.stringify(told);
+"""
+
+
+@pytest.mark.skipif(not BROWSER, reason="no Chromium on this machine")
+def test_it_filters_and_sorts_in_a_browser_and_runs_no_other_script(page: str, tmp_path: Path) -> None:
+    """A second script, which the policy of this copy allows, uses the page. A third is one that it does not allow."""
+    digest = base64.b64encode(hashlib.sha256(DRIVER.encode()).digest()).decode()
+    policy = "script-src &#39;" if "script-src &#39;" in page else "script-src '"
+    driven = page.replace(policy, f"script-src 'sha256-{digest}' '", 1)
+    driven = driven.replace("</body>", f"{EVIL}<script>{DRIVER}</script></body>")
+    (tmp_path / "page.html").write_text(driven)
+
+    told = _open(tmp_path / "page.html", tmp_path)
+
+    assert told == {
+        "tools": True,
+        "all": 6,
+        "chosen": ["non_compliant", "non_compliant"],
+        "said": "2 of 6 accounts",
+        "found": ["non_compliant"],
+        "up": EVIL + "444455556666 · us-east-1",
+        "down": "whole111122223333 · us-east-1",
+        "evil": "did not run",
+    }
+
+
+def _open(page: Path, folder: Path) -> Any:
+    """What the driver wrote into the page."""
+    options = [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+        "--disable-background-networking", "--disable-component-update", f"--user-data-dir={folder / 'browser'}",
+    ]  # fmt: skip
+    command = [str(BROWSER), *options, "--virtual-time-budget=2000", "--dump-dom", page.as_uri()]
+    dom = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    told = re.search(r'data-told="([^"]*)"', dom)
+    assert told, dom[-2000:]
+    return json.loads(html.unescape(told[1]))

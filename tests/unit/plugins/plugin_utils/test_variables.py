@@ -1,0 +1,130 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of the playbooks: their values, and what is said of wrong ones."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.aws_cis.monitoring.plugins.modules import (
+    cis_monitoring_drill,
+    cis_monitoring_info,
+    cis_monitoring_report,
+    cis_monitoring_variables,
+)
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import playbooks
+
+ROOT = Path(__file__).parents[4]
+AUDIT, REMEDIATE = playbooks()["audit"], playbooks()["remediate"]
+
+
+def options_of(module: Any) -> dict[str, Any]:
+    options: dict[str, Any] = yaml.safe_load(module.DOCUMENTATION)["options"]
+    return options
+
+
+def test_what_is_not_told_has_its_default() -> None:
+    assert AUDIT.values({})["fail_on"] == "never"
+    assert REMEDIATE.values({})["topic_arn"] is None
+
+
+def test_values_are_made_what_they_are_meant_as() -> None:
+    values = REMEDIATE.values({"cis_monitoring_benchmarks": "cis_v7_0_0", "cis_monitoring_update_key_policy": "yes"})
+    assert (values["benchmarks"], values["update_key_policy"]) == (["cis_v7_0_0"], True)
+
+
+def test_the_roles_own_variables_are_taken_and_the_playbooks_win() -> None:
+    given = {"cis_sg_monitoring_topic_name": "old", "cis_sg_monitoring_alarm_name": "mine"}
+    values = REMEDIATE.values({**given, "cis_monitoring_topic_name": "new"})
+    assert (values["topic_name"], values["alarm_name"]) == ("new", "mine")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"cis_monitoring_fail_on": "allways"},
+            "value of cis_monitoring_fail_on must be one of: never, non_compliant, unknown, got: allways",
+        ),
+        (
+            {"cis_monitoring_fial_on": "unknown"},
+            "cis_monitoring_fial_on is no variable of these playbooks; is cis_monitoring_fail_on meant?",
+        ),
+        (
+            {"audit_fail_on": "unknown"},
+            "audit_fail_on is called cis_monitoring_fail_on now "
+            "(if audit_fail_on is meant for something else, set cis_monitoring_fail_on as well)",
+        ),
+    ],
+)
+def test_what_is_said_of_wrong_ones(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        AUDIT.values(given)
+
+
+def test_a_wrong_value_is_told_by_the_name_that_the_user_gave_it() -> None:
+    with pytest.raises(ValueError, match="value of cis_sg_monitoring_state must be one of"):
+        REMEDIATE.values({"cis_sg_monitoring_state": "here"})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"audit_fail_on": "somebody else's", "cis_monitoring_fail_on": "unknown"},
+        {"cis_monitoring_drill_depth": "full"},
+        {"cis_monitoring_audit": {"changed": False}},
+    ],
+)
+def test_what_is_not_wrong(given: dict[str, Any]) -> None:
+    AUDIT.values(given)
+
+
+def test_a_playbook_reads_what_concerns_it() -> None:
+    names = [
+        "cis_monitoring_x",
+        "audit_fail_on",
+        "drill_depth",
+        "cis_sg_monitoring_topic_name",
+        "cis_sg_monitoring_before",
+    ]
+    assert [name for name in names if AUDIT.reads(name)] == ["cis_monitoring_x", "audit_fail_on"]
+    assert [name for name in names if REMEDIATE.reads(name)] == ["cis_monitoring_x", "cis_sg_monitoring_topic_name"]
+
+
+@pytest.mark.parametrize(
+    ("playbook", "variable", "module", "option"),
+    [
+        ("audit", "benchmark", cis_monitoring_info, "benchmark"),
+        ("audit", "report_formats", cis_monitoring_report, "formats"),
+        ("audit", "fail_on", cis_monitoring_report, "fail_on"),
+        ("merge_reports", "reports", cis_monitoring_report, "merge"),
+        ("drill", "benchmark", cis_monitoring_drill, "benchmark"),
+        ("drill", "drill_depth", cis_monitoring_drill, "depth"),
+        ("drill", "drill_confirm", cis_monitoring_drill, "confirm"),
+        ("drill", "drill_arrival_queue", cis_monitoring_drill, "arrival_queue"),
+        ("drill", "drill_timeout", cis_monitoring_drill, "timeout"),
+        ("drill", "drill_interval", cis_monitoring_drill, "interval"),
+    ],
+)
+def test_a_variable_is_as_the_option_that_it_is_for(playbook: str, variable: str, module: Any, option: str) -> None:
+    specified = playbooks()[playbook].options[f"cis_monitoring_{variable}"]
+    documented = options_of(module)[option]
+    for key in ("type", "elements", "choices", "default"):
+        assert specified.get(key) == documented.get(key), key
+
+
+def test_every_public_playbook_is_described() -> None:
+    public = {path.stem for path in (ROOT / "playbooks").glob("[!_]*.yml")}
+    assert public >= playbooks().keys()
+    assert options_of(cis_monitoring_variables)["playbook"]["choices"] == list(playbooks())
+
+
+def test_the_role_gets_every_variable_that_it_has() -> None:
+    [task] = yaml.safe_load((ROOT / "playbooks" / "tasks" / "_role.yml").read_text())
+    role = yaml.safe_load((ROOT / "roles" / "cis_sg_monitoring" / "meta" / "argument_specs.yml").read_text())
+    assert task["vars"].keys() == role["argument_specs"]["main"]["options"].keys()
