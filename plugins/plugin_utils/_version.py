@@ -5,5 +5,5 @@
 
 from __future__ import annotations
 
-COLLECTION_VERSION = "1.0.0"
+COLLECTION_VERSION = "2.0.0"
 """That of galaxy.yml."""
