@@ -33,7 +33,7 @@ _MOST_OF_IT = 0.9
 # What makes an alarm less of a burden and leaves it whole.
 QUIETER_WAYS = (
     "Give the control a topic of its own, for a queue or a chat channel in place of people's mail.",
-    "Give a subscription a filter policy, so that not every subscriber gets each control's alarm; the audit says whether "
+    "Give a subscription a filter policy, so that not every subscriber gets each alarm; the audit says whether "
     "somebody still gets it.",
     "Let a composite alarm over the alarms of several controls notify in their place: what trips three of them at once "
     "is then one message.",
