@@ -8,11 +8,14 @@ Follows 'CloudTrail userIdentity element' and 'AWS Management Console sign-in ev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 _NOBODY: Mapping[str, Any] = {}
+# Whoever acts chooses session names and the like: control characters, and those that turn the direction of writing.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,8 @@ def mapping(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def text(parent: Mapping[str, Any], name: str) -> str:
-    """The member of that name as text; '' if there is none, or it is no single value."""
+    """The member of that name as text that steers no terminal; '' if there is none, or it is no single value."""
     value = parent.get(name)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, (str, int, float)) else ""
+    return _UNPRINTABLE.sub("?", str(value)) if isinstance(value, (str, int, float)) else ""

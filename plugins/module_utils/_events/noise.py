@@ -22,7 +22,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.exclusi
     exclusion_of,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.identities import identity_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import decoded, event_of, printable
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import decoded, event_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import columns
 
 PERIOD = 5  # minutes, of the prescribed alarm
@@ -77,7 +77,7 @@ class Noise:
         if seen in self._seen:
             return
         self._seen.add(seen)
-        key = (printable(identity.principal), exclusion_of(record), identity.invoked_by)
+        key = (identity.principal, exclusion_of(record), identity.invoked_by)
         tally = self._tallies.setdefault(key, _Tally(message))
         tally.records += 1
         tally.minutes.add(timestamp // _MINUTE)

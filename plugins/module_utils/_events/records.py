@@ -30,9 +30,7 @@ FAILED = "failed"
 
 # errorCode has no fixed vocabulary: EC2 writes Client.UnauthorizedOperation, most others AccessDenied(Exception).
 _DENIED = re.compile(r"AccessDenied|Unauthorized|NotAuthorized|AuthFailure|AuthorizationError|Forbidden|OptInRequired")
-# Whoever acts chooses the user agent: no control characters for a terminal, and no more than a line has room for.
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_LONGEST = 300
+_LONGEST_AGENT = 300  # characters; whoever acts chooses it
 
 
 @dataclass(frozen=True)
@@ -97,15 +95,15 @@ def event_of(message: str, timestamp: int, event_id: str = "") -> Event:
         id=text(record, "eventID") or event_id,
         time=text(record, "eventTime") or moment(timestamp),
         timestamp=timestamp,
-        name=printable(text(record, "eventName")),
-        source=printable(text(record, "eventSource")),
-        identity=_printable_identity(identity_of(record)),
-        source_ip=printable(text(record, "sourceIPAddress")),
-        user_agent=printable(text(record, "userAgent")),
-        resources=tuple(map(printable, resources_of(record))),
+        name=text(record, "eventName"),
+        source=text(record, "eventSource"),
+        identity=identity_of(record),
+        source_ip=text(record, "sourceIPAddress"),
+        user_agent=text(record, "userAgent")[:_LONGEST_AGENT],
+        resources=resources_of(record),
         outcome=_outcome(record),
-        error_code=printable(text(record, "errorCode")),
-        region=printable(text(record, "awsRegion")),
+        error_code=text(record, "errorCode"),
+        region=text(record, "awsRegion"),
         account=text(record, "recipientAccountId"),
         read_only=read_only if isinstance(read_only, bool) else None,
     )
@@ -116,21 +114,6 @@ def _outcome(record: Mapping[str, Any]) -> str:
     if _DENIED.search(code) or text(mapping(record, "responseElements"), "ConsoleLogin") == "Failure":
         return DENIED
     return FAILED if code or text(record, "errorMessage") else ALLOWED
-
-
-def _printable_identity(identity: Identity) -> Identity:
-    return replace(
-        identity,
-        principal=printable(identity.principal),
-        arn=printable(identity.arn),
-        session=printable(identity.session),
-        invoked_by=printable(identity.invoked_by),
-    )
-
-
-def printable(value: str) -> str:
-    """The text without what would steer a terminal, cut to a length that a line has room for."""
-    return _UNPRINTABLE.sub("?", value)[:_LONGEST]
 
 
 def moment(milliseconds: int) -> str:

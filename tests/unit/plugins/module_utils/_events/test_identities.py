@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.identities import identity_of
-from cloudtrail_records import ACCOUNT, ROOT, SERVICE, record, role, user
+from ansible_collections.aws_cis.monitoring.tests.unit.cloudtrail_records import (
+    ACCOUNT,
+    ROOT,
+    SERVICE,
+    record,
+    role,
+    user,
+)
 
 AT = datetime(2026, 11, 23, 5, tzinfo=UTC)
 
@@ -41,7 +48,7 @@ AT = datetime(2026, 11, 23, 5, tzinfo=UTC)
         ),
         (SERVICE, "service autoscaling.amazonaws.com"),
         ({"invokedBy": "config.amazonaws.com"}, "service config.amazonaws.com"),
-        ({"type": "AWSAccount", "principalId": "AIDAOTHER", "accountId": "444455556666"}, "somebody of account 444455556666"),
+        ({"type": "AWSAccount", "accountId": "444455556666"}, "somebody of account 444455556666"),
         ({"type": "SAMLUser", "principalId": "abc:carol", "userName": "carol"}, "federated user carol"),
         ({"type": "FederatedUser", "arn": f"arn:aws:sts::{ACCOUNT}:federated-user/dan"}, "federated user dan"),
         ({"type": "IdentityCenterUser", "onBehalfOf": {"userId": "u-1"}}, "Identity Center user u-1"),

@@ -16,7 +16,14 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records
     newest_first,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import event_lines
-from cloudtrail_records import ACCOUNT, SECRET, message, record, role, user
+from ansible_collections.aws_cis.monitoring.tests.unit.cloudtrail_records import (
+    ACCOUNT,
+    SECRET,
+    message,
+    record,
+    role,
+    user,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,7 +90,7 @@ def test_denied_failed_or_allowed(fields: dict[str, Any], outcome: str) -> None:
         ("kms", {"requestParameters": {"keyId": "k-1"}}, ["k-1"]),
         ("s3", {"requestParameters": {"bucketName": "b", "bucketPolicy": {"Statement": []}}}, ["b"]),
         ("organizations", {"requestParameters": {"policyId": "p-1", "targetId": "ou-1"}}, ["ou-1", "p-1"]),
-        ("sts", {"resources": [{"ARN": "arn:aws:iam::1:role/R"}, "?"], "requestParameters": {"name": "n"}}, ["arn:aws:iam::1:role/R"]),
+        ("sts", {"resources": [{"ARN": "arn:role/R"}, "?"], "requestParameters": {"name": "n"}}, ["arn:role/R"]),
         (
             "dynamodb",
             {"errorMessage": "User: u is not authorized to perform: dynamodb:Scan on resource: arn:t because no"},

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -41,7 +42,7 @@ def test_how_a_moment_is_written(text: str, moment: datetime) -> None:
 
 @pytest.mark.parametrize("text", ["yesterday", "", "24", "h", "-3h", "999999w", "2026-13-01"])
 def test_what_is_no_moment_is_said_with_what_would_be(text: str) -> None:
-    with pytest.raises(ValueError, match="Write how long ago|than there are dates"):
+    with pytest.raises(ValueError, match=r"Write how long ago|than there are dates"):
         parse_moment(text, NOW)
 
 
@@ -56,7 +57,7 @@ def test_its_parts_are_the_whole_without_an_overlap(length: timedelta) -> None:
     window = Window(NOW - length, NOW)
     parts = list(window.newest_first())
     assert (parts[0].until, parts[-1].since) == (window.until, window.since)
-    for later, earlier in zip(parts, parts[1:], strict=False):
+    for later, earlier in itertools.pairwise(parts):
         assert later.since - earlier.until == timedelta(milliseconds=1)
     assert len(parts) <= 13, "three months are a dozen searches"
 
