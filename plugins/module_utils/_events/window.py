@@ -87,7 +87,8 @@ def alarm_window(at: datetime, history_data: str, period: int, evaluation_period
         since = datetime.strptime(str(data["startDate"]), "%Y-%m-%dT%H:%M:%S.%f%z")
     except (KeyError, ValueError):
         return Window(at - span - _BEFORE, at)
-    return Window(since, at)
+    # The evaluated minutes are whole, and the last of them need not be over yet.
+    return Window(since, max(at, since + span))
 
 
 def _state_data(history_data: str) -> dict[str, Any]:

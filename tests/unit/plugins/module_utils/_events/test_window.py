@@ -70,7 +70,10 @@ def history(state: str = "ALARM", **data: object) -> str:
 
 def test_an_alarm_looked_at_the_period_that_its_history_names() -> None:
     data = history(startDate="2026-11-23T04:55:00.000+0000", period=300, recentDatapoints=[1.0])
-    assert alarm_window(NOW, data, 60, 1) == Window(datetime(2026, 11, 23, 4, 55, tzinfo=UTC), NOW)
+    since = datetime(2026, 11, 23, 4, 55, tzinfo=UTC)
+    assert alarm_window(NOW, data, 60, 1) == Window(since, NOW)
+    early = since + timedelta(minutes=4, seconds=10)
+    assert alarm_window(early, data, 60, 1) == Window(since, since + timedelta(minutes=5)), "the last minute is whole"
 
 
 @pytest.mark.parametrize("data", [history(), "", "{}", "[]", history(startDate="then")[:60], history(startDate="then")])
