@@ -176,7 +176,7 @@ def test_the_last_alarm(sandbox: Sandbox, builder: Builder, account: str) -> Non
 
 
 def test_the_noise_of_what_would_be_installed(noise: ModuleRunner) -> None:
-    """By hand: 40 deployments, one long ring of the balancer, mallory, and root with eve; alice is in a deployment's."""
+    """By hand: 40 deployments, the balancer's long ring, mallory, and root with eve; alice is in a deployment's."""
     result = noise(days=7)
     [control] = result["controls"]
     assert control["records"] == 240 + 30 + 5
