@@ -71,5 +71,5 @@ def cost(exclusion: Exclusion, pattern: str, control: Control) -> Cost | None:
         caught = [coverage.coverage(narrowed, event.name, event.source) for event in control.all_events]
     except FilterPatternError:
         return None  # longer than a pattern can be
-    worst = max(caught, key=lambda one: _DEGREES.index(str(one)))
+    worst = max(caught, key=lambda one: _DEGREES.index(str(one)), default=coverage.Coverage("undetermined"))
     return Cost(narrowed, str(worst), worst.condition)
