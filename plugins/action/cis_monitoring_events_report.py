@@ -50,5 +50,6 @@ class ActionModule(ActionBase):
             folder=str(folder),
             files=[str(folder / name) for name in files],
             lines=events.lines(report),
+            failing=events.failing(report),
         )
         return result

@@ -73,11 +73,11 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ who.table }}"
 
-- name: What did root do last week, and who changed policies?
+- name: Which security groups changed in the week before that morning?
   aws_cis.monitoring.cis_monitoring_events_info:
     controls: [security_group_changes]
-    since: 7d
-    until: 2026-11-23T05:00:00Z
+    since: "2026-11-16"
+    until: "2026-11-23T05:00:00Z"
     limit: 200
 """
 

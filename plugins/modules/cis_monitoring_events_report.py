@@ -82,4 +82,8 @@ lines:
   returned: success
   type: list
   elements: str
+failing:
+  description: The accounts that could not be searched, by the name of the host, and why.
+  returned: success
+  type: dict
 """

@@ -61,6 +61,8 @@ def people() -> Iterable[dict[str, Any]]:
     yield record(user("alice", mfa=True), "CreateSecurityGroup", at(-29))
     yield record(user("alice", mfa=True), "ModifySecurityGroupRules", at(-28))
     denied = {"errorCode": "Client.UnauthorizedOperation", "errorMessage": f"You are not authorized. {SECRET}"}
+    # Ansible must not take what a caller calls itself for a template.
+    denied["sourceIPAddress"] = "{{ 6 * 7 }}"
     yield record(user("mallory"), "DeleteSecurityGroup", at(-10), responseElements=None, **denied)
     yield record(ROOT, "DeleteSecurityGroup", at(-1))
     member = user("eve", account=MEMBER)
@@ -221,6 +223,7 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
     assert {host: stats["failures"] for host, stats in run.stats.items()} == {"busy": 0, "quiet": 0, "denied": 1}
     lines = run.result("Say it")["msg"]
     assert [line.split("  ")[1] for line in lines[1:4]] == ["user eve", "root, MFA", "user mallory"]
+    assert "{{ 6 * 7 }}" in lines[3]
     assert lines[4].startswith(f"busy: Account {busy.account}: 3 records of security_group_changes since ")
     assert lines[5].startswith("denied: Could not read the credentials' account")
     assert "quiet: " in lines[6]
@@ -257,4 +260,5 @@ def test_a_variable_that_can_not_be_meant_stops_before_anything_is_read(
     run = ansible_playbook("aws_cis.monitoring.events", inventory, "-e", "cis_monitoring_limit=many")
     assert run.rc == 2
     assert "cis_monitoring_limit" in run.result("Check the variables")["msg"]
+    assert "so no account was asked" in run.result("Check the variables")["msg"]
     assert sandbox.calls(account) == []

@@ -77,6 +77,11 @@ def lines(report: Mapping[str, Any]) -> list[str]:
     return said
 
 
+def failing(report: Mapping[str, Any]) -> dict[str, str]:
+    """The accounts that could not be searched, by the name of the host, and why."""
+    return {account["name"]: account["failure"] for account in report["accounts"] if account["failure"]}
+
+
 def to_json(report: Mapping[str, Any]) -> str:
     """All of it, but for the lines that are made for a terminal."""
     accounts = [{key: value for key, value in one.items() if key != "table"} for one in report["accounts"]]

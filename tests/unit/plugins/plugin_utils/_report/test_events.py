@@ -12,7 +12,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import event_of
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.events import build, lines, to_csv, to_json
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.events import (
+    build,
+    failing,
+    lines,
+    to_csv,
+    to_json,
+)
 from ansible_collections.aws_cis.monitoring.tests.unit.cloudtrail_records import message, record, user
 
 NOISE = {"control": "c", "days": 7, "records": 3, "periods": 2, "rings": 2}
@@ -44,6 +50,7 @@ def test_an_account_that_could_not_be_searched_is_there_with_why() -> None:
         "denied",
         "The account was not searched.",
     ]
+    assert failing(report) == {"a": "denied", "b": "The account was not searched."}
     assert lines(report) == ["No record.", "a: denied", "b: The account was not searched."]
 
 
