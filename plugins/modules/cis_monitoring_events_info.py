@@ -50,6 +50,7 @@ requirements:
 notes:
   - The calls that it makes, and no other, are allowed by the policy in C(docs/policies/events.json) of this collection.
   - CloudTrail takes about five minutes to deliver a record.
+  - A record that matches a filter's pattern is listed even if the filter's field selection criteria leave it out.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules

@@ -43,10 +43,10 @@ options:
     default: cis_monitoring_events
 attributes:
   check_mode:
-    description: Can run in check mode and return the predicted result without changing anything.
-    support: none
     details:
       - Writes the report in check mode too, since it changes nothing of an account.
+extends_documentation_fragment:
+  - aws_cis.monitoring.attributes.controller
 seealso:
   - module: aws_cis.monitoring.cis_monitoring_events_info
   - module: aws_cis.monitoring.cis_monitoring_noise_info

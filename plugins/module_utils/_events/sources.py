@@ -36,7 +36,7 @@ def filters_of(observation: Observation, control: Control) -> tuple[Source, ...]
     for group in _groups(observation):
         for metric_filter in () if isinstance(group.filters, Gap) else group.filters:
             readings = [one for one in read_filter(metric_filter, control) if one.pattern.concerns]
-            if not readings or readings[0].pattern.invalid:
+            if not readings:
                 continue
             key = (group.arn, metric_filter.pattern)
             known = found.get(key, Source(group.region, group.name, metric_filter.pattern))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -31,11 +32,13 @@ def log_event(number: int, name: str = "CreateVpc") -> dict[str, Any]:
     return {"eventId": str(number), "timestamp": number, "message": json.dumps({"eventName": name})}
 
 
-def read(answers: dict[str, Any], told: list[str] | None = None) -> tuple[list[Message], FakeAws]:
+def read(
+    answers: dict[str, Any], told: list[str] | None = None, source: Source = SOURCE
+) -> tuple[list[Message], FakeAws]:
     aws = FakeAws(answers)
     ticks = iter(range(0, 1000, 6))
     progress = Progress((told if told is not None else []).append, now=lambda: next(ticks))
-    return list(messages(Reader(aws), SOURCE, Window(SINCE, UNTIL), progress)), aws
+    return list(messages(Reader(aws), source, Window(SINCE, UNTIL), progress)), aws
 
 
 def pages(*answers: list[dict[str, Any]]) -> Any:
@@ -64,6 +67,12 @@ def test_empty_pages_are_not_the_end() -> None:
 def test_what_aws_finds_is_matched_again() -> None:
     found, _aws = read({"logs:FilterLogEvents": pages([log_event(1), log_event(2, "DeleteVpc")])})
     assert [message.agreed for message in found] == [True, False]
+
+
+def test_where_only_aws_can_read_a_pattern_its_word_counts() -> None:
+    source = dataclasses.replace(SOURCE, pattern="{ $.eventName ~ CreateVpc }")
+    found, _aws = read({"logs:FilterLogEvents": pages([log_event(1)])}, source=source)
+    assert [message.agreed for message in found] == [True]
 
 
 @pytest.mark.parametrize(

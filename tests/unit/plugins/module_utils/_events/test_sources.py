@@ -45,8 +45,9 @@ def test_filters_with_one_pattern_are_looked_for_once() -> None:
     assert source.filters == ("one", "other")
 
 
-def test_a_pattern_that_is_none_can_not_be_looked_for() -> None:
-    assert patterns(with_filters(a_filter("{ $.eventName = CreateSecurityGroup", "broken"))) == []
+def test_a_pattern_that_only_aws_can_read_is_looked_for_too() -> None:
+    unreadable = "{ $.eventName = CreateSecurityGroup"
+    assert patterns(with_filters(a_filter(unreadable, "unreadable"))) == [unreadable]
 
 
 def test_why_nothing_is_found() -> None:
