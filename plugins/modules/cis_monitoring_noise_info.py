@@ -225,7 +225,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.choice 
     chosen_controls,
     installed_patterns,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import noise_lines
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import noise_lines, quieter_lines
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.search import noise_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.sources import trail_group, unread
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window import Window
@@ -267,7 +267,7 @@ def run(task: Task) -> dict[str, Any]:
         "read_at": observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "log_group": group.name,
         "controls": results,
-        "table": [line for result in results for line in noise_lines(result)],
+        "table": [*(line for result in results for line in noise_lines(result)), *quieter_lines(results)],
     }
 
 

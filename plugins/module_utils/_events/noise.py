@@ -174,7 +174,12 @@ def noise_lines(result: Mapping[str, Any]) -> list[str]:
     for one in result["principals"]:
         if one["exclusion"]:
             lines.append(f"  {_priced(one['principal'], one['exclusion'])}")
-    return [*lines, *(f"  Quieter: {way}" for way in result["quieter_ways"])]
+    return lines
+
+
+def quieter_lines(results: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What makes the controls of these results quieter, once for all of them."""
+    return list(dict.fromkeys(f"Quieter: {way}" for result in results for way in result["quieter_ways"]))
 
 
 def _priced(name: str, exclusion: Mapping[str, Any]) -> str:

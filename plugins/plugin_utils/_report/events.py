@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import noise_lines, quieter_lines
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import event_lines
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import harmless
 
@@ -64,17 +65,18 @@ def _account(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
         "failure": str(result.get("msg") or "The account was not searched.") if failed else "",
         "summary": result.get("summary", ""),
         "controls": list(result.get("controls") or ()),
-        "table": [] if "events" in result else list(result.get("table") or ()),
     }
 
 
 def lines(report: Mapping[str, Any]) -> list[str]:
     """The report for a terminal: the records of all accounts, what was counted in each, and what could not be read."""
-    said = event_lines(report["events"]) if not any(account["table"] for account in report["accounts"]) else []
+    counted = [control for account in report["accounts"] for control in account["controls"] if "rings" in control]
+    said = [] if counted else event_lines(report["events"])
     for account in report["accounts"]:
         text = account["failure"] or account["summary"]
-        said += [f"{account['name']}: {text}"] if text else [account["name"], *account["table"]]
-    return said
+        said.append(f"{account['name']}: {text}" if text else account["name"])
+        said += [line for control in account["controls"] if "rings" in control for line in noise_lines(control)]
+    return [*said, *quieter_lines(counted)]
 
 
 def failing(report: Mapping[str, Any]) -> dict[str, str]:
@@ -83,9 +85,8 @@ def failing(report: Mapping[str, Any]) -> dict[str, str]:
 
 
 def to_json(report: Mapping[str, Any]) -> str:
-    """All of it, but for the lines that are made for a terminal."""
-    accounts = [{key: value for key, value in one.items() if key != "table"} for one in report["accounts"]]
-    return json.dumps({**report, "accounts": accounts}, indent=1, ensure_ascii=False) + "\n"
+    """All of it."""
+    return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
 
 
 def to_csv(report: Mapping[str, Any]) -> str:

@@ -21,14 +21,18 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.events 
 )
 from ansible_collections.aws_cis.monitoring.tests.unit.cloudtrail_records import message, record, user
 
-NOISE = {"control": "c", "days": 7, "records": 3, "periods": 2, "rings": 2}
+NOISE = {"control": "c", "days": 7, "records": 3, "periods": 2, "rings": 2, "rings_a_day": 0.3}
 
 
 def searched(hour: int, name: str) -> dict[str, Any]:
     """The result of an account in which there was one record at that hour."""
     of = record(user(name), "CreateVpc", datetime(2026, 11, 23, hour, tzinfo=UTC))
     event = event_of(message(of), 0).matched_by("vpc_changes", ["vpc"]).as_dict()
-    return {"account": "111122223333", "controls": [], "events": [event], "table": ["a line"], "summary": "1 record."}
+    return {"account": "111122223333", "controls": [], "events": [event], "summary": "1 record."}
+
+
+def a_principal(name: str, records: int) -> dict[str, Any]:
+    return {"principal": name, "records": records, "share": 50, "rings_without": 1, "exclusion": None}
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -41,7 +45,6 @@ def test_the_records_of_all_accounts_are_one_list_the_newest_first() -> None:
     assert [row["who"] for row in rows(to_csv(report))] == ["user late", "user early"]
     assert [line.split("  ")[1] for line in lines(report)[1:3]] == ["user late", "user early"]
     assert lines(report)[3:] == ["a: 1 record.", "b: 1 record."]
-    assert "a line" not in to_json(report)
 
 
 def test_an_account_that_could_not_be_searched_is_there_with_why() -> None:
@@ -55,15 +58,17 @@ def test_an_account_that_could_not_be_searched_is_there_with_why() -> None:
 
 
 def test_a_preview_has_a_row_a_principal_of_each_control() -> None:
-    loud = {**NOISE, "principals": [{"principal": "role A", "records": 2}, {"principal": "root", "records": 1}]}
-    quiet = {**NOISE, "control": "q", "principals": []}
-    report = build({"a": {"account": "1", "controls": [loud, quiet], "table": ["c: 3 records"]}})
+    loud = {**NOISE, "principals": [a_principal("role A", 2), a_principal("root", 1)], "quieter_ways": ["Wait."]}
+    quiet = {**NOISE, "control": "q", "principals": [], "quieter_ways": []}
+    report = build({"a": {"account": "1", "controls": [loud, quiet]}})
     assert [(row["control"], row["principal"]) for row in rows(to_csv(report))] == [
         ("c", "role A"),
         ("c", "root"),
         ("q", ""),
     ]
-    assert lines(report) == ["a", "c: 3 records"]
+    said = lines(report)
+    assert (said[0], said[-1]) == ("a", "Quieter: Wait.")
+    assert [line.split(":")[0] for line in said if "times at most" in line] == ["c", "q"]
 
 
 def test_a_spreadsheet_takes_no_name_for_a_formula() -> None:
