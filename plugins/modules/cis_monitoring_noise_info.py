@@ -173,12 +173,13 @@ controls:
           type: dict
           returned: always
           contains:
-            pattern:
-              description: The pattern that would leave them out.
-              type: str
+            patterns:
+              description: The patterns that would leave them out.
+              type: list
+              elements: str
               returned: always
             coverage:
-              description: What such a pattern still does for the control, V(narrowed) as a rule. It is proven.
+              description: What such patterns still do for the control, V(narrowed) as a rule. It is proven.
               type: str
               returned: always
             condition:

@@ -7,11 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
-    CONTROLS,
-    Control,
-    prescribed_patterns,
-)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, Control
 
 ALL = "all"
 
@@ -29,5 +25,8 @@ def chosen_controls(names: Iterable[str]) -> tuple[Control, ...]:
 
 
 def installed_patterns(control: Control, benchmarks: Iterable[str]) -> tuple[str, ...]:
-    """The patterns that satisfy those of the benchmarks that have the control, the one with the most events last."""
-    return prescribed_patterns(control, [benchmark for benchmark in benchmarks if benchmark in control.patterns])
+    """The patterns of the filters that satisfy those of the benchmarks that have the control; () if none has.
+
+    Raises ValueError where no filters satisfy all of them.
+    """
+    return tuple(one.text for one in control.filters_for(benchmarks))

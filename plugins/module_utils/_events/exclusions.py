@@ -33,15 +33,15 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Cost:
-    """A pattern with an exclusion, and how much of the control it still catches."""
+    """Patterns with an exclusion, and how much of the control they still catch together."""
 
-    pattern: str
+    patterns: tuple[str, ...]
     degree: str
     condition: str
 
     def misses(self, message: str) -> bool:
-        """Whether a record that the pattern matched without the exclusion is missed with it."""
-        return not parse(self.pattern).matches(message)
+        """Whether a record that a pattern matched without the exclusion is missed with it."""
+        return not any(parse(pattern).matches(message) for pattern in self.patterns)
 
 
 def exclusion_of(record: Mapping[str, Any]) -> Exclusion | None:
@@ -61,15 +61,22 @@ def _exclusion(field: str, value: str) -> Exclusion | None:
     return None if set('"*\\') & set(value) else Exclusion(f"$.{field}", value)
 
 
-def cost(exclusion: Exclusion, pattern: str, control: Control) -> Cost | None:
-    """What is left of a JSON pattern with the exclusion; None where such a pattern would not be taken."""
-    body = pattern.strip()
-    if not (body.startswith("{") and body.endswith("}")):
-        return None
-    narrowed = f'{{ ({body[1:-1].strip()}) && ({exclusion.field} != "{exclusion.value}") }}'
+def cost(exclusion: Exclusion, patterns: tuple[str, ...], control: Control) -> Cost | None:
+    """What is left, with the exclusion, of the control's cases that JSON patterns cover; the worst of them counts.
+
+    None where such a pattern would not be taken.
+    """
+    narrowed = tuple(_narrowed(exclusion, pattern) for pattern in patterns)
     try:
-        caught = [coverage.coverage(narrowed, event.name, event.source) for event in control.all_events]
+        cases = [case.pattern for case in control.all_cases]
+        kept = [case for case in cases if coverage.covers_together(patterns, case) == "full"]
+        caught = [coverage.covers_together(narrowed, case) for case in kept]
     except FilterPatternError:
-        return None  # longer than a pattern can be
+        return None  # longer than a pattern can be, or of terms, which take no condition
     worst = max(caught, key=lambda one: _DEGREES.index(str(one)), default=coverage.Coverage("undetermined"))
     return Cost(narrowed, str(worst), worst.condition)
+
+
+def _narrowed(exclusion: Exclusion, pattern: str) -> str:
+    body = pattern.strip().removeprefix("{").removesuffix("}").strip()
+    return f'{{ ({body}) && ({exclusion.field} != "{exclusion.value}") }}'

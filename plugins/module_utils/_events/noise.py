@@ -139,19 +139,19 @@ class Noise:
         }
 
     def _exclusion(self, name: str, control: Control, patterns: tuple[str, ...]) -> dict[str, Any] | None:
-        """What it would cost to leave the principal out of the last pattern, which catches the most events."""
+        """What it would cost to leave the principal out of each of the patterns."""
         of_principal = {key: tally for key, tally in self._tallies.items() if key[0] == name and key[1]}
         if not of_principal:
             return None
         (_name, exclusion, _service), _tally = max(of_principal.items(), key=lambda entry: entry[1].records)
-        priced = cost(exclusion, patterns[-1], control) if exclusion else None
+        priced = cost(exclusion, patterns, control) if exclusion else None
         if priced is None:
             return None
         missed = [(key[0], tally) for key, tally in self._tallies.items() if priced.misses(tally.example)]
         of_others = [tally for other, tally in missed if other != name]
         example = max(of_others or [tally for _name, tally in missed], key=lambda tally: tally.newest, default=None)
         return {
-            "pattern": priced.pattern,
+            "patterns": list(priced.patterns),
             "coverage": priced.degree,
             "condition": priced.condition,
             "missed": sum(tally.records for _name, tally in missed),

@@ -48,9 +48,9 @@ def alarm_description(control: Control, account: str, partition: str, region: st
 
 
 def _happening(control: Control, account: str) -> str:
-    """In words; a trail of an organisation has the records of other accounts as well, and denied calls are records."""
+    """In words. Where the control is about calls by their names, a call that was denied is one of them."""
     what = control.title.removeprefix(_TITLE).rstrip(".")
-    return f"Account {account}: {what}. The record may be of a call that was denied."
+    return f"Account {account}: {what}{', or somebody was denied it' if control.all_events else ''}."
 
 
 def _ids(control: Control) -> str:

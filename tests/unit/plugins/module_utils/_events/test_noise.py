@@ -104,7 +104,7 @@ def test_an_exclusion_costs_the_records_of_others_that_lack_the_field() -> None:
     [loudest, *_others] = counted(*DEPLOYMENTS, *OTHERS)["principals"]
     exclusion = loudest["exclusion"]
     role_arn = "arn:aws:iam::111122223333:role/Deployment"
-    assert f'&& ($.userIdentity.sessionContext.sessionIssuer.arn != "{role_arn}") }}' in exclusion["pattern"]
+    assert f'&& ($.userIdentity.sessionContext.sessionIssuer.arn != "{role_arn}") }}' in exclusion["patterns"][1]
     assert exclusion["coverage"] == "narrowed"
     assert "records without that field are missed" in exclusion["condition"]
     # Neither a user, nor root, nor a service has a sessionIssuer: all that is left of the control is nothing.
@@ -118,7 +118,7 @@ def test_what_it_costs_to_leave_a_user_out() -> None:
     )["principals"]
     # A service's record has no ARN.
     assert (alice["exclusion"]["missed"], alice["exclusion"]["missed_of_others"]) == (10, 1)
-    assert '$.userIdentity.arn != "arn:aws:iam::111122223333:user/alice"' in alice["exclusion"]["pattern"]
+    assert '$.userIdentity.arn != "arn:aws:iam::111122223333:user/alice"' in alice["exclusion"]["patterns"][0]
 
 
 def test_a_principal_that_no_field_names_has_no_exclusion() -> None:

@@ -9,8 +9,10 @@ import dataclasses
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
+    CATALOGUE,
     CIS_BENCHMARKS,
     SECURITY_GROUP_CHANGES,
+    Control,
     any_of,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import alarm_description
@@ -28,7 +30,7 @@ def described(pattern: str = SEVEN, partition: str = "aws", log_group: str = "cl
 
 def test_what_happened_the_ids_how_to_look_and_the_link() -> None:
     happening, ids, command, console = described().splitlines()
-    assert happening == "Account 111122223333: a security group changes. The record may be of a call that was denied."
+    assert happening == "Account 111122223333: a security group changes, or somebody was denied it."
     assert ids == (
         "CIS AWS Foundations 3.10 (v1.2), 4.10 (v1.3 to v5.0), 5.10 (v6.0 to v7.0); Security Hub CloudWatch.10."
     )
@@ -75,8 +77,19 @@ def test_a_partition_without_a_console_that_is_known_has_no_link() -> None:
 
 
 def test_a_control_that_no_security_hub_has() -> None:
-    ids = dict.fromkeys(CIS_BENCHMARKS[1:], "4.15")
-    assert "\nCIS AWS Foundations 4.15 (v1.3 to v7.0).\n" in described(ids=ids)
+    prescriptions = {name: SECURITY_GROUP_CHANGES.prescriptions[name] for name in CIS_BENCHMARKS}
+    ids = described(prescriptions=prescriptions).splitlines()[1]
+    assert ids == "CIS AWS Foundations 3.10 (v1.2), 4.10 (v1.3 to v5.0), 5.10 (v6.0 to v7.0)."
+
+
+@pytest.mark.parametrize("control", CATALOGUE.values(), ids=list(CATALOGUE))
+def test_every_control_says_how_to_look(control: Control) -> None:
+    text = alarm_description(
+        control, "111122223333", "aws-us-gov", "us-gov-west-1", "aws-cloudtrail-logs", control.filters[0].text
+    )
+    assert len(text) <= 1024
+    assert f"-e cis_monitoring_controls={control.name}" in text
+    assert "|filter " in text or "*7Cfilter" in text, "the query is there, in the link or beside it"
 
 
 @given(st.text(min_size=1, max_size=512), st.integers(1, 4), st.sampled_from(["aws", "aws-cn", "aws-iso"]))
