@@ -6,10 +6,7 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +14,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.findings import to_asff, to_ocsf
@@ -95,34 +93,9 @@ def _merged(paths: list[str], drills: reports.Drills) -> dict[str, Any]:
 
 
 def _write(parent: Path, report: Mapping[str, Any], formats: list[str]) -> Path:
-    """Write the files into a folder of this run's own, which appears whole or not at all."""
     try:
-        parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=parent))
-        for name in formats:
-            file_name, convert = FORMATS[name]
-            (unfinished / file_name).write_text(convert(report), encoding="utf-8")
-        unfinished.chmod(0o755)
-        return _named(unfinished)
+        return report_folder.write(
+            parent, {name: convert(report) for name, convert in (FORMATS[one] for one in formats)}
+        )
     except OSError as error:
         raise AnsibleActionFail(f"The report can't be written to {parent}: {error.strerror}.") from error
-
-
-def _named(unfinished: Path) -> Path:
-    """Give the folder the name of the moment, and point 'latest' at it."""
-    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    parent = unfinished.parent
-    number = 0
-    while True:
-        folder = parent / (moment if not number else f"{moment}-{number}")
-        try:
-            os.rename(unfinished, folder)
-            break
-        except OSError:
-            if not folder.exists():
-                raise
-            number += 1  # another run of the same second
-    link = parent / f".latest-{os.getpid()}"
-    link.symlink_to(folder.name)
-    link.replace(parent / "latest")
-    return folder

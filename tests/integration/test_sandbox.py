@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -119,6 +120,21 @@ def log_events_filtered(sandbox: Sandbox, builder: Builder) -> None:
     assert json.loads(event["message"])["eventName"] == "DeleteSecurityGroup"
 
 
+def log_event_pages(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch Logs API Reference, FilterLogEvents: nextToken, and `limit`."""
+    logs = builder.client("logs")
+    logs.create_log_stream(logGroupName=LOG_GROUP, logStreamName="many")
+    now = int(time.time() * 1000)
+    events = [{"timestamp": now + number, "message": json.dumps({"number": number})} for number in range(450)]
+    logs.put_log_events(logGroupName=LOG_GROUP, logStreamName="many", logEvents=events)
+    asked = {"logGroupName": LOG_GROUP, "filterPattern": "{ $.number > 440 }"}
+    pages = list(logs.get_paginator("filter_log_events").paginate(**asked))
+    assert [len(page["events"]) for page in pages] == [0, 0, 9], "an empty page is not the end"
+    pages = list(logs.get_paginator("filter_log_events").paginate(**asked, PaginationConfig={"PageSize": 4}))
+    assert [event["message"] for page in pages for event in page["events"]] == [one["message"] for one in events[441:]]
+    assert max(len(page["events"]) for page in pages) == 4
+
+
 def alarm_evaluation(sandbox: Sandbox, builder: Builder) -> None:
     """CloudWatch User Guide, 'Alarm evaluation': an alarm returns when its period has passed, and fires again."""
     take = queue_that_is_told(sandbox, builder)
@@ -128,6 +144,22 @@ def alarm_evaluation(sandbox: Sandbox, builder: Builder) -> None:
         sandbox.tick(seconds=301)
         assert state(builder) == "OK"
     assert [message["NewStateValue"] for message in take()] == ["ALARM", "ALARM"]
+
+
+def alarm_history(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch API Reference, DescribeAlarmHistory: what an alarm looked at, unless its state was set by hand."""
+    queue_that_is_told(sandbox, builder)
+    put_record(sandbox, builder.account, "CreateSecurityGroup")
+    client = builder.client("cloudwatch")
+    client.set_alarm_state(AlarmName=ALARM, StateValue="OK", StateReason="quiet")
+    items = client.describe_alarm_history(AlarmName=ALARM, HistoryItemType="StateUpdate")["AlarmHistoryItems"]
+    new = [json.loads(item["HistoryData"])["newState"] for item in items]
+    assert [one["stateValue"] for one in new][:2] == ["OK", "ALARM"]
+    assert "stateReasonData" not in new[0]
+    looked = new[1]["stateReasonData"]
+    begins = datetime.strptime(looked["startDate"], "%Y-%m-%dT%H:%M:%S.%f%z")
+    assert (looked["period"], begins.second) == (300, 0)
+    assert 238 <= (items[1]["Timestamp"] - begins).total_seconds() <= 300
 
 
 def alarm_actions(sandbox: Sandbox, builder: Builder) -> None:
@@ -265,8 +297,10 @@ CHECKS: dict[str, Check] = {
     for check in (
         alarm_actions,
         alarm_evaluation,
+        alarm_history,
         describe_metric_filters,
         email_confirmation,
+        log_event_pages,
         log_events,
         log_events_filtered,
         mute_rules,

@@ -63,18 +63,27 @@ def observe(clients: Clients, desired: Desired | None = None) -> Observation:
     """
     reader = Reader(clients)
     region: str = clients.client("sts").meta.region_name  # says what to do if no region is given
-    observation = _read_trails_and_log_groups(reader, region, desired)
+    observation = _read_trails_and_log_groups(reader, region, desired.log_group_name if desired else None)
     return _read_alarms_and_topics(reader, observation, _sought(observation, desired))
 
 
-def _read_trails_and_log_groups(reader: Reader, region: str, desired: Desired | None) -> Observation:
+def observe_log_groups(clients: Clients, log_group_name: str | None = None) -> Observation:
+    """Read the account's trails and their log groups only, and the one of the given name: enough to find records.
+
+    Raises TaskError for anything but a call that is denied or cut short.
+    """
+    region: str = clients.client("sts").meta.region_name
+    return _read_trails_and_log_groups(Reader(clients), region, log_group_name)
+
+
+def _read_trails_and_log_groups(reader: Reader, region: str, log_group_name: str | None) -> Observation:
     account = _read_account(reader, region)
     listed = list_trails(reader, region)
     observation = Observation(account=account, read_at=datetime.now(tz=UTC), trails=())
     entries = () if isinstance(listed, Gap) else listed
     wanted = {reference.arn: reference for reference in _log_groups_of(account, entries)}
-    if desired and desired.log_group_name:
-        reference = named_log_group(observation, desired.log_group_name)
+    if log_group_name:
+        reference = named_log_group(observation, log_group_name)
         wanted[reference.arn] = reference
     trails = together([functools.partial(read_trail, reader, entry) for entry in entries])
     groups = together([functools.partial(read_log_group, reader, reference) for reference in wanted.values()])

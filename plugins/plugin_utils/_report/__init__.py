@@ -4,5 +4,5 @@
 """The results of an audit as one report, and the report in its formats. Pure.
 
 `report.py` builds a report or merges several; `tables.py`, `findings.py` and `page.py` write it; `drills.py` is what
-it has of drills.
+it has of drills. `events.py` is a report of another kind, of who did what.
 """

@@ -43,7 +43,7 @@ def to_csv(report: Mapping[str, Any]) -> str:
             account["read_at"] or "",
             *_last_drill(account),
         ]
-        writer.writerow([_harmless(str(cell)) for cell in row])
+        writer.writerow([harmless(str(cell)) for cell in row])
     return output.getvalue()
 
 
@@ -52,7 +52,7 @@ def _last_drill(account: Mapping[str, Any]) -> list[str]:
     return [drill["when"], drill["depth"], drill["outcome"], latencies(drill)] if drill else [""] * len(_DRILL)
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """Keep a spreadsheet from taking a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 

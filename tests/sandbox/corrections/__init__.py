@@ -15,6 +15,8 @@ from collections.abc import Callable
 from corrections import (
     alarm_actions,
     alarm_evaluation,
+    alarm_history,
+    log_event_pages,
     log_events,
     metric_filters,
     mute_rules,
@@ -26,7 +28,9 @@ from corrections import (
 CORRECTIONS: dict[str, Callable[[], None]] = {
     "alarm_actions": alarm_actions.apply,
     "alarm_evaluation": alarm_evaluation.apply,
+    "alarm_history": alarm_history.apply,
     "log_events": log_events.apply,
+    "log_event_pages": log_event_pages.apply,
     "log_events_filtered": log_events.filtered,
     "describe_metric_filters": metric_filters.describe,
     "put_metric_filter": metric_filters.put,

@@ -1,0 +1,193 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How often would an alarm have rung, and because of whom? Counted from records that its filters match. Pure.
+
+The alarm is the prescribed one: the Sum over five minutes is at least 1, in one period. CloudWatch evaluates it every
+minute, over a window that slides with it ('Alarm evaluation' and 'Alarm evaluation window' of the Amazon CloudWatch
+User Guide), so that it stays in ALARM until five minutes have passed without a record, and rings again with the next.
+Where data are missing CloudWatch may look further back, and then it rings less: what is counted here is the most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.exclusions import (
+    Exclusion,
+    cost,
+    exclusion_of,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.identities import identity_of
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import decoded, event_of
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import columns
+
+PERIOD = 5  # minutes, of the prescribed alarm
+_MINUTE = 60_000  # milliseconds
+_SHOWN = 5  # principals, unless fewer are behind nine tenths of the records
+_MOST_OF_IT = 0.9
+
+# What makes an alarm less of a burden and leaves it whole.
+QUIETER_WAYS = (
+    "Give the control a topic of its own, for a queue or a chat channel in place of people's mail.",
+    "Give a subscription a filter policy, so that not every subscriber gets each alarm; the audit says whether "
+    "somebody still gets it.",
+    "Let a composite alarm over the alarms of several controls notify in their place: what trips three of them at once "
+    "is then one message.",
+    "Have whoever causes most of it do it in one go: an alarm that is already in ALARM does not ring again.",
+)
+
+
+def rings(minutes: Iterable[int]) -> list[int]:
+    """The minutes in which the alarm goes to ALARM, of those in which there are records; minutes since the epoch."""
+    starts: list[int] = []
+    before: int | None = None
+    for minute in sorted(set(minutes)):
+        if before is None or minute - before > PERIOD:
+            starts.append(minute)
+        before = minute
+    return starts
+
+
+@dataclass
+class _Tally:
+    """Records that are the same for each exclusion that is thought of."""
+
+    example: str  # the newest of them
+    newest: int = 0
+    records: int = 0
+    minutes: set[int] = field(default_factory=set)
+
+
+class Noise:
+    """Takes the records of a control one by one, and says what they add up to."""
+
+    def __init__(self) -> None:
+        self._tallies: dict[tuple[str, Exclusion | None, str], _Tally] = {}
+        self._seen: set[str] = set()
+
+    def add(self, message: str, timestamp: int, event_id: str = "") -> None:
+        """Count a log message, once: several filters can match it. `timestamp` is in milliseconds."""
+        record = decoded(message)
+        identity = identity_of(record)
+        seen = f"{record.get('eventID') or event_id} {record.get('recipientAccountId', '')}"
+        if seen in self._seen:
+            return
+        self._seen.add(seen)
+        key = (identity.principal, exclusion_of(record), identity.invoked_by)
+        tally = self._tallies.setdefault(key, _Tally(message))
+        tally.records += 1
+        tally.minutes.add(timestamp // _MINUTE)
+        if timestamp >= tally.newest:
+            tally.newest, tally.example = timestamp, message
+
+    @property
+    def records(self) -> int:
+        return len(self._seen)
+
+    def result(self, control: Control, patterns: tuple[str, ...], days: float) -> dict[str, Any]:
+        """What the records add up to over so many days, for filters with these patterns."""
+        minutes = self._minutes()
+        ringing = len(rings(minutes))
+        return {
+            "control": control.name,
+            "title": control.title,
+            "patterns": list(patterns),
+            "days": days,
+            "records": self.records,
+            "periods": len({minute // PERIOD for minute in minutes}),
+            "rings": ringing,
+            "rings_a_day": round(ringing / days, 1),
+            "principals": [self._principal(name, control, patterns) for name in self._loudest()],
+            "other_principals": len(self._by_principal()) - len(self._loudest()),
+            "quieter_ways": list(QUIETER_WAYS) if ringing else [],
+        }
+
+    def _minutes(self, without: str | None = None) -> set[int]:
+        return {
+            minute for (name, *_rest), tally in self._tallies.items() if name != without for minute in tally.minutes
+        }
+
+    def _by_principal(self) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for (name, *_rest), tally in self._tallies.items():
+            counts[name] = counts.get(name, 0) + tally.records
+        return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
+
+    def _loudest(self) -> list[str]:
+        """Those behind most of it, the loudest first."""
+        chosen: list[str] = []
+        heard = 0
+        for name, count in self._by_principal().items():
+            if len(chosen) == _SHOWN or heard >= _MOST_OF_IT * self.records:
+                break
+            chosen.append(name)
+            heard += count
+        return chosen
+
+    def _principal(self, name: str, control: Control, patterns: tuple[str, ...]) -> dict[str, Any]:
+        count = self._by_principal()[name]
+        return {
+            "principal": name,
+            "records": count,
+            "share": round(100 * count / self.records),
+            "rings_without": len(rings(self._minutes(without=name))),
+            "exclusion": self._exclusion(name, control, patterns),
+        }
+
+    def _exclusion(self, name: str, control: Control, patterns: tuple[str, ...]) -> dict[str, Any] | None:
+        """What it would cost to leave the principal out of each of the patterns."""
+        of_principal = {key: tally for key, tally in self._tallies.items() if key[0] == name and key[1]}
+        if not of_principal:
+            return None
+        (_name, exclusion, _service), _tally = max(of_principal.items(), key=lambda entry: entry[1].records)
+        priced = cost(exclusion, patterns, control) if exclusion else None
+        if priced is None:
+            return None
+        missed = [(key[0], tally) for key, tally in self._tallies.items() if priced.misses(tally.example)]
+        of_others = [tally for other, tally in missed if other != name]
+        example = max(of_others or [tally for _name, tally in missed], key=lambda tally: tally.newest, default=None)
+        return {
+            "patterns": list(priced.patterns),
+            "coverage": priced.degree,
+            "condition": priced.condition,
+            "missed": sum(tally.records for _name, tally in missed),
+            "missed_of_others": sum(tally.records for tally in of_others),
+            "example": event_of(example.example, example.newest).as_dict() if example else None,
+        }
+
+
+def noise_lines(result: Mapping[str, Any]) -> list[str]:
+    """The result of a control for a terminal."""
+    lines = [
+        f"{result['control']}: {result['records']} records in {result['days']:g} days, in {result['periods']} periods "
+        f"of five minutes; the alarm would have rung {result['rings']} times at most, {result['rings_a_day']:g} a day."
+    ]
+    rows = [
+        (one["principal"], f"{one['records']} records", f"{one['share']} %", f"{one['rings_without']} rings without it")
+        for one in result["principals"]
+    ]
+    lines += [f"  {line}" for line in columns(rows)]
+    for one in result["principals"]:
+        if one["exclusion"]:
+            lines.append(f"  {_priced(one['principal'], one['exclusion'])}")
+    return lines
+
+
+def quieter_lines(results: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What makes the controls of these results quieter, once for all of them."""
+    return list(dict.fromkeys(f"Quieter: {way}" for result in results for way in result["quieter_ways"]))
+
+
+def _priced(name: str, exclusion: Mapping[str, Any]) -> str:
+    missed = f"{exclusion['missed']} of these records"
+    if exclusion["missed_of_others"]:
+        missed += f", {exclusion['missed_of_others']} of them by others"
+    event = exclusion["example"]
+    such = f", such as {event['event']} by {event['who']} at {event['time']}" if event else ""
+    # The proof's own word for a pattern that no longer catches all that the control asks for.
+    why = f" ({exclusion['condition']})" if exclusion["condition"] else ""
+    return f"Do not leave {name} out: the control would be {exclusion['coverage']}{why}, and miss {missed}{such}."

@@ -1,0 +1,127 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Search an account for the records of a control: those of its own filters, or all that new ones would match."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import LogGroup, Observation
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import Noise
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.read import Progress, last_alarm, messages
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import Event, event_of, newest_first
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.sources import (
+    Source,
+    filters_of,
+    nothing_found,
+    unread,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window import Window
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+
+
+@dataclass(frozen=True)
+class ControlEvents:
+    """What was found of a control."""
+
+    control: Control
+    sources: tuple[Source, ...] = ()
+    window: Window | None = None  # None if nothing was searched
+    alarm: str | None = None
+    events: tuple[Event, ...] = ()
+    complete: bool = False
+    note: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "control": self.control.name,
+            "since": _written(self.window.since) if self.window else None,
+            "until": _written(self.window.until) if self.window else None,
+            "alarm": self.alarm,
+            "filters": [name for source in self.sources for name in source.filters],
+            "listed": len(self.events),
+            "complete": self.complete,
+            "note": self.note,
+        }
+
+
+def _written(moment: Any) -> str:
+    return str(moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def events_of(
+    task: Task, observation: Observation, control: Control, window: Window | None, limit: int
+) -> ControlEvents:
+    """The newest records of a control's filters in the window, or in that of its last alarm. Raises TaskError."""
+    reader = Reader(task.clients)
+    sources = filters_of(observation, control)
+    if not sources:
+        return ControlEvents(control, note=nothing_found(observation, control))
+    alarm = None
+    if window is None:
+        rang = last_alarm(reader, sources)
+        if rang is None:
+            note = f"No alarm on the metric of {control.name} has rung in the 30 days that CloudWatch remembers."
+            return ControlEvents(control, sources, note=note)
+        window, alarm = rang.window, rang.alarm
+    found = _newest(task, reader, control, sources, window, limit)
+    missing = unread(observation)
+    reached = f"These are the {limit} newest; there may be older ones." if len(found) > limit else ""
+    return ControlEvents(
+        control=control,
+        sources=sources,
+        window=window,
+        alarm=alarm,
+        events=tuple(found[:limit]),
+        complete=not (missing or reached),
+        note=f"{reached} {missing}".strip(),
+    )
+
+
+def _newest(
+    task: Task, reader: Reader, control: Control, sources: tuple[Source, ...], window: Window, limit: int
+) -> list[Event]:
+    """More than `limit` if there are more; parts of the window are searched until there are."""
+    progress = Progress(task.tell)
+    found: list[Event] = []
+    for part in window.newest_first():
+        for source in sources:
+            disputed = 0
+            for message in messages(reader, source, part, progress):
+                if not message.agreed:
+                    disputed += 1
+                    continue
+                event = event_of(message.text, message.timestamp, message.id)
+                found.append(event.matched_by(control.name, source.filters))
+            _warn_of(task, source, disputed)
+        found = newest_first(found)
+        if len(found) > limit:
+            break
+    return found
+
+
+def _warn_of(task: Task, source: Source, disputed: int) -> None:
+    if disputed:
+        task.warn(
+            f"AWS returned {disputed} records of log group {source.group} that this collection does not read pattern "
+            f"{source.pattern} to match; they are left out."
+        )
+
+
+def noise_of(task: Task, group: LogGroup, patterns: tuple[str, ...], window: Window) -> Noise:
+    """What filters with these patterns would have counted in a log group. Raises TaskError."""
+    reader, progress, noise = Reader(task.clients), Progress(task.tell), Noise()
+    for pattern in patterns:
+        source = Source(group.region, group.name, pattern)
+        disputed = 0
+        for message in messages(reader, source, window, progress):
+            if message.agreed:
+                noise.add(message.text, message.timestamp, message.id)
+            else:
+                disputed += 1
+        _warn_of(task, source, disputed)
+    return noise

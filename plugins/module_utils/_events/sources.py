@@ -1,0 +1,96 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where to look for a control's records: the log groups and filters of an account, as the verdict finds them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    Gap,
+    LogGroup,
+    Observation,
+    Trail,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import log_group_of, qualifies
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import Metric, read_filter
+
+
+@dataclass(frozen=True)
+class Source:
+    """A pattern to look for in a log group, and the filters that have it."""
+
+    region: str
+    group: str
+    pattern: str
+    filters: tuple[str, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+
+
+def filters_of(observation: Observation, control: Control) -> tuple[Source, ...]:
+    """The patterns of the account's filters that are about the control, whether rightly or not."""
+    found: dict[tuple[str, str], Source] = {}
+    for group in _groups(observation):
+        for metric_filter in () if isinstance(group.filters, Gap) else group.filters:
+            readings = [one for one in read_filter(metric_filter, control) if one.pattern.concerns]
+            if not readings:
+                continue
+            key = (group.arn, metric_filter.pattern)
+            known = found.get(key, Source(group.region, group.name, metric_filter.pattern))
+            names = tuple(dict.fromkeys((*known.filters, metric_filter.name)))
+            metrics = tuple(dict.fromkeys((*known.metrics, *(one.metric for one in readings))))
+            found[key] = Source(group.region, group.name, metric_filter.pattern, names, metrics)
+    return tuple(found.values())
+
+
+def _groups(observation: Observation) -> Iterator[LogGroup]:
+    for group in observation.log_groups.values():
+        if isinstance(group, LogGroup):
+            yield group
+
+
+def unread(observation: Observation) -> str:
+    """What of the account could not be read, so that records may be missing; '' if it was all read."""
+    gaps = [observation.trails, *observation.log_groups.values(), *(group.filters for group in _groups(observation))]
+    return " ".join(dict.fromkeys(gap.detail for gap in gaps if isinstance(gap, Gap)))
+
+
+def nothing_found(observation: Observation, control: Control) -> str:
+    """Why no filter of the account is about the control, and where to look instead."""
+    if missing := unread(observation):
+        return f"Whether a metric filter is about {control.name} could not be read. {missing}"
+    elsewhere = _elsewhere(observation)
+    if elsewhere:
+        return f"No metric filter of this account is about {control.name}. {elsewhere}"
+    if not any(_groups(observation)):
+        return "No trail of this account sends its records to a log group that is there."
+    return (
+        f"No metric filter of this account is about {control.name}. "
+        "Let the role or the playbook remediate put one, or preview with cis_monitoring_noise_info what it would match."
+    )
+
+
+def _elsewhere(observation: Observation) -> str:
+    for trail in _trails(observation):
+        group = log_group_of(trail)
+        if group and group.account != observation.account.id:
+            return f"Trail {trail.name} delivers to account {group.account}, region {group.region}: look there."
+    return ""
+
+
+def _trails(observation: Observation) -> tuple[Trail, ...]:
+    return () if isinstance(observation.trails, Gap) else observation.trails
+
+
+def trail_group(observation: Observation) -> LogGroup | None:
+    """The log group to count records in before there are filters: that of a trail that qualifies, or else of any."""
+    account = observation.account.id
+    for trail in sorted(_trails(observation), key=lambda trail: not qualifies(trail, account)):
+        reference = log_group_of(trail)
+        group = observation.log_groups.get(reference.arn) if reference else None
+        if isinstance(group, LogGroup):
+            return group
+    return None

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows as lines of a terminal, in columns. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+_WIDEST = 60
+COLUMNS = ("time", "who", "from", "event", "on", "outcome", "region", "account")
+
+
+def event_lines(events: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A line an event (as Event.as_dict has it) below the columns' names; only that there is none, if so."""
+    rows = [
+        (
+            event["time"],
+            event["who"],
+            event["source_ip"],
+            event["event"],
+            " ".join(event["resources"]),
+            event["outcome"] + (f" ({event['error_code']})" if event["error_code"] else ""),
+            event["region"],
+            event["account"],
+        )
+        for event in events
+    ]
+    return columns([COLUMNS, *rows]) if rows else ["No record."]
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows with each column as wide as its longest cell, none wider than 60 characters but the last."""
+    if not rows:
+        return []
+    *cut, last = range(len(rows[0]))
+    short = [[*(_short(row[at]) for at in cut), row[last]] for row in rows]
+    widths = [max(len(row[at]) for row in short) for at in cut]
+    return ["  ".join([*(f"{row[at]:<{widths[at]}}" for at in cut), row[last]]).rstrip() for row in short]
+
+
+def _short(cell: str) -> str:
+    return cell if len(cell) <= _WIDEST else f"{cell[: _WIDEST - 3]}..."

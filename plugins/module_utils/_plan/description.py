@@ -1,0 +1,86 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an alarm says to whoever it wakes up: what happened, and how to find out who did it. Pure.
+
+CloudWatch puts an alarm's description into each of its messages, and takes 1,024 characters of it:
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+"""
+
+from __future__ import annotations
+
+import itertools
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
+    CIS_BENCHMARKS,
+    SECURITY_HUB,
+    Control,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.insights import console_link, insights_query
+
+MOST_CHARACTERS = 1024
+_TITLE = "Somebody is told when "
+
+
+def alarm_description(control: Control, account: str, partition: str, region: str, log_group: str, pattern: str) -> str:
+    """The description of the alarm of a control, whose filters are on the log group.
+
+    `pattern` is the one of them that catches the most. The richest text that CloudWatch takes is chosen: with the query
+    in the console's link and beside it, with the link alone, with the query and a link to the log group, and so on.
+    """
+    query = insights_query(pattern)
+    beginning = [_happening(control, account), _ids(control), _command(control)]
+    query_text = f"Logs Insights query for log group {log_group} in {region}: {query}" if query else ""
+    link, plain_link = (console_link(partition, region, log_group, one) for one in (query, None))
+    for more in (
+        (query_text, _console(link)),
+        (_console(link),),
+        (query_text, _console(plain_link)),
+        (query_text,),
+        (_console(plain_link),),
+        (f"Log group {log_group} in {region}.",),
+        (),
+    ):
+        text = "\n".join(filter(None, [*beginning, *more]))
+        if len(text) <= MOST_CHARACTERS:
+            return text
+    raise AssertionError("what is said of any control without a log group fits")
+
+
+def _happening(control: Control, account: str) -> str:
+    """In words. Where the control is about calls by their names, a call that was denied is one of them."""
+    what = control.title.removeprefix(_TITLE).rstrip(".")
+    return f"Account {account}: {what}{', or somebody was denied it' if control.all_events else ''}."
+
+
+def _ids(control: Control) -> str:
+    """Such as 'CIS AWS Foundations 3.10 (v1.2), 4.10 (v1.3 to v5.0), 5.10 (v6.0, v7.0); Security Hub CloudWatch.10'."""
+    numbered = [benchmark for benchmark in CIS_BENCHMARKS if benchmark in control.ids]
+    spans = [
+        (number, [_version(benchmark) for benchmark in benchmarks])
+        for number, benchmarks in itertools.groupby(numbered, key=lambda benchmark: control.ids[benchmark])
+    ]
+    said = [f"CIS AWS Foundations {', '.join(f'{number} ({_span(versions)})' for number, versions in spans)}"]
+    if SECURITY_HUB in control.ids:
+        said.append(f"Security Hub {control.ids[SECURITY_HUB]}")
+    return f"{'; '.join(said)}."
+
+
+def _version(benchmark: str) -> str:
+    """v1.2 of cis_v1_2_0."""
+    return ".".join(benchmark.removeprefix("cis_").split("_")[:2])
+
+
+def _span(versions: list[str]) -> str:
+    return versions[0] if len(versions) == 1 else f"{versions[0]} to {versions[-1]}"
+
+
+def _command(control: Control) -> str:
+    return (
+        "Who did it: ansible-playbook aws_cis.monitoring.events -i INVENTORY -e cis_monitoring_since=last_alarm "
+        f"-e cis_monitoring_controls={control.name}"
+    )
+
+
+def _console(link: str | None) -> str:
+    return f"Console: {link}" if link else ""
