@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cis_monitoring_events_info
 short_description: List who did what that a monitoring control is about
-version_added: 1.0.0
+version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
@@ -54,10 +54,10 @@ notes:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
-  - aws_cis.monitoring.connection
-  - aws_cis.monitoring.attributes
-  - aws_cis.monitoring.attributes.info_module
+  - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection
+  - aws_cis.monitoring._attributes
+  - aws_cis.monitoring._attributes.info_module
 seealso:
   - module: aws_cis.monitoring.cis_monitoring_info
   - module: aws_cis.monitoring.cis_monitoring_noise_info

@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cis_monitoring_events_report
 short_description: Write who did what in many accounts
-version_added: 1.0.0
+version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
@@ -46,7 +46,7 @@ attributes:
     details:
       - Writes the report in check mode too, since it changes nothing of an account.
 extends_documentation_fragment:
-  - aws_cis.monitoring.attributes.controller
+  - aws_cis.monitoring._attributes.controller
 seealso:
   - module: aws_cis.monitoring.cis_monitoring_events_info
   - module: aws_cis.monitoring.cis_monitoring_noise_info

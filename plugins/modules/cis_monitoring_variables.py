@@ -21,7 +21,7 @@ options:
     description: The playbook whose variables are meant.
     type: str
     required: true
-    choices: [audit, remediate, teardown, drill, merge_reports]
+    choices: [audit, remediate, teardown, drill, events, merge_reports]
   hosts:
     description: The hosts whose variables are to be checked.
     type: list

@@ -20,7 +20,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window 
     milliseconds,
     went_to_alarm,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.alarm import watch_of
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.watch import watch_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import list_alarms, to_alarm
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import NotThere, Reader
