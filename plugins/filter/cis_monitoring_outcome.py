@@ -11,7 +11,7 @@ from typing import Any
 DOCUMENTATION = r"""
 name: cis_monitoring_outcome
 short_description: What a run of the role did to an account, in one line
-version_added: 1.1.0
+version_added: 2.0.0
 author: aws_cis.monitoring developers (@aws-cis)
 description:
   - Reads the results that the role P(aws_cis.monitoring.cis_sg_monitoring#role) leaves with a host.

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cis_monitoring_drill_record
 short_description: Keep how drills went for the reports of later audits
-version_added: 1.1.0
+version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:

@@ -45,7 +45,7 @@ options:
     elements: str
     choices: [security_group_changes, all]
     default: [security_group_changes]
-    version_added: 1.1.0
+    version_added: 2.0.0
   delivery_stale_after:
     description:
       - Warn if CloudTrail has delivered nothing to the log group for longer than this many hours.

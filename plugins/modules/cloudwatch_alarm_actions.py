@@ -59,13 +59,13 @@ alarms:
       returned: always
       type: str
       sample: security_group_changes_alarm
-      version_added: 1.1.0
+      version_added: 2.0.0
     alarm_arn:
       description: The ARN of the alarm.
       returned: always
       type: str
       sample: arn:aws:cloudwatch:eu-west-1:123456789012:alarm:security_group_changes_alarm
-      version_added: 1.1.0
+      version_added: 2.0.0
     name:
       description: The same as C(alarm_name), as version 1.0.0 called it.
       returned: always

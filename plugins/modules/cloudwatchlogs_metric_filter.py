@@ -237,7 +237,7 @@ metric_filters:
   returned: success
   type: list
   elements: dict
-  version_added: 1.1.0
+  version_added: 2.0.0
   contains:
     metric_name:
       description: The name of the metric.
