@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 0
 
-.PHONY: help venv demo check test test-slow sandbox bench
+.PHONY: help venv demo check test test-slow sandbox bench upstream
 
 help:
 	@echo 'make venv            environments in .venv and .venv-sandbox, with the collection in .venv'
@@ -11,7 +11,9 @@ help:
 	@echo 'make test            every check that a change must pass, with one summary'
 	@echo 'make test-slow       what takes longer: every fault, every pair of Python and ansible-core, Galaxy'\''s importer'
 	@echo 'make sandbox PORT=n  the local AWS in the foreground, on 127.0.0.1 (a free port without PORT)'
+	@echo '                     TLS=folder: over TLS too, with the certificates in that folder'
 	@echo 'make bench           what an account costs, beside the stock modules and the AWS CLI'
+	@echo 'make upstream SOURCE=folder  integration targets of amazon.aws and community.aws, from checkouts there, on the sandbox'
 
 venv:
 	@$(PYTHON) tests/tools/environment.py main sandbox
@@ -29,8 +31,11 @@ test-slow: venv
 	@.venv/bin/python tests/tools/run_checks.py --tag slow --jobs 1
 
 sandbox: venv
-	@exec .venv-sandbox/bin/python tests/sandbox --port $(PORT)
+	@exec .venv-sandbox/bin/python tests/sandbox --port $(PORT) $(if $(TLS),--tls $(TLS))
 
 bench: venv
 	@$(PYTHON) tests/tools/environment.py bench
 	@.venv/bin/python tests/bench $(ARGS)
+
+upstream: venv
+	@.venv/bin/python tests/upstream $(or $(SOURCE),$(error Say where checkouts of amazon.aws and community.aws lie: make upstream SOURCE=folder))

@@ -194,6 +194,14 @@ def wrong_verdicts(session: nox.Session) -> None:
     _tool(session, "wrong_verdicts.py", "--check")
 
 
+@nox.session(tags=["slow"])
+def auditors(session: nox.Session) -> None:
+    """The real prowler and Cloud Custodian on the cases in which auditors err; writes tests/auditors/answers.json."""
+    for one in (environment.prowler_environment(), environment.custodian_environment()):
+        one.make()
+    session.run(str(BIN / "python"), str(ROOT / "tests" / "auditors"))
+
+
 @nox.session(tags=["check", "quick"])
 def controls_page(session: nox.Session) -> None:
     """The page about the controls says what the catalogue has."""
@@ -218,6 +226,8 @@ def pins(session: nox.Session) -> None:
         ("core-2.22", "3.13", "requirements/core-2.22.in"),
         ("sandbox", "3.11", "tests/sandbox/requirements.txt"),
         ("bench", "3.11", "requirements/bench.in"),
+        ("prowler", "3.11", "requirements/prowler.in"),
+        ("custodian", "3.11", "requirements/custodian.in"),
         ("importer", "3.11", "requirements/importer.in"),
     ):
         command = ("pip", "compile", "--quiet", "--universal", "--python-version", oldest, *upgrade)

@@ -74,21 +74,37 @@ class _Emulator:
 class Sandbox(_Emulator):
     """The sandbox: accounts are 12-digit access keys."""
 
+    tls_url = ""
+    """Where it is reached over TLS, if it was started with a folder for the certificates."""
+    ca_bundle = Path()
+    """What a client has to trust for that, as AWS_CA_BUNDLE."""
+
     @classmethod
-    def start(cls, port: int = 0, without: str = "") -> Self:
-        """Start one; `without` names corrections to leave out."""
+    def start(cls, port: int = 0, without: str = "", tls: Path | None = None) -> Self:
+        """Start one. `without` names corrections to leave out; with `tls`, a folder, it listens for TLS too."""
         interpreter = ROOT / ".venv-sandbox" / "bin" / "python"
         process = subprocess.Popen(
-            [str(interpreter), str(ROOT / "tests" / "sandbox"), "--port", str(port)],
+            [
+                str(interpreter),
+                str(ROOT / "tests" / "sandbox"),
+                "--port",
+                str(port),
+                *(["--tls", str(tls)] if tls else []),
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             env={**os.environ, "SANDBOX_WITHOUT": without},
         )
         assert process.stdout is not None
+        tls_url = ""
         for line in process.stdout:
+            if line.startswith("sandbox over TLS: "):
+                tls_url = line.split()[3]
             if line.startswith("sandbox ready: "):
-                return cls(process, line.split()[-1])
+                sandbox = cls(process, line.split()[-1])
+                sandbox.tls_url, sandbox.ca_bundle = tls_url, (tls or Path()) / "ca-bundle.pem"
+                return sandbox
         raise RuntimeError(f"The sandbox did not start; try '{interpreter} tests/sandbox' to see why.")
 
     def control(self, method: str, what: str, **arguments: Any) -> Any:
@@ -124,6 +140,14 @@ class Sandbox(_Emulator):
     def confirm(self, topic_arn: str, endpoint: str) -> None:
         """Confirm a subscription."""
         self.control("POST", "confirm", topic_arn=topic_arn, endpoint=endpoint)
+
+    def unsubscribe(self, topic_arn: str, endpoint: str) -> None:
+        """Leave a topic as the endpoint's owner does, by the link in a message."""
+        self.control("POST", "unsubscribe", topic_arn=topic_arn, endpoint=endpoint)
+
+    def list_late(self, account: str, reads: int) -> None:
+        """Leave what an account subscribes from now on out of so many lists."""
+        self.control("POST", "list_late", account=account, reads=reads)
 
     def tick(self, seconds: float) -> None:
         """Let time pass for alarms."""

@@ -13,11 +13,13 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import botocore.session
 import pytest
 from account_builder import ALARM, LOG_GROUP, METRIC, SIX_EVENTS, Builder, put_record
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, SSLError
 from harness import REGION, Sandbox, later
 
 Check = Callable[[Sandbox, Builder], None]
@@ -292,12 +294,150 @@ def subscription_paging(sandbox: Sandbox, builder: Builder) -> None:
     assert [len(page["Subscriptions"]) for page in pages] == [100, 1]
 
 
+def alarm_metrics(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch API Reference, PutMetricAlarm: Statistic, ExtendedStatistic or Metrics, whichever was given."""
+    take = queue_that_is_told(sandbox, builder)
+    client = builder.client("cloudwatch")
+    [alarm] = client.describe_alarms(AlarmNames=[ALARM])["MetricAlarms"]
+    kept = ("AlarmName", "Threshold", "EvaluationPeriods", "ComparisonOperator", "AlarmActions", "TreatMissingData")
+    settings = {name: alarm[name] for name in kept}
+    one = {"Namespace": METRIC["metricNamespace"], "MetricName": METRIC["metricName"]}
+    client.put_metric_alarm(
+        **settings, **one, Period=300, ExtendedStatistic="p99", EvaluateLowSampleCountPercentile="ignore"
+    )
+    [alarm] = client.describe_alarms(AlarmNames=[ALARM])["MetricAlarms"]
+    assert (alarm["ExtendedStatistic"], alarm["EvaluateLowSampleCountPercentile"]) == ("p99", "ignore")
+    assert "Statistic" not in alarm
+    metrics = [{"Id": "m1", "MetricStat": {"Metric": one, "Period": 300, "Stat": "Sum"}, "ReturnData": True}]
+    client.put_metric_alarm(**settings, Metrics=metrics)
+    [alarm] = client.describe_alarms(AlarmNames=[ALARM])["MetricAlarms"]
+    assert alarm["Metrics"] == metrics
+    assert not {"MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period"} & alarm.keys()
+    put_record(sandbox, builder.account, "CreateSecurityGroup")
+    assert [message["NewStateValue"] for message in take()] == ["ALARM"]
+
+
+def code_of(call: Callable[..., Any], **request: Any) -> str:
+    """Return the code of the error that a call ends with, or '' if it does not."""
+    try:
+        call(**request)
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return ""
+
+
+def topic_names(sandbox: Sandbox, builder: Builder) -> None:
+    """SNS API Reference, CreateTopic: Name, and FifoTopic."""
+    create = builder.client("sns").create_topic
+    for name in ("my topic", "a.b", "a" * 257, "alerts.fifo"):
+        assert code_of(create, Name=name) == "InvalidParameter", name
+    assert code_of(create, Name="alerts", Attributes={"FifoTopic": "true"}) == "InvalidParameter"
+    assert code_of(create, Name="alerts.fifo", Attributes={"FifoTopic": "true"}) == ""
+    assert code_of(create, Name="Alerts_of-2026") == ""
+
+
+def topic_firehose_role(sandbox: Sandbox, builder: Builder) -> None:
+    """SNS API Reference, Subscribe: SubscriptionRoleArn is required for a Firehose delivery stream."""
+    sns = builder.client("sns")
+    stream = f"arn:aws:firehose:{REGION}:{builder.account}:deliverystream/x"
+    request = {"TopicArn": sns.create_topic(Name="t")["TopicArn"], "Protocol": "firehose", "Endpoint": stream}
+    assert code_of(sns.subscribe, **request) == "InvalidParameter"
+    role = {"SubscriptionRoleArn": f"arn:aws:iam::{builder.account}:role/x"}
+    assert code_of(sns.subscribe, **request, Attributes=role) == ""
+
+
+def topic_delivery_policy(sandbox: Sandbox, builder: Builder) -> None:
+    """SNS Developer Guide, 'Amazon SNS message delivery retries': the defaults, and what is said otherwise."""
+    sns = builder.client("sns")
+    topic = sns.create_topic(Name="t")["TopicArn"]
+
+    def effective() -> tuple[int, int]:
+        text = sns.get_topic_attributes(TopicArn=topic)["Attributes"]["EffectiveDeliveryPolicy"]
+        policy = json.loads(text)["http"]["defaultHealthyRetryPolicy"]
+        return policy["minDelayTarget"], policy["numRetries"]
+
+    assert effective() == (20, 3)
+    for asked, then in (({"numRetries": "6"}, (20, 6)), ({"minDelayTarget": 10}, (10, 3))):
+        policy = json.dumps({"http": {"defaultHealthyRetryPolicy": asked}})
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="DeliveryPolicy", AttributeValue=policy)
+        assert effective() == then
+
+
+def topic_of_another_account(sandbox: Sandbox, builder: Builder) -> None:
+    """SNS Developer Guide, 'Example cases for Amazon SNS access control': another account needs the policy's leave."""
+    topic = builder.client("sns").create_topic(Name="t")["TopicArn"]
+    other = sandbox.new_account()
+    sns = sandbox.client("sns", other, REGION)
+    assert code_of(sns.get_topic_attributes, TopicArn=topic) == "AuthorizationError"
+    assert code_of(sns.list_subscriptions_by_topic, TopicArn=topic) == "AuthorizationError"
+    assert code_of(sns.subscribe, TopicArn=topic, Protocol="sms", Endpoint="+14255550100") == "AuthorizationError"
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{other}:root"},
+        "Action": "sns:GetTopicAttributes",
+        "Resource": topic,
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    builder.client("sns").set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy)
+    assert code_of(sns.get_topic_attributes, TopicArn=topic) == ""
+    assert code_of(sns.list_subscriptions_by_topic, TopicArn=topic) == "AuthorizationError"
+
+
+def subscribed(builder: Builder, *endpoints: str, protocol: str = "sms") -> tuple[str, Callable[[], dict[str, str]]]:
+    """Make a topic with subscribers; return its ARN, and a function that lists the subscriptions' ARNs by endpoint."""
+    sns = builder.client("sns")
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    for endpoint in endpoints:
+        sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint)
+
+    def listed() -> dict[str, str]:
+        found = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+        return {one["Endpoint"]: one["SubscriptionArn"] for one in found}
+
+    return topic, listed
+
+
+def subscription_deleted(sandbox: Sandbox, builder: Builder) -> None:
+    """AWS Knowledge Center, 'How do I recreate a "Deleted" Amazon SNS topic subscription': listed for 72 hours."""
+    gone, removed = "+14255550100", "+14255550101"
+    topic, listed = subscribed(builder, gone, removed)
+    sns = builder.client("sns")
+    sns.unsubscribe(SubscriptionArn=listed()[removed])
+    sandbox.unsubscribe(topic, gone)
+    assert listed() == {gone: "Deleted"}
+    assert sns.get_topic_attributes(TopicArn=topic)["Attributes"]["SubscriptionsDeleted"] == "1"
+    assert code_of(sns.unsubscribe, SubscriptionArn="Deleted") == "InvalidParameter"
+    with later(sandbox, hours=73):
+        assert listed() == {}
+    sns.subscribe(TopicArn=topic, Protocol="sms", Endpoint=gone)
+    assert listed()[gone].startswith(topic)
+
+
+def subscription_late(sandbox: Sandbox, builder: Builder) -> None:
+    """amazon.aws and Terraform's provider read again: a list does not have at once what was just subscribed."""
+    sandbox.list_late(builder.account, reads=2)
+    _topic, listed = subscribed(builder, "+14255550100")
+    assert [len(listed()) for _read in range(3)] == [0, 0, 1]
+
+
+def subscription_passwords(sandbox: Sandbox, builder: Builder) -> None:
+    """SNS Developer Guide, 'Fanout Amazon SNS notifications to HTTPS endpoints': only its attributes tell the URL."""
+    whole = "http://user:secret@127.0.0.1:9/x"
+    topic, listed = subscribed(builder, whole, "http://127.0.0.1:9/a:b@c", protocol="http")
+    sandbox.confirm(topic, whole)
+    assert list(listed()) == ["http://user:****@127.0.0.1:9/x", "http://127.0.0.1:9/a:b@c"]
+    arn = listed()["http://user:****@127.0.0.1:9/x"]
+    attributes = builder.client("sns").get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
+    assert attributes["Endpoint"] == whole
+
+
 CHECKS: dict[str, Check] = {
     check.__name__: check
     for check in (
         alarm_actions,
         alarm_evaluation,
         alarm_history,
+        alarm_metrics,
         describe_metric_filters,
         email_confirmation,
         log_event_pages,
@@ -305,10 +445,17 @@ CHECKS: dict[str, Check] = {
         log_events_filtered,
         mute_rules,
         put_metric_filter,
+        subscription_deleted,
         subscription_expiry,
+        subscription_late,
         subscription_paging,
+        subscription_passwords,
         subscription_pending,
         test_metric_filter,
+        topic_delivery_policy,
+        topic_firehose_role,
+        topic_names,
+        topic_of_another_account,
         trail_delivery,
         trail_log_group,
         trail_records,
@@ -399,6 +546,22 @@ class TestProcess:
 
     def test_stops_cleanly(self) -> None:
         assert Sandbox.start().stop() == 0
+
+    def test_listens_for_tls_too(self, tmp_path: Path) -> None:
+        def caller(url: str, **trust: Any) -> str:
+            session = botocore.session.Session()
+            keys = {"aws_access_key_id": "111122223333", "aws_secret_access_key": "sandbox"}
+            sts = session.create_client("sts", region_name=REGION, endpoint_url=url, **keys, **trust)
+            return str(sts.get_caller_identity()["Account"])
+
+        with Sandbox.start(tls=tmp_path) as sandbox:
+            bundle = str(sandbox.ca_bundle)
+            assert caller(sandbox.url) == "111122223333"
+            assert caller(sandbox.tls_url, verify=bundle) == "111122223333"
+            assert caller(sandbox.tls_url.replace("127.0.0.1", "localhost"), verify=bundle) == "111122223333"
+            with pytest.raises(SSLError):
+                caller(sandbox.tls_url)
+            assert sandbox.ca_bundle.read_text().count("BEGIN CERTIFICATE") > 100
 
     def test_an_account_is_a_12_digit_access_key(self, sandbox: Sandbox) -> None:
         identity = sandbox.client("sts", "111122223333", REGION).get_caller_identity()

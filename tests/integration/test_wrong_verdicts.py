@@ -277,7 +277,7 @@ CASES: dict[str, tuple[Change, str, str, str, str]] = {
         filters(applyOnTransformedLogs=True), BAD, "metric_filter FILTER_ON_TRANSFORMED_LOGS", "pass", "pass",
     ),
     "a metric value of 0": (filters(metricValue="0"), BAD, "metric_filter FILTER_VALUE_UNUSABLE", "pass", "pass"),
-    "another namespace": (alarm(Namespace="CISBenchmarks"), BAD, "alarm ALARM_MISSING", "pass", "pass"),
+    "another namespace": (alarm(Namespace="CISBenchmarks"), BAD, "alarm ALARM_MISSING", "fail", "pass"),
     "an alarm in another region": (alarm_elsewhere, BAD, "alarm ALARM_MISSING", "fail", "fail"),
     "no actions": (alarm(AlarmActions=[]), BAD, "alarm ALARM_WITHOUT_ACTION", "pass", "fail"),
     "actions disabled": (alarm(ActionsEnabled=False), BAD, "alarm ALARM_ACTIONS_DISABLED", "pass", "pass"),

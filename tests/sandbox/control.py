@@ -10,7 +10,7 @@ from typing import Any
 
 import account_state
 import clock
-from corrections import alarm_evaluation, trails
+from corrections import alarm_evaluation, subscription_lists, trails
 from ministack.core.responses import request_scope
 from ministack.services import sns
 
@@ -39,6 +39,8 @@ def confirm(topic_arn: str, endpoint: str) -> None:
 ACTIONS: dict[str, Callable[..., Any]] = {
     "tick": tick,
     "confirm": confirm,
+    "unsubscribe": subscription_lists.unsubscribe,
+    "list_late": subscription_lists.list_late,
     "trail_status": trails.set_status,
     "copy_account": account_state.copy_account,
     "contents": account_state.contents,

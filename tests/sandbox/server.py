@@ -12,14 +12,17 @@ import socket
 
 import connections
 import corrections
+from certificates import Certificates
 from gateway import Gateway
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 from ministack import app as ministack_app
 
 
-def serve(listener: socket.socket, port: int) -> None:
-    """Serve on the listener until SIGINT or SIGTERM."""
+def serve(
+    listener: socket.socket, tls_listener: socket.socket | None = None, certificates: Certificates | None = None
+) -> None:
+    """Serve on the listener, and with certificates on the one for TLS, until SIGINT or SIGTERM."""
     logging.getLogger().setLevel(logging.ERROR)
     corrections.apply()
     connections.keep_track()
@@ -28,13 +31,19 @@ def serve(listener: socket.socket, port: int) -> None:
     config.keep_alive_timeout = 75
     config.loglevel = "ERROR"
     config.graceful_timeout = 0.2
-    asyncio.run(_serve(config, port))
+    lines = [f"sandbox ready: http://127.0.0.1:{listener.getsockname()[1]}"]
+    if tls_listener and certificates:
+        config.insecure_bind, config.bind = config.bind, [f"fd://{tls_listener.fileno()}"]
+        config.certfile, config.keyfile = str(certificates.chain), str(certificates.key)
+        url = f"https://127.0.0.1:{tls_listener.getsockname()[1]}"
+        lines.insert(0, f"sandbox over TLS: {url} (AWS_CA_BUNDLE={certificates.bundle})")
+    asyncio.run(_serve(config, "\n".join(lines)))
 
 
-async def _serve(config: Config, port: int) -> None:
+async def _serve(config: Config, ready: str) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    gateway = Gateway(ministack_app.app, on_ready=lambda: print(f"sandbox ready: http://127.0.0.1:{port}", flush=True))
+    gateway = Gateway(ministack_app.app, on_ready=lambda: print(ready, flush=True))
     await hypercorn_serve(gateway, config, shutdown_trigger=stop.wait)

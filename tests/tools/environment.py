@@ -6,6 +6,7 @@
 - main: .venv, for the interpreter that runs this script, with the collection linked into it.
 - core-2.19 and so on: .venv-core-2.19, the same for another pair of Python and ansible-core, if its Python is found.
 - bench: .venv-bench, the AWS CLI that `make bench` compares with.
+- prowler, custodian: .venv-prowler and .venv-custodian, the other auditors, of which `nox -s auditors` asks.
 - importer: .venv-importer, what Ansible Galaxy judges a tarball with.
 - sandbox: .venv-sandbox, for the emulator, which pins packages that Ansible's environment must not be held to.
 
@@ -109,6 +110,16 @@ def bench_environment() -> Environment:
     return _tools("bench")
 
 
+def prowler_environment() -> Environment:
+    """Return the environment of prowler, which pins what all clouds have of libraries."""
+    return _tools("prowler")
+
+
+def custodian_environment() -> Environment:
+    """Return the environment of Cloud Custodian."""
+    return _tools("custodian")
+
+
 def importer_environment() -> Environment:
     """Return the environment of galaxy-importer, which pins what Ansible's environment has newer."""
     return _tools("importer")
@@ -177,6 +188,8 @@ def main(names: list[str]) -> int:
         "main": main_environment,
         "sandbox": sandbox_environment,
         "bench": bench_environment,
+        "prowler": prowler_environment,
+        "custodian": custodian_environment,
         "importer": importer_environment,
         **{series: partial(series_environment, series) for series in SERIES},
     }

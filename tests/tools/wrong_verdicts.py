@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -32,9 +33,23 @@ Each row is an account that differs from a whole one in one thing. The verdicts 
 that it says, come from its own code; `tests/unit/plugins/module_utils/_judge/test_wrong_verdicts.py` asserts them, and
 `tests/integration/test_wrong_verdicts.py` makes the accounts in the sandbox and audits those. The columns of prowler
 and Steampipe are what the comparison of text comes to that these tools make, as
-`plugins/module_utils/_judge/other_auditors.py` follows it; the tools themselves were not run.
+`plugins/module_utils/_judge/other_auditors.py` follows it.
+
+{asked}
+
+Steampipe itself was not run: it is on no registry, and its expressions are taken from its published mod.
 """
-HEAD = "| The account | Verdict | Decided by | Why | prowler | Steampipe |\n|---|---|---|---|---|---|"
+ASKED = """\
+prowler {prowler} and Cloud Custodian {custodian} (filter `check-cloudtrail` with the text of the seven events) were run
+on {date} on {count} of these accounts in the sandbox (`nox -s auditors`; `tests/auditors/answers.json` has them).
+A row has their own answers, and our model of prowler agrees with it in all of them. Cloud Custodian ends with an error
+where a call that it makes is refused; a row without its answer is an account that the sandbox can't hold.\
+"""
+HEAD = (
+    "| The account | Verdict | Decided by | Why | prowler | Steampipe | Cloud Custodian |\n"
+    "|---|---|---|---|---|---|---|"
+)
+RECORDED = json.loads((ROOT / "tests" / "auditors" / "answers.json").read_text())
 
 
 def main() -> int:
@@ -57,7 +72,7 @@ def page(called_compliant: Iterable[Case], called_non_compliant: Iterable[Case])
     """Return the page."""
     return "\n".join(
         [
-            INTRODUCTION,
+            INTRODUCTION.format(asked=_asked()),
             "## Called compliant, though nobody would be told, or not of everything\n",
             HEAD,
             *_rows(called_compliant),
@@ -69,6 +84,14 @@ def page(called_compliant: Iterable[Case], called_non_compliant: Iterable[Case])
     )
 
 
+def _asked() -> str:
+    return ASKED.format(date=RECORDED["date"], count=len(RECORDED["answers"]), **RECORDED["versions"])
+
+
+def _custodian(case: Case) -> str:
+    return str(RECORDED["answers"].get(case.name, {}).get("custodian", ""))
+
+
 def _rows(cases: Iterable[Case]) -> Iterator[str]:
     for case in cases:
         verdict = judge(case.observation, SECURITY_GROUP_CHANGES)
@@ -76,7 +99,15 @@ def _rows(cases: Iterable[Case]) -> Iterator[str]:
         why = told.detail if told else verdict.reason
         link, _space, code = case.decided_by.partition(" ")
         decided = f"{link.replace('_', ' ')} `{code}`" if code else ""
-        cells = (case.name, case.verdict.replace("_", " "), decided, why, case.prowler, case.steampipe)
+        cells = (
+            case.name,
+            case.verdict.replace("_", " "),
+            decided,
+            why,
+            case.prowler,
+            case.steampipe,
+            _custodian(case),
+        )
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 

@@ -4,8 +4,9 @@
 """What widely used auditors would say of the same account, since users must explain the difference. Pure.
 
 Both compare text. Their behaviour is described here as read in
-- prowler, check cloudwatch_log_metric_filter_security_group_changes, in August 2026: the name of a trail's log group,
-  a filter whose text names the six events in whatever order, an alarm on a metric of that name. Nothing else.
+- prowler 5.46.0, check cloudwatch_log_metric_filter_security_group_changes: the name of a trail's log group, a filter
+  whose text names the six events in whatever order, an alarm on its metric in the filter's region. Nothing else. The
+  tool itself was asked too; tests/auditors/answers.json has what it said.
 - Steampipe, mod aws_compliance, query log_metric_filter_security_group, in December 2025: a multi-region trail that
   is logging, with a basic event selector for all events; a filter whose text names the seven events, unquoted and
   in this order; an alarm on a metric of that name; any subscription, confirmed or not, of a topic it notifies.
@@ -74,18 +75,18 @@ def opinions(observation: Observation, control: Control, verdict: str) -> tuple[
 
 def _prowler(observation: Observation, events: Sequence[Event]) -> tuple[str, str]:
     try:
-        filters = list(_filters_in(observation, _group_names(_trails(observation))))
-        matching = [one for one in filters if _names_each(one.pattern, events)]
+        filters = _filters_by_region(observation, _group_names(_trails(observation)))
+        matching = [(region, one) for region, one in filters if _names_each(one.pattern, events)]
         if not matching:
             return FAIL, "It finds no metric filter, on a log group of a trail's name, whose text names the six events."
-        watched = {alarm.metric_name for alarm in _alarms(observation)}
+        watched = {(alarm.region, alarm.metric_namespace, alarm.metric_name) for alarm in _alarms(observation)}
     except _NotReadable as error:
         return UNKNOWN, str(error)
-    for one in matching:
-        # It takes the first transformation, and compares the metric's name alone.
-        if _metric_name(one) in watched:
-            return PASS, f"It finds metric filter {one.name} by its text, and an alarm on a metric of that name."
-    return FAIL, f"It finds metric filter {matching[0].name} by its text, but no alarm on a metric of that name."
+    for region, one in matching:
+        writes = one.transformations[0]  # it takes the first
+        if (region, writes.metric_namespace, writes.metric_name) in watched:
+            return PASS, f"It finds metric filter {one.name} by its text, and an alarm on its metric."
+    return FAIL, f"It finds metric filter {matching[0][1].name} by its text, but no alarm on its metric."
 
 
 def _names_each(pattern: str, events: Sequence[Event]) -> bool:
@@ -154,13 +155,18 @@ def _group_names(trails: Sequence[Trail]) -> set[str]:
 
 
 def _filters_in(observation: Observation, names: set[str]) -> Iterator[MetricFilter]:
+    for _region, one in _filters_by_region(observation, names):
+        yield one
+
+
+def _filters_by_region(observation: Observation, names: set[str]) -> Iterator[tuple[str, MetricFilter]]:
     for arn, group in observation.log_groups.items():
         if arn.split(":")[6] not in names:
             continue
         filters = group.filters if isinstance(group, LogGroup) else group
         if isinstance(filters, Gap):
             raise _NotReadable(filters.detail)
-        yield from filters or ()
+        yield from ((arn.split(":")[3], one) for one in filters or ())
 
 
 def _alarms(observation: Observation) -> Iterator[Alarm]:

@@ -18,6 +18,7 @@ import clock
 from ministack.core.responses import request_scope
 from ministack.services import cloudwatch
 
+from corrections.alarm_metrics import metric_of
 from corrections.wrap import replace
 
 _COMPARISONS = {
@@ -48,8 +49,10 @@ def evaluate_everywhere() -> None:
 
 def evaluate(alarm: dict[str, Any]) -> None:
     """Let an alarm take the state that its metric asks for, and act on a transition."""
-    old = alarm["StateValue"]
-    values = _values(alarm)
+    old, looking = alarm["StateValue"], metric_of(alarm)
+    if looking is None:
+        return  # metric math is not computed here
+    values = _values(looking)
     new = _state(alarm, values) or old
     if new == old:
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm, Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.other_auditors import opinions
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
@@ -54,12 +54,16 @@ def test_an_opinion_is_plain_data_with_a_reason() -> None:
     assert "seven events" in str(first["why"])
 
 
-def test_prowler_takes_the_name_of_any_trail_and_any_alarm() -> None:
+def test_prowler_takes_the_name_of_any_trail_and_any_alarm_on_the_metric() -> None:
     stopped = with_trail(is_multi_region=False, status=DENIED, selectors=DENIED)
-    anywhere = dataclasses.replace(
-        stopped, alarms={"us-east-1": (an_alarm(metric_namespace="x", actions_enabled=False, alarm_actions=()),)}
-    )
-    assert stated(anywhere, "unknown")["prowler"] == ("pass", True)
+    idle = dataclasses.replace(stopped, alarms={REGION: (an_alarm(actions_enabled=False, alarm_actions=()),)})
+    assert stated(idle, "unknown")["prowler"] == ("pass", True)
+
+
+@pytest.mark.parametrize("alarm", [an_alarm(metric_namespace="x"), an_alarm(region="us-east-1")])
+def test_prowler_wants_the_alarm_on_the_metric_of_that_namespace_and_region(alarm: Alarm) -> None:
+    elsewhere = whole_account(alarms={alarm.region: (alarm,)})
+    assert stated(elsewhere, "non_compliant") == {"prowler": ("fail", False), "steampipe": ("pass", True)}
 
 
 def test_prowler_does_not_take_a_longer_name_for_a_shorter_one() -> None:

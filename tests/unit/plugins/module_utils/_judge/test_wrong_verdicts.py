@@ -180,10 +180,10 @@ def called_compliant() -> Iterator[Case]:
     yield Case("a default value of -1", both(default_value=-1.0), bad, ours + "FILTER_VALUE_UNUSABLE", "pass", "pass")
     # The alarm's place
     yield Case(
-        "another namespace", with_alarm(metric_namespace="LogMetrics"), bad, "alarm ALARM_MISSING", "pass", "pass"
+        "another namespace", with_alarm(metric_namespace="LogMetrics"), bad, "alarm ALARM_MISSING", "fail", "pass"
     )
     away = whole_account(alarms={REGION: (), ELSEWHERE_REGION: (an_alarm(region=ELSEWHERE_REGION),)})
-    yield Case("an alarm in another region", away, bad, "alarm ALARM_MISSING", "pass", "pass")
+    yield Case("an alarm in another region", away, bad, "alarm ALARM_MISSING", "fail", "pass")
     query = {
         "MetricStat": {
             "Metric": {"Namespace": "CISBenchmark", "MetricName": "security_group_changes_metric"},
