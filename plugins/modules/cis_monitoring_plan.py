@@ -120,8 +120,8 @@ options:
     description:
       - Settings of single controls by the control's name, each a dictionary of C(filter_name), C(metric_name),
         C(alarm_name), C(topic_arn), C(threshold), C(period), C(evaluation_periods) and C(description).
-      - By default filter, metric and alarm have the names that the benchmark gives them. The filter with seven events has
-        the filter's name followed by C(_cis_v5).
+      - By default filter, metric and alarm have the names that the benchmark gives them. The filter with seven events
+        has the filter's name followed by C(_cis_v5).
       - C(topic_arn) is an existing topic for this control alone, about which nothing is changed.
     type: dict
 notes:

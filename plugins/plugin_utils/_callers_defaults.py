@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker
 
-_defaults_of: Any = None  # private to ansible-core: without it a module's own defaults are all that counts
-with suppress(ImportError):
+try:
     from ansible.executor.module_common import _apply_action_arg_defaults as _defaults_of
+except ImportError:  # it is private to ansible-core; without it a module's own defaults are all that counts
+    _defaults_of = None
 
 # What says whose account is meant; the region is given to each task by the plan.
 IDENTITY = ("access_key", "secret_key", "session_token", "profile", "endpoint_url")
