@@ -15,6 +15,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._callers_defaul
     WithDefaults,
     identity,
 )
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import connection_of
 
 # Before Ansible forks, so that every worker has it.
 judge_filters.preload()
@@ -54,7 +55,7 @@ class ActionModule(WithDefaults):
 
     def _stranger(self, changes: list[Mapping[str, Any]]) -> str:
         """Why one of the modules that would write acts for somebody else than the plan; '' if none does."""
-        ours = identity(self._task.args)
+        ours = identity(self._asked_for()[2])
         if ours != self._given(_OURS + "cis_monitoring_plan", self.completes):
             return ""  # a task with credentials of its own; who writes what it plans is its author's to say
         for writers in dict.fromkeys(_WRITERS[change["resource"]] for change in changes):
@@ -70,4 +71,6 @@ class ActionModule(WithDefaults):
 
     def _given(self, *modules: str) -> dict[str, Any]:
         """Whose account the defaults of the first of the modules name that has some."""
-        return next((found for module in modules if (found := identity(self.connection_of(module)))), {})
+        return next(
+            (found for module in modules if (found := identity(connection_of(module, self._task, self._templar)))), {}
+        )
