@@ -52,7 +52,7 @@ def with_defaults(action: str, task: Any, arguments: Mapping[str, Any], templar:
 
 
 def connection_of(module: str, task: Any, templar: Any) -> dict[str, Any]:
-    """Return the connection options that `module_defaults` give a module of ours or of the path, by its own spelling."""
+    """Return the connection options that `module_defaults` give a module of ours or of the path, as they spell them."""
     groups = {*groups_of(module, task), *groups_of(SIBLING, task)}
     given = _merged(_module_defaults(task), groups, module, templar)
     return {name: value for name, value in given.items() if name in _connection_options()}
