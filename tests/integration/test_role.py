@@ -393,7 +393,7 @@ class TestCheckModeByKeyword:
         assert run.rc == 0, run.stdout
         present, absent = run.results(READ)
         assert (present["check_mode"], absent["check_mode"]) == (True, True)
-        assert (len(present["diff"]), len(absent["diff"])) == (2, 3)  # the subscriber too; the topic has another one
+        assert (len(present["diff"]), len(absent["diff"])) == (2, 2)  # the topic has another subscriber
         assert sandbox.writing_calls(account) == []
 
     def test_false_writes_in_spite_of_the_command_line(self, account: str, builder: Builder, run_role: RunRole) -> None:
@@ -466,8 +466,10 @@ class TestConverges:
         assert builder.client("sns").list_topics()["Topics"] == []
 
     def test_a_list_that_lags_behind(self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole) -> None:
-        # The plan does not ask for a topic's subscribers before it exists, so that these are the first two readings.
-        self.list_as(sandbox, account, "<member>.*</member>", "", after=2, times=1)
+        run_role()
+        listed = sum(call["action"] == "ListSubscriptionsByTopic" for call in sandbox.calls(account))
+        run_role(state="absent")
+        self.list_as(sandbox, account, "<member>.*</member>", "", after=listed - 1, times=1)
         run = run_role()
         assert run.rc == 0, run.stdout
         assert run.result(AGAIN)["attempts"] == 2
