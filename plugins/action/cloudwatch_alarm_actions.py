@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from ansible_collections.aws_cis.monitoring.plugins.modules import cloudwatch_alarm_actions
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._callers_defaults import WithDefaults
 
 
-class ActionModule(InWorker):
+class ActionModule(WithDefaults):
     """See plugin_utils/_in_worker."""
 
     module = cloudwatch_alarm_actions
+    completes = "amazon.aws.cloudwatch_metric_alarm"

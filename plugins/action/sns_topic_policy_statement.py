@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from ansible_collections.aws_cis.monitoring.plugins.modules import sns_topic_policy_statement
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._callers_defaults import WithDefaults
 
 
-class ActionModule(InWorker):
+class ActionModule(WithDefaults):
     """See plugin_utils/_in_worker."""
 
     module = sns_topic_policy_statement
+    completes = "community.aws.sns_topic"

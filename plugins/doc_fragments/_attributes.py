@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Fragments: _attributes and _attributes.writes, .drill or .info_module, or _attributes.controller alone."""
+    """Fragments: _attributes and _attributes.writes, .drill, .plan or .info_module, or _attributes.controller alone."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -80,6 +80,26 @@ attributes:
     support: none
     details:
       - Each drill is a new one.
+"""
+
+    PLAN = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in check mode and return the predicted result without changing anything.
+    support: full
+    details:
+      - This module reads only. In check mode it counts what is planned as changed, since nobody else shows it then.
+  diff_mode:
+    description: Returns what has changed, or would change in check mode, in diff mode.
+    support: full
+    details:
+      - Outside check mode Ansible shows none, since the task changes nothing. It is in the value C(diff_lines) then.
+  idempotent:
+    description: When run twice in a row outside check mode, the second run changes nothing and says so.
+    support: full
+    details:
+      - This module changes nothing.
 """
 
     INFO_MODULE = r"""

@@ -52,23 +52,18 @@ def cis_monitoring_outcome(host: str, hostvars: Mapping[str, Mapping[str, Any]])
     failure = results.get("__cis_monitoring_failure")
     if failure:
         return f"{host}: failed: {' '.join(str(failure).split())}"
-    plan = _plan(results, "cis_sg_monitoring_before")
-    if plan is None:
+    before = results.get("cis_sg_monitoring_before", {})
+    if "plan" not in before:  # the task did not run or was skipped
         return f"{host}: not reached"
-    word = "would change" if results.get("ansible_check_mode") else "changed"
+    plan = before["plan"]
+    word = "would change" if before.get("check_mode") else "changed"
     done = "; ".join(change["summary"] for change in plan["changes"])
     line = f"{host}: {word}: {done}" if done else f"{host}: unchanged"
-    pending = (_plan(results, "cis_sg_monitoring_after") or plan).get("pending", [])
+    pending = results.get("cis_sg_monitoring_after", before).get("plan", plan).get("pending", [])
     if pending:
         endpoints = ", ".join(subscription["endpoint"] for subscription in pending)
         line += f" (waiting for {endpoints} to confirm, until {pending[0]['confirm_by']} at the latest)"
     return line
-
-
-def _plan(results: Mapping[str, Any], registered: str) -> Mapping[str, Any] | None:
-    """Return the plan of a result, or None where the task did not run or was skipped."""
-    plan: Mapping[str, Any] | None = results.get(registered, {}).get("plan")
-    return plan
 
 
 class FilterModule:

@@ -16,8 +16,6 @@ description:
     over its log group, metric filter, alarm and SNS topic to a confirmed subscriber.
   - Judges each link of the path and the path as a whole, and says for each benchmark and for Security Hub whether it
     would pass.
-  - With O(desired) it also plans what would have to be written to bring the account to what is asked for. The role
-    P(aws_cis.monitoring.cis_sg_monitoring#role) writes exactly that.
   - What could not be read is reported as V(unknown), never as a failure and never as a success.
   - Calls nothing that writes.
 options:
@@ -51,107 +49,6 @@ options:
       - Warn if CloudTrail has delivered nothing to the log group for longer than this many hours.
     type: int
     default: 24
-  desired:
-    description:
-      - What the account is to have. Without it nothing is planned.
-    type: dict
-    suboptions:
-      state:
-        description:
-          - Whether the monitoring is to be there.
-          - V(absent) plans to delete the metric filters and the alarm by their names, and the topic only if
-            O(desired.topic_name) names it and nobody else uses it.
-        type: str
-        choices: [present, absent]
-        default: present
-      benchmarks:
-        description:
-          - The benchmarks to satisfy. Security Hub and the CIS versions before 5.0 prescribe exactly six events,
-            CIS 5.0 and later a seventh, so satisfying both takes two filters on one metric.
-        type: list
-        elements: str
-        choices:
-          - cis_v1_2_0
-          - cis_v1_3_0
-          - cis_v1_4_0
-          - cis_v1_5_0
-          - cis_v2_0_0
-          - cis_v3_0_0
-          - cis_v4_0_0
-          - cis_v5_0_0
-          - cis_v6_0_0
-          - cis_v7_0_0
-          - security_hub
-        default: [security_hub, cis_v7_0_0]
-      log_group_name:
-        description:
-          - The log group to put the metric filters on, in the region of the connection.
-          - Without it, the log group of the account's qualifying trail, in whatever region that is.
-        type: str
-      filter_name:
-        description:
-          - The name of the metric filter with six events. The filter with seven has this name followed by C(_cis_v5).
-        type: str
-        default: security_group_changes_metric
-      metric_name:
-        description: The metric that the filters write to.
-        type: str
-        default: security_group_changes_metric
-      metric_namespace:
-        description: The namespace of the metric.
-        type: str
-        default: CISBenchmark
-      alarm_name:
-        description: The name of the alarm.
-        type: str
-        default: security_group_changes_alarm
-      topic_name:
-        description:
-          - The name of the SNS topic to notify, which is created if it does not exist.
-          - This or O(desired.topic_arn) is required with O(desired.state=present).
-        type: str
-      topic_arn:
-        description:
-          - The ARN of an existing topic to notify. Nothing about it is changed but the subscriptions asked for.
-          - It must lie in the region of the log group, since an alarm notifies topics of its own region only.
-        type: str
-      topic_display_name:
-        description: The display name of the topic that O(desired.topic_name) names. Left as it is if not given.
-        type: str
-      subscriptions:
-        description: Who is to be told. Nobody else is ever unsubscribed.
-        type: list
-        elements: dict
-        default: []
-        suboptions:
-          protocol:
-            description: How SNS delivers the message.
-            type: str
-            required: true
-            choices: [email, email-json, http, https, sqs, lambda, sms, firehose, application]
-          endpoint:
-            description: Where it delivers it, an address, a URL, a number or an ARN as the protocol asks.
-            type: str
-            required: true
-      tags:
-        description:
-          - Tags of the topic that O(desired.topic_name) names. Other tags of the topic stay.
-          - To compare them takes the permission C(sns:ListTagsForResource).
-        type: dict
-      kms_key_id:
-        description:
-          - The customer-managed key to encrypt the topic that O(desired.topic_name) names with, by id, ARN or alias.
-            Left as it is if not given.
-          - Nothing is planned if the key's policy does not let CloudWatch use it, unless O(desired.update_key_policy).
-        type: str
-      update_key_policy:
-        description: Whether to plan a statement for the key's policy where CloudWatch may not use the key.
-        type: bool
-        default: false
-      organization_id:
-        description:
-          - Let the alarms of all accounts of this organization publish to the topic that O(desired.topic_name) names.
-        type: str
 notes:
   - The boto3 that is required is the first one that knows alarm mute rules. An older one can't tell whether an alarm is
     muted, so that no alarm is better than V(unknown) with it.
@@ -164,6 +61,7 @@ extends_documentation_fragment:
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.info_module
 seealso:
+  - module: aws_cis.monitoring.cis_monitoring_plan
   - module: aws_cis.monitoring.cloudwatchlogs_metric_filter
   - module: aws_cis.monitoring.cloudwatch_alarm_actions
 """
@@ -186,19 +84,6 @@ EXAMPLES = r"""
 - name: Judge every control that the benchmark has
   aws_cis.monitoring.cis_monitoring_info:
     controls: all
-
-- name: What would have to be written?
-  aws_cis.monitoring.cis_monitoring_info:
-    desired:
-      topic_name: security-alerts
-      subscriptions:
-        - protocol: email
-          endpoint: security@example.com
-  register: monitoring
-
-- name: List the changes
-  ansible.builtin.debug:
-    msg: "{{ monitoring.plan.changes | map(attribute='summary') }}"
 """
 
 RETURN = r"""
@@ -232,7 +117,7 @@ summary:
   returned: success
   type: str
   sample: >-
-    Account 123456789012: compliant. Every change is told to 2 subscribers. 0 changes planned.
+    Account 123456789012: compliant. Every change is told to 2 subscribers.
 compliant:
   description: Whether every control is compliant.
   returned: success
@@ -467,138 +352,12 @@ controls:
       description: What was read of the best path, for a reader to check the verdict. Endpoints are masked.
       type: dict
       returned: success
-plan:
-  description: What differs between the account and O(desired).
-  returned: if O(desired) is given
-  type: dict
-  contains:
-    state:
-      description: The state that was asked for.
-      type: str
-      returned: success
-    region:
-      description: The region to write in, which is the log group's.
-      type: str
-      returned: success
-    log_group:
-      description: Name, ARN, account and region of the log group to put the metric filters on, or null.
-      type: dict
-      returned: success
-      contains:
-        name:
-          description: Its name.
-          type: str
-          returned: success
-        arn:
-          description: Its ARN.
-          type: str
-          returned: success
-        account:
-          description: The account that it lies in.
-          type: str
-          returned: success
-        region:
-          description: The region that it lies in.
-          type: str
-          returned: success
-    blocked:
-      description:
-        - What stands in the way, empty if nothing does.
-        - Where no trail qualifies, it lists each trail and what it lacks.
-        - If it is not empty, there are no changes.
-      type: str
-      returned: success
-    changes:
-      description: What to write, in this order.
-      type: list
-      elements: dict
-      returned: success
-      contains:
-        resource:
-          description:
-            - V(metric_filter), V(topic), V(topic_policy), V(key_policy), V(topic_encryption), V(subscription), V(alarm)
-              or V(alarm_actions).
-          type: str
-          returned: success
-        action:
-          description: V(create), V(update), V(delete) or V(enable).
-          type: str
-          returned: success
-        name:
-          description: The name of what is changed.
-          type: str
-          returned: success
-        summary:
-          description: The change in one line for people.
-          type: str
-          returned: success
-        before:
-          description: The fields that differ, as they are. Empty for something new.
-          type: dict
-          returned: success
-        after:
-          description: The fields that differ, as they would be. Empty for something deleted.
-          type: dict
-          returned: success
-        settings:
-          description: The arguments to write it with, as the modules of Ansible call them.
-          type: dict
-          returned: success
-    kept:
-      description: With O(desired.state=absent), what carries a name that was given and stays, and why.
-      type: list
-      elements: dict
-      returned: success
-      contains:
-        resource:
-          description: V(metric_filter), V(alarm) or V(topic).
-          type: str
-          returned: success
-        name:
-          description: Its name.
-          type: str
-          returned: success
-        why:
-          description: Why it stays, in one sentence.
-          type: str
-          returned: success
-    topic_arn:
-      description: The topic's ARN, also that of one that does not exist yet. Empty if no topic was named.
-      type: str
-      returned: success
-    pending:
-      description: The subscriptions asked for that nobody has confirmed yet.
-      type: list
-      elements: dict
-      returned: success
-      contains:
-        protocol:
-          description: How SNS delivers the message.
-          type: str
-          returned: success
-        endpoint:
-          description: Where it delivers it; of a URL the host only.
-          type: str
-          returned: success
-        topic_arn:
-          description: The topic.
-          type: str
-          returned: success
-        confirm_by:
-          description:
-            - When SNS drops the subscription at the latest, 48 hours after this was read.
-            - SNS does not say when it asked the subscriber, so it may be sooner.
-          type: str
-          returned: success
-          sample: "2026-11-25T05:00:00Z"
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, Observation, Trail
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import lacks
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     BENCHMARKS,
@@ -606,13 +365,9 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     DEFAULT_BENCHMARK,
     Control,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import COMPLIANT, Verdict, judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
-
-_PROTOCOLS = ["email", "email-json", "http", "https", "sqs", "lambda", "sms", "firehose", "application"]
 
 _ALL_CONTROLS = "all"
 
@@ -625,66 +380,16 @@ ARGUMENT_SPEC: dict[str, Any] = {
         "default": ["security_group_changes"],
     },
     "delivery_stale_after": {"type": "int", "default": 24},
-    "desired": {
-        "type": "dict",
-        "options": {
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "benchmarks": {
-                "type": "list",
-                "elements": "str",
-                "choices": list(BENCHMARKS),
-                "default": ["security_hub", "cis_v7_0_0"],
-            },
-            "log_group_name": {"type": "str"},
-            "filter_name": {"type": "str", "default": "security_group_changes_metric"},
-            "metric_name": {"type": "str", "default": "security_group_changes_metric"},
-            "metric_namespace": {"type": "str", "default": "CISBenchmark"},
-            "alarm_name": {"type": "str", "default": "security_group_changes_alarm"},
-            "topic_name": {"type": "str"},
-            "topic_arn": {"type": "str"},
-            "topic_display_name": {"type": "str"},
-            "subscriptions": {
-                "type": "list",
-                "elements": "dict",
-                "default": [],
-                "options": {
-                    "protocol": {"type": "str", "required": True, "choices": _PROTOCOLS},
-                    "endpoint": {"type": "str", "required": True},
-                },
-            },
-            "tags": {"type": "dict"},
-            "kms_key_id": {"type": "str", "no_log": False},
-            "update_key_policy": {"type": "bool", "default": False, "no_log": False},
-            "organization_id": {"type": "str"},
-        },
-        "mutually_exclusive": [("topic_name", "topic_arn")],
-        "required_if": [("state", "present", ("topic_name", "topic_arn"), True)],
-    },
 }
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Read the account, judge it, and plan if something is desired. Raises TaskError."""
+    """Read the account and judge it. Raises TaskError."""
     controls = _controls(task.params["controls"], task.params["benchmark"])
-    desired = _desired(task.params)
-    observation = observe(task.clients, desired)
-    planned = plan(observation, desired) if desired else None
+    observation = observe(task.clients)
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
     verdicts = [judge(observation, control, task.params["benchmark"], stale_after=stale_after) for control in controls]
-    result = {
-        "changed": False,
-        "account": {
-            "id": observation.account.id,
-            "partition": observation.account.partition,
-            "region": observation.account.region,
-        },
-        "read_at": observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "summary": _summary(observation, verdicts, planned),
-        "compliant": all(verdict.verdict == COMPLIANT for verdict in verdicts),
-        "trails": _trails(observation),
-        "controls": [verdict.as_dict() for verdict in verdicts],
-    }
-    return {**result, "plan": planned.as_dict()} if planned else result
+    return {"changed": False, **result_of(observation, verdicts)}
 
 
 def _controls(names: Iterable[str], benchmark: str) -> list[Control]:
@@ -702,49 +407,6 @@ def _controls(names: Iterable[str], benchmark: str) -> list[Control]:
         for name, control in CONTROLS.items()
         if benchmark in control.ids and (name in wanted or _ALL_CONTROLS in wanted)
     ]
-
-
-def _desired(params: Mapping[str, Any]) -> Desired | None:
-    if not params["desired"]:
-        return None
-    try:
-        return Desired.from_parameters(params["desired"])
-    except ValueError as error:
-        raise TaskError(f"desired: {error}") from error
-
-
-def _trails(observation: Observation) -> list[dict[str, Any]]:
-    if isinstance(observation.trails, Gap):
-        return []
-    return [_trail(trail, observation.account.id) for trail in observation.trails]
-
-
-def _trail(trail: Trail, account_id: str) -> dict[str, Any]:
-    missing = lacks(trail, account_id)
-    return {
-        "name": trail.name,
-        "arn": trail.arn,
-        "home_region": trail.home_region,
-        "multi_region": trail.is_multi_region,
-        "organization": trail.is_organization,
-        "log_group_arn": trail.log_group_arn,
-        "qualifies": not missing,
-        "lacks": list(missing),
-    }
-
-
-def _summary(observation: Observation, verdicts: list[Verdict], planned: Plan | None) -> str:
-    said = " ".join(f"{verdict.verdict.replace('_', ' ')}. {verdict.reason}" for verdict in verdicts)
-    return f"Account {observation.account.id}: {said} {_planned(planned)}".strip()
-
-
-def _planned(planned: Plan | None) -> str:
-    if planned is None:
-        return ""
-    if planned.blocked:
-        return f"Nothing can be written: {planned.blocked}"
-    count = len(planned.changes)
-    return f"{count} change{'' if count == 1 else 's'} planned."
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""cis_monitoring_info against the emulators: what it reads, how often, and what it plans."""
+"""cis_monitoring_info and cis_monitoring_plan against the emulators: what they read, how often, and what is planned."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from account_builder import ALARM
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError
-from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
+from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info, cis_monitoring_plan
 
 REGION = "us-east-1"
 METRIC = "security_group_changes_metric"
@@ -50,6 +50,7 @@ class Account:
         self.emulator = emulator
         self.number = number
         self.region = region
+        self.warnings: list[str] = []
 
     def client(self, service: str) -> Any:
         return self.emulator.client(service, self.number, self.region)
@@ -74,7 +75,16 @@ class Account:
         self.client("cloudtrail").start_logging(Name=name)
 
     def read(self, **options: Any) -> dict[str, Any]:
-        """The module's result, with its options given as a playbook does."""
+        """What cis_monitoring_info returns."""
+        return self._run(cis_monitoring_info, options)
+
+    def planned(self, **options: Any) -> dict[str, Any]:
+        """What cis_monitoring_plan returns, by default for a topic with one subscriber by e-mail."""
+        subscriptions = [{"protocol": "email", "endpoint": "security@example.com"}]
+        return self._run(cis_monitoring_plan, {"topic_name": "alerts", "subscriptions": subscriptions, **options})
+
+    def _run(self, module: Any, options: dict[str, Any]) -> dict[str, Any]:
+        """A module's result, with its options given as a playbook does."""
         connection = {
             "region": self.region,
             "access_key": self.number,
@@ -87,12 +97,13 @@ class Account:
             "aws_config": {"retries": {"max_attempts": 1}},
             "debug_botocore_endpoint_logs": False,
         }
-        defaults = {name: option.get("default") for name, option in cis_monitoring_info.ARGUMENT_SPEC.items()}
+        defaults = {name: option.get("default") for name, option in module.ARGUMENT_SPEC.items()}
         params = {**defaults, **options, **connection}
-        return cis_monitoring_info.run(Task(params, False, False, Clients(params), warn=pytest.fail))
+        result: dict[str, Any] = module.run(Task(params, False, False, Clients(params), warn=self.warnings.append))
+        return result
 
-    def plan(self, **desired: Any) -> dict[str, Any]:
-        plan: dict[str, Any] = self.read(desired=wanted(**desired))["plan"]
+    def plan(self, **options: Any) -> dict[str, Any]:
+        plan: dict[str, Any] = self.planned(**options)["plan"]
         return plan
 
     def apply(self, plan: dict[str, Any]) -> None:
@@ -102,14 +113,6 @@ class Account:
 
     def confirm(self, endpoint: str = "security@example.com") -> None:
         self.emulator.confirm(topic_arn=self.topic_arn, endpoint=endpoint)
-
-
-def wanted(**options: Any) -> dict[str, Any]:
-    """The option `desired`, as the argument specification completes it."""
-    specification = cis_monitoring_info.ARGUMENT_SPEC["desired"]["options"]
-    defaults = {name: option.get("default") for name, option in specification.items()}
-    subscriptions = [{"protocol": "email", "endpoint": "security@example.com"}]
-    return {**defaults, "topic_name": "alerts", "subscriptions": subscriptions, **options}
 
 
 def _put_filter(account: Account, settings: dict[str, Any]) -> None:
@@ -183,6 +186,10 @@ WRITE = {
     ("alarm", "delete"): lambda account, settings: account.client("cloudwatch").delete_alarms(
         AlarmNames=[settings["name"]]
     ),
+    ("alarm_tags", "update"): lambda account, settings: account.client("cloudwatch").tag_resource(
+        ResourceARN=account.arn("cloudwatch", f"alarm:{settings['alarm_name']}"),
+        Tags=[{"Key": key, "Value": value} for key, value in settings["tags"].items()],
+    ),
     ("alarm_actions", "enable"): lambda account, settings: account.client("cloudwatch").enable_alarm_actions(
         AlarmNames=settings["alarm_names"]
     ),
@@ -241,7 +248,7 @@ def links(result: dict[str, Any]) -> dict[str, tuple[str, str]]:
 
 def test_an_account_without_a_trail(sandbox: Any) -> None:
     account = Account(sandbox, sandbox.new_account())
-    result = account.read(desired=wanted())
+    result = account.planned()
     assert result["account"] == {"id": account.number, "partition": "aws", "region": REGION}
     assert (result["changed"], result["compliant"], result["trails"]) == (False, False, [])
     assert result["plan"]["blocked"].startswith(f"Account {account.number} has no trail that region {REGION} shows.")
@@ -264,7 +271,7 @@ def test_the_trail_of_a_bare_account_qualifies(bare: Account) -> None:
 
 def test_a_whole_path_is_read_with_each_call_once_and_nothing_is_written(whole: Account) -> None:
     whole.emulator.clear_calls()
-    result = whole.read(desired=wanted())
+    result = whole.planned()
     assert calls_of(whole) == AUDIT_CALLS
     assert written_by(whole) == []
     assert (result["compliant"], result["plan"]["changes"]) == (True, [])
@@ -288,7 +295,7 @@ def test_a_plan_needs_the_tags_permission_besides(bare: Account) -> None:
     assert bare.plan(tags={"team": "security"})["changes"] == []
     policies = [json.loads((POLICIES / f"{name}.json").read_text()) for name in ("audit", "remediate")]
     allowed = {action for policy in policies for statement in policy["Statement"] for action in statement["Action"]}
-    assert "sns:ListTagsForResource" in calls_of(bare)
+    assert {"sns:ListTagsForResource", "cloudwatch:ListTagsForResource"} <= set(calls_of(bare))
     assert set(calls_of(bare)) <= allowed
 
 
@@ -308,15 +315,15 @@ def test_everything_beyond_the_first_page_is_read(bare: Account) -> None:
         sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=f"a{number:03}@example.com")
     plan = bare.plan()
     assert [change["resource"] for change in plan["changes"]] == [
-        "metric_filter",
-        "metric_filter",
         "subscription",
+        "metric_filter",
+        "metric_filter",
         "alarm",
     ]
     bare.apply(plan)
     bare.confirm()
     bare.emulator.clear_calls()
-    result = bare.read(desired=wanted())
+    result = bare.planned()
     assert (result["compliant"], result["plan"]["changes"]) == (True, [])
     counts = Counter(calls_of(bare))
     paged = ("logs:DescribeMetricFilters", "cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic")
@@ -337,7 +344,7 @@ def test_the_region_of_the_log_group_is_worked_in(sandbox: Any) -> None:
 def test_an_organisations_trail_is_read_in_a_member_account(sandbox: Any) -> None:
     account = Account(sandbox, sandbox.new_account())
     account.add_trail(CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:444455556666:log-group:org:*")
-    result = account.read(desired=wanted())
+    result = account.planned()
     assert result["controls"][0]["verdict"] == "covered_elsewhere"
     assert "Its log group is in account 444455556666" in result["plan"]["blocked"]
 
@@ -411,15 +418,16 @@ def test_the_plan_for_a_bare_account_converges_it_and_then_asks_for_nothing(bare
     plan = bare.plan(tags={"team": "security"}, topic_display_name="Alerts")
     assert written_by(bare) == []
     assert [(change["resource"], change["action"]) for change in plan["changes"]] == [
-        ("metric_filter", "create"),
-        ("metric_filter", "create"),
         ("topic", "create"),
         ("subscription", "create"),
+        ("metric_filter", "create"),
+        ("metric_filter", "create"),
         ("alarm", "create"),
+        ("alarm_tags", "update"),
     ]
     bare.apply(plan)
     again = bare.plan(tags={"team": "security"}, topic_display_name="Alerts")
-    assert (again["changes"], again["blocked"]) == ([], "")
+    assert (again["changes"], again["blocked"], again["obstacles"]) == ([], "", [])
     [pending] = again["pending"]
     latest = datetime.fromisoformat(pending.pop("confirm_by")) - datetime.now(tz=UTC)
     assert timedelta(hours=47) < latest <= timedelta(hours=48)
@@ -516,7 +524,7 @@ def test_the_govcloud_partition_is_kept_to(moto: Any) -> None:
     cloudtrail.start_logging(Name="main")
     selectors = [{"ReadWriteType": "All", "IncludeManagementEvents": True}]
     cloudtrail.put_event_selectors(TrailName="main", EventSelectors=selectors)
-    result = Account(moto, number, region).read(desired=wanted())
+    result = Account(moto, number, region).planned()
     assert result["account"]["partition"] == "aws-us-gov"
     assert result["plan"]["topic_arn"] == f"arn:aws-us-gov:sns:{region}:{identity}:alerts"
     assert len(result["plan"]["changes"]) == 5
@@ -531,30 +539,31 @@ PLAY = """
   gather_facts: false
   tasks:
     - name: read
-      aws_cis.monitoring.cis_monitoring_info:
+      aws_cis.monitoring.cis_monitoring_plan:
         access_key: "{{ aws_access_key }}"
         secret_key: "{{ aws_secret_key }}"
         endpoint_url: "{{ aws_endpoint_url }}"
         region: us-east-1
-        desired:
-          topic_name: alerts
-          subscriptions:
-            - protocol: email
-              endpoint: security@example.com
+        topic_name: alerts
+        subscriptions:
+          - protocol: email
+            endpoint: security@example.com
 """
 
 
-def test_the_result_is_the_same_in_check_mode_and_nothing_changes(bare: Account, ansible_playbook: Any) -> None:
+def test_the_plan_is_the_same_in_check_mode_and_counts_as_a_change_there(bare: Account, ansible_playbook: Any) -> None:
     variables = {"aws_access_key": bare.number, "aws_secret_key": "sandbox", "aws_endpoint_url": bare.emulator.url}
     inventory = {"all": {"hosts": {"account": {**variables, "ansible_python_interpreter": sys.executable}}}}
     bare.emulator.clear_calls()
     runs = [ansible_playbook(PLAY, inventory), ansible_playbook(PLAY, inventory, "--check", "--diff")]
     assert [run.rc for run in runs] == [0, 0], runs[-1].stdout
-    results = [run.result("read") for run in runs]
-    for result in results:
-        assert result["changed"] is False
-        assert len(result["plan"]["changes"]) == 5
-        result.pop("read_at")
-        result["controls"][0]["evidence"]["trail"].pop("last_delivery")
-    assert results[0] == results[1]
+    real, checked = (run.result("read") for run in runs)
+    assert (real["changed"], real["check_mode"], checked["changed"], checked["check_mode"]) == (
+        False,
+        False,
+        True,
+        True,
+    )
+    assert len(checked["diff"]) == len(checked["plan"]["changes"]) == 5
+    assert real["plan"] == checked["plan"]
     assert written_by(bare) == []

@@ -72,7 +72,8 @@ TASKS = [
     alarm_task("disable", {"alarm_names": ["security_group_changes_alarm"], "state": "disabled"}),
     alarm_task("disable again", {"alarm_names": ["security_group_changes_alarm"], "state": "disabled"}),
     alarm_task("alarm that does not exist", {"alarm_names": ["security_group_changes_alarm", "other"]}),
-    {"name": "audit", "aws_cis.monitoring.cis_monitoring_info": {"desired": {"topic_name": "t"}}},
+    {"name": "audit", "aws_cis.monitoring.cis_monitoring_info": {}},
+    {"name": "plan", "aws_cis.monitoring.cis_monitoring_plan": {"topic_name": "t"}},
     alarm_task("denied", {"alarm_names": ["security_group_changes_alarm"], "state": "enabled"}),
 ]
 # These end before the mode is asked for.
@@ -314,7 +315,7 @@ def test_service_models_are_loaded_once_before_ansible_forks_and_without_a_conne
     hosts = inventory(sandbox, accounts)
     hosts["all"]["hosts"]["process"]["aws_cis_monitoring_in_worker"] = True
     tasks = [
-        {"name": "audit", "aws_cis.monitoring.cis_monitoring_info": {"desired": {"topic_name": "t"}}},
+        {"name": "audit", "aws_cis.monitoring.cis_monitoring_plan": {"topic_name": "t"}},
         filter_task("put", PRESENT),
     ]
 

@@ -17,6 +17,7 @@ from harness import REGION, PlaybookRun, Sandbox, accounts_inventory, later
 
 POLICIES = Path(__file__).parents[2] / "docs" / "policies"
 READ = "Read the account and plan the changes"
+AGAIN = "Read the account again"
 SHOW = "Show the planned changes"
 EMAIL = {"protocol": "email", "endpoint": "security@example.com"}
 
@@ -47,7 +48,7 @@ def run_role(sandbox: Sandbox, account: str, ansible_playbook: Any) -> RunRole:
         *arguments: str, playbook: str = ROLE, environment: dict[str, str] | None = None, **variables: Any
     ) -> PlaybookRun:
         sandbox.clear_calls()
-        named = {f"cis_sg_monitoring_{name}": value for name, value in variables.items()}
+        named = {f"cis_sg_monitoring_{name}": value for name, value in {"subscriptions": [EMAIL], **variables}.items()}
         inventory = accounts_inventory(sandbox.url, {"production": account}, **named)
         return ansible_playbook(playbook, inventory, *arguments, env=environment)
 
@@ -78,24 +79,24 @@ class TestBareAccount:
     def test_check_mode_shows_all_and_writes_nothing(
         self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
     ) -> None:
-        run = run_role("--check", "--diff", subscriptions=[EMAIL])
+        run = run_role("--check", "--diff")
 
         assert run.rc == 0, run.stdout
         assert run.stats["production"]["changed"] == 1
-        shown = run.result(SHOW)
-        assert [diff["after_header"] for diff in shown["diff"]] == [
-            *(f"metric filter {name}" for name in FILTERS),
+        shown = run.result(READ)["diff"]
+        assert [diff["after_header"] for diff in shown] == [
             f"topic {TOPIC}",
             "subscription email security@example.com",
+            *(f"metric filter {name}" for name in FILTERS),
             f"alarm {ALARM}",
         ]
-        assert all(diff["before"] == "" and diff["after"] for diff in shown["diff"])
-        assert f"filter_pattern: '{SIX_EVENTS}'" in shown["diff"][0]["after"]
+        assert all(diff["before"] == "" and diff["after"] for diff in shown)
+        assert shown[2]["after"]["filter_pattern"] == SIX_EVENTS
         assert sandbox.calls(account), "the test must see the role's calls"
         assert sandbox.writing_calls(account) == []
 
     def test_defaults_are_the_benchmarks_remediation(self, account: str, builder: Builder, run_role: RunRole) -> None:
-        run = run_role(subscriptions=[EMAIL])
+        run = run_role()
 
         assert run.rc == 0, run.stdout
         filters = filters_of(builder)
@@ -116,27 +117,27 @@ class TestBareAccount:
         }
         assert {name: alarm[name] for name in expected} == expected
         assert subscribers_of(builder, topic_arn(account)) == {"security@example.com"}
-        [warning] = run.results("Name the subscribers who must confirm")
-        assert "security@example.com" in warning["msg"]
+        [warning] = run.result(AGAIN)["warnings"]
+        assert "security@example.com" in warning
 
     def test_who_did_not_confirm_in_two_days_is_asked_again(
         self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
     ) -> None:
-        run = run_role(subscriptions=[EMAIL])
-        [warning] = run.results("Name the subscribers who must confirm")
-        by = datetime.fromisoformat(run.result("Read the account again")["plan"]["pending"][0]["confirm_by"])
+        run = run_role()
+        [warning] = run.result(AGAIN)["warnings"]
+        by = datetime.fromisoformat(run.result(AGAIN)["plan"]["pending"][0]["confirm_by"])
         assert timedelta(hours=47) < by - datetime.now(tz=UTC) <= timedelta(hours=48)
-        assert f"the latest time is {by:%Y-%m-%dT%H:%M:%SZ}" in warning["msg"]
+        assert f"the latest time is {by:%Y-%m-%dT%H:%M:%SZ}" in warning
 
         with later(sandbox, hours=49):
             assert subscribers_of(builder, topic_arn(account)) == set()
-            again = run_role(subscriptions=[EMAIL])
+            again = run_role()
 
             assert sandbox.writing_calls(account) == ["sns:Subscribe"]
             [change] = again.result(READ)["plan"]["changes"]
             assert "dropped by SNS since it was not confirmed within 48 hours" in change["summary"]
             assert again.result("Say who was subscribed")["msg"] == [change["summary"]]
-            assert again.results("Name the subscribers who must confirm")
+            assert again.result(AGAIN)["warnings"]
             assert subscribers_of(builder, topic_arn(account)) == {"security@example.com"}
 
     def test_who_has_yet_to_confirm_is_named_in_every_run_though_somebody_else_is_told(
@@ -150,15 +151,17 @@ class TestBareAccount:
             run = run_role(*arguments, subscriptions=[EMAIL, hook])
             assert (run.rc, run.stats["production"]["changed"]) == (0, 0)
             assert run.result(READ)["compliant"] is True
-            [warning] = run.results("Name the subscribers who must confirm")
-            assert "https://127.0.0.1/***." in warning["msg"]
-            assert EMAIL["endpoint"] not in warning["msg"]
+            [warning] = run.result(READ)["warnings"]
+            assert "https://127.0.0.1/***." in warning
+            assert EMAIL["endpoint"] not in warning
+            assert run.results(AGAIN) == []
             assert sandbox.writing_calls(account) == []
 
     def test_again_changes_nothing_in_either_mode(
         self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
     ) -> None:
-        options: dict[str, Any] = {"subscriptions": [EMAIL], "tags": {"team": "security"}, "topic_display_name": "CIS"}
+        # Values that are no text (f02) converge too.
+        options: dict[str, Any] = {"tags": {"team": "security", "cost": 42, "on": True}, "topic_display_name": "CIS"}
         assert run_role(**options).stats["production"]["changed"] > 0
         sandbox.confirm(topic_arn(account), EMAIL["endpoint"])
 
@@ -169,7 +172,11 @@ class TestBareAccount:
             assert sandbox.writing_calls(account) == []
             assert run.result(READ)["compliant"] is True
         tags = builder.client("sns").list_tags_for_resource(ResourceArn=topic_arn(account))["Tags"]
-        assert tags == [{"Key": "team", "Value": "security"}]
+        expected = {"team": "security", "cost": "42", "on": "True"}
+        assert {tag["Key"]: tag["Value"] for tag in tags} == expected
+        arn = alarm_of(builder)["AlarmArn"]
+        tags = builder.client("cloudwatch").list_tags_for_resource(ResourceARN=arn)["Tags"]
+        assert {tag["Key"]: tag["Value"] for tag in tags} == expected
 
     def test_one_benchmark_alone_needs_one_filter(self, builder: Builder, run_role: RunRole) -> None:
         run_role(benchmarks=["security_hub"])
@@ -202,7 +209,7 @@ class TestDriftedAccount:
         builder.client("sns").subscribe(TopicArn=arn, Protocol="email", Endpoint="someone@example.com")
         others = filters_of(builder)
 
-        run_role(subscriptions=[EMAIL])
+        run_role()
 
         filters = filters_of(builder)
         assert {name: filters[name] for name in others} == others
@@ -248,12 +255,12 @@ class TestExistingTopic:
     ) -> None:
         arn = builder.client("sns").create_topic(Name="central")["TopicArn"]
 
-        run = run_role(topic_arn=arn, subscriptions=[EMAIL], tags={"team": "x"}, topic_display_name="x")
+        run = run_role(topic_arn=arn, tags={"team": "x"}, topic_display_name="x")
 
         assert run.rc == 0, run.stdout
         assert [call for call in sandbox.writing_calls(account) if call.startswith("sns:")] == ["sns:Subscribe"]
         assert alarm_of(builder)["AlarmActions"] == [arn]
-        assert run_role(topic_arn=arn, subscriptions=[EMAIL]).stats["production"]["changed"] == 0
+        assert run_role(topic_arn=arn).stats["production"]["changed"] == 0
 
 
 class TestAbsent:
@@ -261,18 +268,18 @@ class TestAbsent:
         self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
     ) -> None:
         builder.metric_filter("security_group_changes", SIX_EVENTS)
-        run_role(subscriptions=[EMAIL])
+        run_role()
 
-        assert run_role("--check", "--diff", state="absent", subscriptions=[EMAIL]).stats["production"]["changed"] == 1
+        assert run_role("--check", "--diff", state="absent").stats["production"]["changed"] == 1
         assert sandbox.writing_calls(account) == []
-        run = run_role(state="absent", subscriptions=[EMAIL])
+        run = run_role(state="absent")
 
         assert run.rc == 0, run.stdout
         assert run.stats["production"]["changed"] == 3
         assert list(filters_of(builder)) == ["security_group_changes"]
         assert builder.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
         assert builder.client("sns").list_topics()["Topics"] == []
-        again = run_role(state="absent", subscriptions=[EMAIL])
+        again = run_role(state="absent")
         assert (again.rc, again.stats["production"]["changed"]) == (0, 0)
         assert sandbox.writing_calls(account) == []
 
@@ -355,14 +362,228 @@ class TestStops:
         assert REGION in message
 
 
+class TestCheckModeByKeyword:
+    """The mode is the task's, whatever the command line says."""
+
+    BLOCK = """
+- hosts: all
+  gather_facts: false
+  module_defaults:
+    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+  tasks:
+    - check_mode: true
+      block:
+        - ansible.builtin.import_role:
+            name: aws_cis.monitoring.cis_sg_monitoring
+    - ansible.builtin.include_role:
+        name: aws_cis.monitoring.cis_sg_monitoring
+        apply:
+          check_mode: true
+      vars:
+        cis_sg_monitoring_state: absent
+"""
+
+    def test_true_shows_and_writes_nothing(self, sandbox: Sandbox, account: str, run_role: RunRole) -> None:
+        builder = Builder(sandbox, account)
+        builder.whole()
+        builder.client("logs").delete_metric_filter(logGroupName=LOG_GROUP, filterName=next(iter(FILTERS)))
+
+        run = run_role("--diff", playbook=self.BLOCK)
+
+        assert run.rc == 0, run.stdout
+        present, absent = run.results(READ)
+        assert (present["check_mode"], absent["check_mode"]) == (True, True)
+        assert (len(present["diff"]), len(absent["diff"])) == (2, 2)  # the topic has another subscriber
+        assert sandbox.writing_calls(account) == []
+
+    def test_false_writes_in_spite_of_the_command_line(self, account: str, builder: Builder, run_role: RunRole) -> None:
+        run = run_role("--check", playbook=ROLE.replace("  roles:", "  check_mode: false\n  roles:"))
+        assert run.rc == 0, run.stdout
+        assert set(filters_of(builder)) == set(FILTERS)
+        assert alarm_of(builder)
+
+
+def test_a_real_run_with_diff_shows_what_check_mode_shows(builder: Builder, run_role: RunRole) -> None:
+    shown = run_role("--check", "--diff").result(READ)["diff"]
+    lines = run_role("--diff").result(SHOW)["msg"]
+    assert [f"+++ {diff['after_header']}" for diff in shown] == [line for line in lines if line.startswith("+++ ")]
+    assert {"+statistic: Sum", f"+filter_pattern: {SIX_EVENTS}"} <= set(lines)
+
+
+class TestRefused:
+    """What can't be written is refused in check mode too, and before anything is written."""
+
+    REFUSED: ClassVar[dict[str, tuple[dict[str, Any], str]]] = {
+        "topic": ({"topic_name": "alerts.fifo"}, "FIFO topic"),
+        "firehose": (
+            {"subscriptions": [{"protocol": "firehose", "endpoint": "arn:aws:firehose:us-east-1:1:deliverystream/x"}]},
+            "takes a role",
+        ),
+        "nobody": ({"subscriptions": []}, "nobody would be told"),
+        "suffix": ({"filter_name": "f" * 510}, "1 to 512 characters"),
+        "group": ({"log_group_name": "idle"}, "No trail writes to log group"),
+    }
+
+    @pytest.mark.parametrize("arguments", [[], ["--check"]])
+    def test_in_both_modes(self, sandbox: Sandbox, ansible_playbook: Any, arguments: list[str]) -> None:
+        accounts = {host: sandbox.new_account() for host in self.REFUSED}
+        inventory = accounts_inventory(sandbox.url, accounts, cis_sg_monitoring_subscriptions=[EMAIL])
+        for host, (variables, _said) in self.REFUSED.items():
+            inventory["all"]["hosts"][host] |= {f"cis_sg_monitoring_{name}": value for name, value in variables.items()}
+            builder = Builder(sandbox, accounts[host])
+            builder.trail()
+            builder.client("logs").create_log_group(logGroupName="idle")
+        sandbox.clear_calls()
+
+        run = ansible_playbook(ROLE, inventory, *arguments)
+
+        for host, (_variables, said) in self.REFUSED.items():
+            assert said in run.result("Stop where the account lacks what this builds on", host)["msg"]
+        assert sandbox.writing_calls() == []
+
+
+class TestConverges:
+    """What SNS lists in its own way, or late, is no difference for ever."""
+
+    def list_as(self, sandbox: Sandbox, account: str, pattern: str, replacement: str, **fault: Any) -> None:
+        sandbox.fault(
+            account=account,
+            service="sns",
+            action="ListSubscriptionsByTopic",
+            rewrite=(pattern, replacement),
+            **fault,
+        )
+
+    def test_a_password_that_sns_stars_out(
+        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        hook = {"protocol": "https", "endpoint": " https://user:secret@hooks.example.com/sns "}
+        self.list_as(sandbox, account, ":secret@", ":****@")
+        runs = [run_role(subscriptions=[hook]), run_role(subscriptions=[hook])]
+        assert [run.rc for run in runs] == [0, 0], runs[0].stdout
+        assert runs[1].stats["production"]["changed"] == 0
+        assert run_role(state="absent", subscriptions=[hook]).rc == 0
+        assert builder.client("sns").list_topics()["Topics"] == []
+
+    def test_a_list_that_lags_behind(self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole) -> None:
+        run_role()
+        listed = sum(call["action"] == "ListSubscriptionsByTopic" for call in sandbox.calls(account))
+        run_role(state="absent")
+        self.list_as(sandbox, account, "<member>.*</member>", "", after=listed - 1, times=1)
+        run = run_role()
+        assert run.rc == 0, run.stdout
+        assert run.result(AGAIN)["attempts"] == 2
+
+    def test_who_unsubscribed_is_asked_again(
+        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        run_role()
+        self.list_as(sandbox, account, "<SubscriptionArn>[^<]*<", "<SubscriptionArn>Deleted<", times=2)
+        run = run_role()
+        assert run.rc == 0, run.stdout
+        assert sandbox.writing_calls(account) == ["sns:Subscribe"]
+        assert run.result(AGAIN)["plan"]["pending"]
+
+
+class TestOwnPath:
+    """What else there is in an account decides nothing about what the role made."""
+
+    def test_the_member_of_a_central_topic(
+        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        central = f"arn:aws:sns:{REGION}:999988887777:central"
+        sandbox.fault(account=account, service="sns", about=central, code="AuthorizationError", status=403)
+        runs = [run_role(topic_arn=central, subscriptions=[]), run_role(topic_arn=central, subscriptions=[])]
+        assert [run.rc for run in runs] == [0, 0], runs[0].stdout
+        assert runs[1].stats["production"]["changed"] == 0
+        assert runs[1].result(READ)["controls"][0]["verdict"] == "covered_elsewhere"
+
+    def test_a_foreign_topic_and_one_without_subscriber_beside_ours(
+        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        central = f"arn:aws:sns:{REGION}:999988887777:central"
+        sandbox.fault(account=account, service="sns", about=central, code="AuthorizationError", status=403)
+        old = builder.client("sns").create_topic(Name="a-old")["TopicArn"]
+        builder.alarm(old)
+        run = run_role()
+        assert run.rc == 0, run.stdout
+        builder.alarm(central)
+        run = run_role()
+        assert run.rc == 0, run.stdout
+        assert set(alarm_of(builder)["AlarmActions"]) == {central, topic_arn(account)}
+        assert EMAIL["endpoint"] in run.result(AGAIN)["warnings"][0]
+
+    def test_what_keeps_our_own_message_back_fails(
+        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+    ) -> None:
+        run_role()
+        sandbox.confirm(topic_arn(account), EMAIL["endpoint"])
+        sns = builder.client("sns")
+        [subscription] = sns.list_subscriptions_by_topic(TopicArn=topic_arn(account))["Subscriptions"]
+        sns.set_subscription_attributes(
+            SubscriptionArn=subscription["SubscriptionArn"],
+            AttributeName="FilterPolicy",
+            AttributeValue='{"kind": ["other"]}',
+        )
+        for arguments in ([], ["--check"]):
+            run = run_role(*arguments)
+            assert run.rc == 2
+            assert "drops the alarm's message" in run.result("Assert that a change would reach somebody")["msg"]
+
+
+def test_a_second_account_on_one_host_leaves_nothing_of_the_first(
+    sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+) -> None:
+    """In a loop over accounts, whose `item` is in the credentials: the role's own loops must not take it."""
+    whole = Builder(sandbox, sandbox.new_account())
+    whole.whole()
+    playbook = f"""
+- hosts: all
+  gather_facts: false
+  module_defaults:
+    group/aws_cis.monitoring.aws:
+      access_key: "{{{{ item }}}}"
+      secret_key: sandbox
+      region: {REGION}
+      endpoint_url: {sandbox.url}
+  tasks:
+    - ansible.builtin.include_role:
+        name: aws_cis.monitoring.cis_sg_monitoring
+      loop: ["{account}", "{whole.account}"]
+    - name: Last
+      ansible.builtin.debug:
+        msg: "{{{{ [cis_sg_monitoring_before.account.id, cis_sg_monitoring_after.account.id] }}}}"
+"""
+    run = run_role(playbook=playbook, subscriptions=[])
+    assert run.rc == 2, "nobody is to be told"
+    run = run_role(playbook=playbook)
+    assert run.rc == 0, run.stdout
+    assert "already in use" not in run.stderr
+    assert set(filters_of(builder)) == set(FILTERS)
+    assert run.result("Last")["msg"] == [whole.account, whole.account]
+
+
+def test_modules_that_would_act_for_somebody_else_write_nothing(
+    sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+) -> None:
+    other = sandbox.new_account()
+    of_alarm = f"    amazon.aws.cloudwatch_metric_alarm: {{access_key: '{other}', secret_key: x}}\n  roles:"
+    for arguments in ([], ["--check"]):
+        run = run_role(*arguments, playbook=ROLE.replace("  roles:", of_alarm))
+        assert run.rc == 2
+        said = run.result("Stop where the account lacks what this builds on")["msg"]
+        assert "module_defaults give amazon.aws.cloudwatch_metric_alarm another access_key" in said
+        assert sandbox.writing_calls() == []
+
+
 def test_the_calls_are_those_of_the_policies(
     sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
 ) -> None:
     """Check mode needs the audit policy and what planning reads; setting up and removing need the other on top."""
     audit = _allowed("audit.json")
     remediate = _allowed("remediate.json")
-    planning = {"sns:ListTagsForResource"}
-    options: dict[str, Any] = {"subscriptions": [EMAIL], "tags": {"team": "security"}}
+    planning = {"cloudwatch:ListTagsForResource", "sns:ListTagsForResource"}
+    options: dict[str, Any] = {"tags": {"team": "security"}}
 
     run_role("--check", **options)
     assert _made(sandbox, account) <= audit | planning
@@ -372,7 +593,7 @@ def test_the_calls_are_those_of_the_policies(
         made |= _made(sandbox, account)
 
     assert made <= audit | remediate
-    assert {"logs:PutMetricFilter", "cloudwatch:PutMetricAlarm", "sns:DeleteTopic", "logs:DeleteMetricFilter"} <= made
+    assert {"logs:PutMetricFilter", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource", "sns:DeleteTopic"} <= made
 
 
 def _allowed(policy: str) -> set[str]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote_plus
 from xml.sax.saxutils import escape
 
 import cbor2
@@ -17,11 +18,12 @@ from call import Call
 
 @dataclass
 class Fault:
-    """What to do to a call. An empty field of the first three means any."""
+    """What to do to a call. An empty field of the first four means any."""
 
     account: str = ""
     service: str = ""
     action: str = ""
+    about: str = ""  # a text that the request has, such as a topic's ARN, percent-encoded or not
     code: str = ""
     message: str = "A fault that a test set."
     status: int = 400
@@ -31,10 +33,13 @@ class Fault:
     truncate: bool = False
     hang: bool = False  # no answer
     reset: bool = False  # the connection is reset in place of an answer
+    rewrite: tuple[str, str] | None = None  # a regular expression, and what stands in its places in the answer
     carry_out: bool = False  # with hang and reset: the call is carried out all the same; truncate always does
 
-    def meets(self, call: Call) -> bool:
+    def meets(self, call: Call, request: bytes = b"") -> bool:
         """Whether this fault is for the call; counts it if so."""
+        if self.about not in unquote_plus(request.decode("latin-1")):
+            return False
         wanted = ((self.account, call.account), (self.service, call.service), (self.action, call.action))
         if self.times <= 0 or any(value and value != of_call for value, of_call in wanted):
             return False

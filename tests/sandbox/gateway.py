@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,7 +60,7 @@ class Gateway:
             await self.emulator(scope, _replay(body), send)
             return
         self.calls.append(call)
-        fault = next((one for one in self.faults if one.meets(call)), None)
+        fault = next((one for one in self.faults if one.meets(call, body)), None)
         if fault is None:
             await self.emulator(scope, _replay(body), send)
             return
@@ -73,7 +74,9 @@ class Gateway:
                 connections.reset(scope["client"])
             await _disconnected(receive)
         elif fault.truncate:
-            await self.emulator(scope, _replay(body), _truncating(send))
+            await self.emulator(scope, _replay(body), _changing(send, lambda answer: answer[: len(answer) // 2]))
+        elif fault.rewrite:
+            await self.emulator(scope, _replay(body), _changing(send, _rewriting(*fault.rewrite)))
         else:
             await self.emulator(scope, _replay(body), send)
 
@@ -125,20 +128,24 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def _truncating(send: Send) -> Send:
-    """Send the first half of the answer as if it were all."""
+def _rewriting(pattern: str, replacement: str) -> Callable[[bytes], bytes]:
+    return lambda answer: re.sub(pattern, replacement, answer.decode(), flags=re.DOTALL).encode()
+
+
+def _changing(send: Send, change: Callable[[bytes], bytes]) -> Send:
+    """Send what a change makes of the answer as if it were the answer."""
     start: list[Message] = []
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             start.append(message)
             return
-        half = message.get("body", b"")[: len(message.get("body", b"")) // 2]
         if start:
+            body = change(message.get("body", b""))
             head = start.pop()
             headers = [(name, value) for name, value in head["headers"] if name.lower() != b"content-length"]
-            await send({**head, "headers": [*headers, (b"content-length", str(len(half)).encode())]})
-            await send({"type": "http.response.body", "body": half, "more_body": False})
+            await send({**head, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
+            await send({"type": "http.response.body", "body": body, "more_body": False})
 
     return sending
 

@@ -69,17 +69,14 @@ DEFAULT_POLICY: Mapping[str, Any] = {
 
 def desired(**options: Any) -> Desired:
     """What is asked for: the defaults, a topic by name and one e-mail subscriber, but for the options given."""
-    defaults = {
-        "state": "present",
-        "benchmarks": ["security_hub", "cis_v7_0_0"],
-        "filter_name": METRIC,
-        "metric_name": METRIC,
-        "metric_namespace": "CISBenchmark",
-        "alarm_name": ALARM,
-        "topic_name": "alerts",
-        "subscriptions": [{"protocol": "email", "endpoint": "security@example.com"}],
-    }
-    return Desired.from_parameters({**defaults, **options})
+    ours = {"topic_name": "alerts", "subscriptions": [{"protocol": "email", "endpoint": "security@example.com"}]}
+    return Desired.from_parameters({**ours, **options})
+
+
+def patterns() -> Mapping[str, str]:
+    """The patterns that the defaults ask for, by the name of their filter."""
+    asked_for = desired()
+    return asked_for.wanted[0].patterns(asked_for.benchmarks)
 
 
 def metric_filter(name: str, pattern: str, **transformation: Any) -> MetricFilter:
@@ -146,7 +143,7 @@ def bare(**fields: Any) -> Observation:
 
 def converged(**fields: Any) -> Observation:
     """An account that has all that `desired()` asks for."""
-    filters = tuple(metric_filter(name, pattern) for name, pattern in desired().patterns.items())
+    filters = tuple(metric_filter(name, pattern) for name, pattern in patterns().items())
     whole = bare(
         log_groups={GROUP_ARN: replace(GROUP, filters=filters)},
         alarms={"eu-west-1": (alarm(),)},

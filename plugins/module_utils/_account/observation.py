@@ -192,6 +192,7 @@ class Alarm:
     suppressor: str | None = None  # name or ARN of the alarm that, in ALARM, keeps a composite alarm from acting
     suppressed_by: str | None = None  # Alarm, WaitPeriod or ExtensionPeriod while it is kept from acting
     history: tuple[ActionResult, ...] | Gap = ()
+    tags: Mapping[str, str] | Gap | None = None  # read for a plan, not for a verdict
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ OPERATIONS = {
         "ListAlarmMuteRules",
         "ListTagsForResource",
         "SetAlarmState",
+        "TagResource",
     ),
     "sns": (
         "GetSubscriptionAttributes",

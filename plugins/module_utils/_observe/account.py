@@ -120,10 +120,12 @@ class _Sought:
     """What a plan compares with besides the path itself, by the names that were asked for."""
 
     region: str
-    metric_name: str
-    alarm_name: str
+    metric_names: frozenset[str]
+    alarm_names: frozenset[str]
     topic_arn: str | None
-    with_tags: bool  # of the topic
+    existing_topics: frozenset[str]  # those that single controls notify instead
+    with_tags: bool  # of the alarms, and of the topic if it was named
+    names_topic: bool
     with_users: bool  # of the topic, before it is deleted
     key_id: str | None  # to encrypt the topic with
 
@@ -137,10 +139,12 @@ def _sought(observation: Observation, desired: Desired | None) -> _Sought | None
         return None
     return _Sought(
         region=place.region,
-        metric_name=desired.metric_name,
-        alarm_name=desired.alarm_name,
+        metric_names=frozenset(wanted.metric_name for wanted in desired.wanted),
+        alarm_names=desired.alarm_names,
         topic_arn=desired.topic_arn_in(observation.account, place.region),
-        with_tags=bool(desired.topic_name and desired.tags),
+        existing_topics=frozenset(wanted.topic_arn for wanted in desired.wanted if wanted.topic_arn),
+        with_tags=bool(desired.tags) and desired.state == "present",
+        names_topic=bool(desired.topic_name),
         with_users=bool(desired.topic_name and desired.state == "absent"),
         key_id=desired.kms_key_id if desired.state == "present" else None,
     )
@@ -153,11 +157,11 @@ def _read_alarms_and_topics(reader: Reader, observation: Observation, sought: _S
     listed = dict(zip(metric_names, found, strict=True))
     gaps = {region: entries for region, entries in listed.items() if isinstance(entries, Gap)}
     kept = {
-        region: concerning(entries, metric_names[region], sought.alarm_name if sought else None)
+        region: concerning(entries, metric_names[region], sought.alarm_names if sought else frozenset())
         for region, entries in listed.items()
         if not isinstance(entries, Gap)
     }
-    alarms = {**_read_each_alarm(reader, kept), **gaps}
+    alarms = {**_read_each_alarm(reader, kept, sought), **gaps}
     mute_rules = {**_read_mute_rules(reader, kept), **gaps}
     topics = _read_each_topic(reader, observation.account, kept, sought)
     keys = _read_keys(reader, sought)
@@ -187,12 +191,20 @@ def _metric_names(observation: Observation, sought: _Sought | None) -> Mapping[s
                 for transformation in metric_filter.transformations:
                     names.setdefault(group.region, set()).add(transformation.metric_name)
     if sought:
-        names.setdefault(sought.region, set()).add(sought.metric_name)
+        names.setdefault(sought.region, set()).update(sought.metric_names)
     return {region: frozenset(metric_names) for region, metric_names in names.items()}
 
 
-def _read_each_alarm(reader: Reader, kept: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Alarm, ...] | Gap]:
-    alarms = iter(together([functools.partial(read_alarm, reader, entry) for region in kept for entry in kept[region]]))
+def _read_each_alarm(
+    reader: Reader, kept: Mapping[str, tuple[Entry, ...]], sought: _Sought | None
+) -> dict[str, tuple[Alarm, ...] | Gap]:
+    tagged = sought.alarm_names if sought and sought.with_tags else frozenset()
+    readings = [
+        functools.partial(read_alarm, reader, entry, with_tags=entry["AlarmName"] in tagged)
+        for region in kept
+        for entry in kept[region]
+    ]
+    alarms = iter(together(readings))
     return {region: tuple(itertools.islice(alarms, len(entries))) for region, entries in kept.items()}
 
 
@@ -211,8 +223,9 @@ def _read_each_topic(
 ) -> dict[str, Topic | Gap | None]:
     actions = {arn for entries in kept.values() for entry in entries for arn in entry.get("AlarmActions") or ()}
     named = {sought.topic_arn} if sought and sought.topic_arn else set()
-    arns = sorted(set(filter(is_topic_arn, actions)) | named)
-    tagged = named if sought and sought.with_tags else set()
+    existing = sought.existing_topics if sought else frozenset()
+    arns = sorted(set(filter(is_topic_arn, actions)) | named | existing)
+    tagged = named if sought and sought.with_tags and sought.names_topic else set()
     topics = together([functools.partial(read_topic, reader, arn, account.id, with_tags=arn in tagged) for arn in arns])
     return dict(zip(arns, topics, strict=True))
 

@@ -71,8 +71,10 @@ def _pages(reader: Reader, region: str, kinds: list[str], refused: tuple[str, ..
     )
 
 
-def concerning(entries: Iterable[Entry], metric_names: frozenset[str], alarm_name: str | None) -> tuple[Entry, ...]:
-    """The alarms on a metric of one of the names, in whatever namespace, and the alarm of the given name.
+def concerning(
+    entries: Iterable[Entry], metric_names: frozenset[str], alarm_names: frozenset[str]
+) -> tuple[Entry, ...]:
+    """The alarms on a metric of one of the names, in whatever namespace, and the alarms of the given names.
 
     With them those on metric math that names such a metric, and the composite ones that watch one of them.
     """
@@ -80,7 +82,7 @@ def concerning(entries: Iterable[Entry], metric_names: frozenset[str], alarm_nam
     kept = {
         entry["AlarmName"]: entry
         for entry in entries
-        if entry["AlarmName"] == alarm_name or _watches(entry, metric_names)
+        if entry["AlarmName"] in alarm_names or _watches(entry, metric_names)
     }
     while more := [entry for entry in entries if entry["AlarmName"] not in kept and _combines(entry, kept.values())]:
         kept.update((entry["AlarmName"], entry) for entry in more)
@@ -96,12 +98,23 @@ def users_of(entries: Iterable[Entry], topic_arn: str) -> tuple[str, ...]:
     )
 
 
-def read_alarm(reader: Reader, entry: Entry) -> Alarm:
+def read_alarm(reader: Reader, entry: Entry, *, with_tags: bool = False) -> Alarm:
     """The alarm of one of DescribeAlarms' entries, with the latest results of its actions."""
     alarm = to_alarm(entry)
+    if with_tags:
+        alarm = dataclasses.replace(alarm, tags=read_tags(reader, alarm.arn, alarm.region))
     if not alarm.alarm_actions:
         return alarm
     return dataclasses.replace(alarm, history=read_history(reader, alarm))
+
+
+@or_gap
+def read_tags(reader: Reader, alarm_arn: str, region: str) -> Mapping[str, str]:
+    """The tags of an alarm."""
+    answer = reader.ask(
+        "cloudwatch", "list_tags_for_resource", region=region, about=alarm_arn, needs=("Tags",), ResourceARN=alarm_arn
+    )
+    return {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
 
 
 def _watches(entry: Entry, metric_names: frozenset[str]) -> bool:

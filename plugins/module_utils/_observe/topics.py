@@ -154,6 +154,17 @@ def _ask_for_organization(reader: Reader, region: str) -> str:
 
 @or_gap
 def _read_subscriptions(reader: Reader, arn: str, region: str) -> tuple[Subscription, ...]:
+    listed = _listed(reader, arn, region)
+    return tuple(together([functools.partial(_with_filter_policy, reader, item, region) for item in listed]))
+
+
+@or_gap
+def list_subscriptions(reader: Reader, arn: str, region: str) -> tuple[Subscription, ...]:
+    """The subscriptions as the topic lists them, without their filter policies. Raises NotThere."""
+    return _listed(reader, arn, region)
+
+
+def _listed(reader: Reader, arn: str, region: str) -> tuple[Subscription, ...]:
     pages = reader.pages(
         "sns",
         "list_subscriptions_by_topic",
@@ -163,8 +174,7 @@ def _read_subscriptions(reader: Reader, arn: str, region: str) -> tuple[Subscrip
         missing=_MISSING,
         TopicArn=arn,
     )
-    listed = [_subscription(entry) for page in pages for entry in page["Subscriptions"]]
-    return tuple(together([functools.partial(_with_filter_policy, reader, item, region) for item in listed]))
+    return tuple(_subscription(entry) for page in pages for entry in page["Subscriptions"])
 
 
 def _subscription(entry: Mapping[str, Any]) -> Subscription:

@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What differs between an account and what is asked for, as changes to write. Pure.
 
-`plan.py` is the door. `desired.py` is what is asked for, `destination.py` where it goes; `present.py` and `absent.py`
-compare, `result.py` is the plan as data. `metric_filter.py` and `sample_events.py` are a single filter as a task asks
-for it, `publish_policy.py` and `policy_text.py` the statements that let alarms publish.
+`plan.py` is the door. `desired.py` and `subscriber.py` are what is asked for, `refusals.py` is what AWS would refuse of
+it, `destination.py` where it goes. `present.py` compares, by way of `filter_changes.py`, `topic_changes.py`,
+`subscription_changes.py` and `alarm_changes.py`; `absent.py` removes. `result.py` and `diff.py` are the plan as data,
+`obstacles.py` is what keeps a change from being told once all is written.
+`metric_filter.py` and `sample_events.py` are a single filter as a task asks for it, `publish_policy.py` and
+`policy_text.py` the statements that let alarms publish.
 """

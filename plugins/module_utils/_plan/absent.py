@@ -14,17 +14,20 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Observation,
     Topic,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired, Subscriber
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.alarm_changes import alarm_named
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired, Wanted
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Change, Kept, Plan, readable
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import Subscriber
 
 _Decisions = Iterable[Change | Kept]
 
 
 def plan_absent(plan: Plan, observation: Observation, desired: Desired) -> Plan:
     """The plan with its deletions, in the order to write them, and what is kept. Raises Blocked."""
-    alarms = list(_alarm(plan, observation, desired))
+    alarms = [one for wanted in desired.wanted for one in _alarm(plan, observation, desired, wanted)]
     deleted = {one.name for one in alarms if isinstance(one, Change)}
-    decisions = [*alarms, *_filters(plan, desired), *_topic(plan, observation, desired, deleted)]
+    filters = [one for wanted in desired.wanted for one in _filters(plan, desired, wanted)]
+    decisions = [*alarms, *filters, *_topic(plan, observation, desired, deleted)]
     return dataclasses.replace(
         plan,
         changes=tuple(one for one in decisions if isinstance(one, Change)),
@@ -32,50 +35,54 @@ def plan_absent(plan: Plan, observation: Observation, desired: Desired) -> Plan:
     )
 
 
-def _alarm(plan: Plan, observation: Observation, desired: Desired) -> _Decisions:
-    name = desired.alarm_name
-    alarm = next((one for one in readable(observation.alarms[plan.region]) if one.name == name), None)
+def _alarm(plan: Plan, observation: Observation, desired: Desired, wanted: Wanted) -> _Decisions:
+    name = wanted.alarm_name
+    alarm = alarm_named(name, plan, observation)
     if alarm is None:
         return
-    if (alarm.metric_namespace, alarm.metric_name) != (desired.metric_namespace, desired.metric_name):
+    if (alarm.metric_namespace, alarm.metric_name) != _metric(desired, wanted):
         watched = "other alarms" if alarm.rule else f"{alarm.metric_namespace}/{alarm.metric_name}"
-        yield Kept("alarm", name, f"Alarm {name} is kept: it watches {watched}, not {_metric(desired)}.")
+        yield Kept(
+            "alarm", name, f"Alarm {name} is kept: it watches {watched}, not {'/'.join(_metric(desired, wanted))}."
+        )
         return
+    control = wanted.control.name
     before = {
         "metric_name": alarm.metric_name,
         "namespace": alarm.metric_namespace,
         "alarm_actions": list(alarm.alarm_actions),
     }
-    yield Change("alarm", "delete", name, f"Delete alarm {name}", before, settings={"name": name})
+    yield Change("alarm", "delete", name, f"Delete alarm {name}", before, settings={"name": name}, control=control)
 
 
-def _filters(plan: Plan, desired: Desired) -> _Decisions:
+def _filters(plan: Plan, desired: Desired, wanted: Wanted) -> _Decisions:
     if plan.log_group is None:
         return
     for one in readable(plan.log_group.filters):
-        if one.name not in desired.filter_names:
+        if one.name not in wanted.filter_names:
             continue
-        if not _feeds(one, desired):
-            why = f"Metric filter {one.name} is kept: it does not write to {_metric(desired)}."
+        if not _feeds(one, desired, wanted):
+            why = f"Metric filter {one.name} is kept: it does not write to {'/'.join(_metric(desired, wanted))}."
             yield Kept("metric_filter", one.name, why)
             continue
         before = {
             "filter_pattern": one.pattern,
-            "metric_name": desired.metric_name,
+            "metric_name": wanted.metric_name,
             "metric_namespace": desired.metric_namespace,
         }
         summary = f"Delete metric filter {one.name} from log group {plan.log_group.name}"
         settings = {"log_group_name": plan.log_group.name, "filter_name": one.name}
-        yield Change("metric_filter", "delete", one.name, summary, before, settings=settings)
+        control = wanted.control.name
+        yield Change("metric_filter", "delete", one.name, summary, before, settings=settings, control=control)
 
 
-def _feeds(metric_filter: MetricFilter, desired: Desired) -> bool:
-    ours = (desired.metric_namespace, desired.metric_name)
+def _feeds(metric_filter: MetricFilter, desired: Desired, wanted: Wanted) -> bool:
+    ours = _metric(desired, wanted)
     return any((one.metric_namespace, one.metric_name) == ours for one in metric_filter.transformations)
 
 
-def _metric(desired: Desired) -> str:
-    return f"{desired.metric_namespace}/{desired.metric_name}"
+def _metric(desired: Desired, wanted: Wanted) -> tuple[str, str]:
+    return desired.metric_namespace, wanted.metric_name
 
 
 def _topic(plan: Plan, observation: Observation, desired: Desired, deleted_alarms: set[str]) -> _Decisions:
@@ -103,11 +110,11 @@ def _why_kept(topic: Topic | Gap, users: tuple[str, ...] | Gap, desired: Desired
     subscriptions = topic if isinstance(topic, Gap) else topic.subscriptions
     if isinstance(subscriptions, Gap):
         return f"who is subscribed to it could not be read. {subscriptions.detail}"
-    asked_for = set(desired.subscriptions)
+    asked_for = {one.listed for one in desired.subscriptions}
     strangers = [
         one
         for one in subscriptions
-        if (one.is_confirmed or one.is_pending) and Subscriber.of(one.protocol, one.endpoint) not in asked_for
+        if (one.is_confirmed or one.is_pending) and Subscriber.of(one.protocol, one.endpoint).listed not in asked_for
     ]
     if strangers:
         return f"{len(strangers)} of its subscribers are not among those asked for."

@@ -1,64 +1,84 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was asked for: the filters, topic, subscriptions and alarm that an account is to have. Pure."""
+"""What was asked for: the topic with its subscribers, and for each control its filters and its alarm. Pure.
+
+The defaults are here and nowhere else; a role that repeats one is checked against them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Account
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
+    CIS_BENCHMARKS,
+    CONTROLS,
+    DEFAULT_BENCHMARK,
     SECURITY_GROUP_CHANGES,
     Control,
     prescribed_patterns,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscriptions import masked
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.publish_policy import AWS_KEY, aws_key_fault
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import Subscriber
+
+ALL_CONTROLS = "all"
+STATES = ("present", "absent")
+DEFAULTS: Mapping[str, Any] = {
+    "state": "present",
+    "controls": [SECURITY_GROUP_CHANGES.name],
+    "benchmarks": ["security_hub", "cis_v7_0_0"],
+    "metric_namespace": "CISBenchmark",
+    "topic_name": "security_group_changes_topic",
+    "subscriptions": [],
+    "update_key_policy": False,
+}
+"""The options of a plan that have a default. Those of a control's `overrides` are in default_names and Wanted."""
 
 _SUFFIX_OF_SEVEN_EVENTS = "_cis_v5"
-_ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
-_TOPIC_ARN = re.compile(r"arn:[^:]+:sns:[^:]+:[0-9]{12}:[^:]+")
 
 
-def is_topic_arn(text: str) -> bool:
-    """Whether the text is the ARN of an SNS topic (a subscription's has one part more)."""
-    return _TOPIC_ARN.fullmatch(text) is not None
+class MalformedOverride(ValueError):
+    """An entry of `overrides` that names nothing there is, or has a value of the wrong kind."""
 
 
 @dataclass(frozen=True)
-class Subscriber:
-    """A subscription asked for; the endpoint as SNS keeps it."""
+class Wanted:
+    """What one control is to have. The alarm is that of the benchmark's remediation, but for what was overridden."""
 
-    protocol: str
-    endpoint: str
-
-    @classmethod
-    def of(cls, protocol: str, endpoint: str) -> Subscriber:
-        """SNS keeps a telephone number without its punctuation: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html"""
-        return cls(protocol, re.sub(r"[^0-9+]", "", endpoint) if protocol == "sms" else endpoint.strip())
+    control: Control
+    filter_name: str
+    metric_name: str
+    alarm_name: str
+    topic_arn: str | None = None  # of an existing topic, in place of the one for all controls
+    threshold: float = 1.0
+    period: int = 300  # seconds
+    evaluation_periods: int = 1
+    description: str | None = None  # None leaves it as it is
 
     @property
-    def shown(self) -> str:
-        """The endpoint as people see it; the rest of a URL may be a secret that lets anybody write to it."""
-        return masked(self.protocol, self.endpoint) if self.protocol in ("http", "https") else self.endpoint
+    def filter_names(self) -> tuple[str, str]:
+        """The names of the filter with six events and of the one with seven, asked for or not."""
+        return self.filter_name, self.filter_name + _SUFFIX_OF_SEVEN_EVENTS
+
+    def patterns(self, benchmarks: Iterable[str]) -> Mapping[str, str]:
+        """The patterns that the benchmarks ask for, by the name of their filter."""
+        name_of = dict(zip(prescribed_patterns(self.control), self.filter_names, strict=True))
+        return {name_of[pattern]: pattern for pattern in prescribed_patterns(self.control, benchmarks)}
 
 
 @dataclass(frozen=True)
 class Desired:
-    """The option `desired` of cis_monitoring_info."""
+    """The options of cis_monitoring_plan."""
 
     state: str
     benchmarks: tuple[str, ...]
-    filter_name: str
-    metric_name: str
+    wanted: tuple[Wanted, ...]  # one for each control
     metric_namespace: str
-    alarm_name: str
     log_group_name: str | None = None
-    topic_name: str | None = None
+    topic_name: str | None = None  # None if the topic is given by its ARN
     topic_arn: str | None = None
     topic_display_name: str | None = None
     subscriptions: tuple[Subscriber, ...] = ()
@@ -66,58 +86,111 @@ class Desired:
     kms_key_id: str | None = None
     update_key_policy: bool = False
     organization_id: str | None = None
-    control: Control = SECURITY_GROUP_CHANGES
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Any]) -> Desired:
-        """Raises ValueError for values that no argument specification can rule out."""
-        topic_arn = parameters.get("topic_arn") or None
-        if topic_arn and not is_topic_arn(topic_arn):
-            raise ValueError(f"topic_arn is {topic_arn!r}, which is not the ARN of an SNS topic.")
-        kms_key_id = parameters.get("kms_key_id") or None
-        if kms_key_id and kms_key_id.endswith(AWS_KEY):
-            raise ValueError(aws_key_fault(kms_key_id))
-        organization_id = parameters.get("organization_id") or None
-        if organization_id and not _ORGANIZATION_ID.fullmatch(organization_id):
-            raise ValueError(f"organization_id is {organization_id!r}, but one looks like o-a1b2c3d4e5.")
-        if topic_arn and (kms_key_id or organization_id):
-            raise ValueError(
-                "kms_key_id and organization_id are for a topic that topic_name names, "
-                "since a topic given by its ARN is left as it is."
-            )
-        subscriptions = (Subscriber.of(one["protocol"], one["endpoint"]) for one in parameters["subscriptions"] or ())
+        """What the options say; an empty text is one that was not given. Raises MalformedOverride."""
+        given = {name: value for name, value in parameters.items() if value not in (None, "")}
+        options = {**DEFAULTS, **given}
+        topic_arn = options.get("topic_arn")
+        subscriptions = (Subscriber.of(one["protocol"], one["endpoint"]) for one in options["subscriptions"])
         return cls(
-            state=parameters["state"],
-            benchmarks=tuple(parameters["benchmarks"]),
-            filter_name=parameters["filter_name"],
-            metric_name=parameters["metric_name"],
-            metric_namespace=parameters["metric_namespace"],
-            alarm_name=parameters["alarm_name"],
-            log_group_name=parameters.get("log_group_name") or None,
-            topic_name=parameters.get("topic_name") or None,
+            state=options["state"],
+            benchmarks=tuple(options["benchmarks"]),
+            wanted=tuple(_wanted(options["controls"], options.get("overrides") or {})),
+            metric_namespace=options["metric_namespace"],
+            log_group_name=options.get("log_group_name"),
+            topic_name=None if topic_arn else options["topic_name"],
             topic_arn=topic_arn,
-            topic_display_name=parameters.get("topic_display_name"),
+            topic_display_name=options.get("topic_display_name"),
             subscriptions=tuple(dict.fromkeys(subscriptions)),
-            tags=parameters.get("tags"),
-            kms_key_id=kms_key_id,
-            update_key_policy=bool(parameters.get("update_key_policy")),
-            organization_id=organization_id,
+            tags=as_text(options.get("tags")),
+            kms_key_id=options.get("kms_key_id"),
+            update_key_policy=bool(options["update_key_policy"]),
+            organization_id=options.get("organization_id"),
         )
 
     @property
-    def filter_names(self) -> tuple[str, str]:
-        """The names of the filter with six events and of the one with seven, asked for or not."""
-        return self.filter_name, self.filter_name + _SUFFIX_OF_SEVEN_EVENTS
+    def judging_benchmark(self) -> str:
+        """The benchmark to judge by: the newest CIS version asked for, since it is the strictest."""
+        newest = [benchmark for benchmark in CIS_BENCHMARKS if benchmark in self.benchmarks]
+        return newest[-1] if newest else DEFAULT_BENCHMARK
 
     @property
-    def patterns(self) -> Mapping[str, str]:
-        """The patterns that the benchmarks ask for, by the name of their filter."""
-        every_pattern = prescribed_patterns(self.control)
-        name_of = dict(zip(every_pattern, self.filter_names, strict=True))
-        return {name_of[pattern]: pattern for pattern in prescribed_patterns(self.control, self.benchmarks)}
+    def alarm_names(self) -> frozenset[str]:
+        """The names of all alarms that are asked for."""
+        return frozenset(one.alarm_name for one in self.wanted)
+
+    @property
+    def filter_names(self) -> frozenset[str]:
+        """The names of all filters that may be asked for."""
+        return frozenset(name for one in self.wanted for name in one.filter_names)
 
     def topic_arn_in(self, account: Account, region: str) -> str | None:
         """The topic's ARN: the one given, or the one that the topic named has, or will have, in the region."""
         if self.topic_arn or not self.topic_name:
             return self.topic_arn
         return f"arn:{account.partition}:sns:{region}:{account.id}:{self.topic_name}"
+
+
+def _wanted(controls: Sequence[str], overrides: Mapping[str, Any]) -> Iterator[Wanted]:
+    for name in overrides:
+        if name not in CONTROLS:
+            raise MalformedOverride(f"overrides names {name!r}, which is no control. One of {', '.join(CONTROLS)} is.")
+    names = CONTROLS if ALL_CONTROLS in controls else dict.fromkeys(controls)
+    for name in names:
+        yield Wanted(**{**default_names(CONTROLS[name]), **_overridden(name, overrides.get(name))})
+
+
+def default_names(control: Control) -> dict[str, Any]:
+    """The control, and the benchmark's own names of its filter, metric and alarm."""
+    return {
+        "control": control,
+        "filter_name": control.metric_name,
+        "metric_name": control.metric_name,
+        "alarm_name": control.alarm_name,
+    }
+
+
+OVERRIDES: Mapping[str, type] = {
+    "filter_name": str,
+    "metric_name": str,
+    "alarm_name": str,
+    "topic_arn": str,
+    "threshold": float,
+    "period": int,
+    "evaluation_periods": int,
+    "description": str,
+}
+"""What may be said of a single control, and of which kind it is."""
+
+
+def _overridden(control: str, options: Any) -> dict[str, Any]:
+    """The values of one control's entry in `overrides`. Raises MalformedOverride."""
+    if options is not None and not isinstance(options, Mapping):
+        raise MalformedOverride(f"overrides of {control} is {options!r}, but a dictionary of options is needed.")
+    values: dict[str, Any] = {}
+    for option, value in (options or {}).items():
+        if option not in OVERRIDES:
+            known = ", ".join(OVERRIDES)
+            raise MalformedOverride(f"overrides of {control} has {option!r}, which is none of {known}.")
+        if value in (None, ""):
+            continue
+        try:
+            values[option] = OVERRIDES[option](value)
+        except (TypeError, ValueError):
+            raise MalformedOverride(f"{option} in overrides of {control} is {value!r}, which is no number.") from None
+    return values
+
+
+def as_text(tags: Mapping[Any, Any] | None) -> Mapping[str, str] | None:
+    """The tags as the modules of amazon.aws write them: everything as text, None and booleans too."""
+    return None if tags is None else {str(key): str(value) for key, value in tags.items()}
+
+
+_TOPIC_ARN = re.compile(r"arn:[^:]+:sns:[^:]+:[0-9]{12}:[^:]+")
+
+
+def is_topic_arn(text: str) -> bool:
+    """Whether the text is the ARN of an SNS topic (a subscription's has one part more)."""
+    return _TOPIC_ARN.fullmatch(text) is not None

@@ -57,10 +57,23 @@ def _in_named_group(observation: Observation, name: str) -> Destination:
     reference = named_log_group(observation, name)
     group = observation.log_groups.get(reference.arn)
     if isinstance(group, LogGroup):
-        return _usable(group)
+        blocked = _no_trail_writes_to(observation, group)
+        return Destination(group.region, group, blocked) if blocked else _usable(group)
     account = observation.account
     detail = f"Log group {name!r} does not exist in region {account.region} of account {account.id}."
     return Destination(account.region, blocked=f"{detail} Correct log_group_name or the region.")
+
+
+def _no_trail_writes_to(observation: Observation, group: LogGroup) -> str:
+    """Why nothing that happens would reach the log group; '' if a trail qualifies, or they could not be read."""
+    trails = () if isinstance(observation.trails, Gap) else observation.trails
+    writing = [trail for trail in trails if (reference := log_group_of(trail)) and reference.arn == group.arn]
+    if isinstance(observation.trails, Gap) or any(qualifies(trail, observation.account.id) for trail in writing):
+        return ""
+    if not writing:
+        return f"No trail writes to log group {group.arn}, so that nobody would be told. {_WHAT_QUALIFIES}"
+    described = " ".join(_described(observation, trail) for trail in writing)
+    return f"No trail that writes to log group {group.arn} qualifies. {described} {_WHAT_QUALIFIES}"
 
 
 def _in_group_of_trail(observation: Observation, desired: Desired) -> Destination:

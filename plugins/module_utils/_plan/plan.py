@@ -13,17 +13,22 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.absent im
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.present import plan_present
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Blocked, Plan
 
 
 def plan(observation: Observation, desired: Desired) -> Plan:
     """Compare field by field. A plan that is blocked has no changes and says what stands in the way.
 
-    The observation has to be one for the same `desired`: raises KeyError for what was not asked about.
+    The observation has to be one for the same `desired`, or for none if that is refused: raises KeyError for what was
+    not asked about.
     """
+    account = observation.account
+    if refused := refusals(desired):
+        return Plan(desired.state, account.id, account.region, None, "").blocked_by(" ".join(refused))
     place = destination(observation, desired)
-    topic_arn = desired.topic_arn_in(observation.account, place.region) or ""
-    result = Plan(state=desired.state, region=place.region, log_group=place.log_group, topic_arn=topic_arn)
+    topic_arn = desired.topic_arn_in(account, place.region) or ""
+    result = Plan(desired.state, account.id, place.region, log_group=place.log_group, topic_arn=topic_arn)
     if place.blocked:
         return result.blocked_by(place.blocked)
     fill = plan_absent if desired.state == "absent" else plan_present

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,14 +21,20 @@ class Blocked(Exception):
 class Change:
     """One thing to write."""
 
-    # metric_filter, topic, topic_policy, key_policy, topic_encryption, subscription, alarm or alarm_actions
+    # metric_filter, topic, topic_policy, key_policy, topic_encryption, subscription, alarm, alarm_actions or alarm_tags
     resource: str
-    action: str  # create, update, delete or enable
+    action: str  # create, update, delete, enable, or renew for a subscription that SNS lists as deleted
     name: str
     summary: str  # one line for people
     before: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # {} for something new
     after: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # {} for something deleted
     settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # module arguments to write it with
+    control: str = ""  # '' for what all controls share
+
+    @property
+    def title(self) -> str:
+        """What is changed, as the head of a diff."""
+        return f"{self.resource.replace('_', ' ')} {self.name}"
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Plan:
     """What to write to bring an account to what was asked for."""
 
     state: str
+    account: str
     region: str
     log_group: LogGroup | None
     topic_arn: str  # known or predicted; '' if no topic was named
@@ -57,10 +64,11 @@ class Plan:
         return dataclasses.replace(self, blocked=message)
 
     def as_dict(self) -> dict[str, Any]:
-        """The plan in the words of cis_monitoring_info's result."""
+        """The plan in the words of cis_monitoring_plan's result."""
         group = self.log_group
         return {
             "state": self.state,
+            "account": self.account,
             "region": self.region,
             "log_group": group and {field: getattr(group, field) for field in ("name", "arn", "account", "region")},
             "blocked": self.blocked,
@@ -69,6 +77,25 @@ class Plan:
             "topic_arn": self.topic_arn,
             "pending": [dict(subscription) for subscription in self.pending],
         }
+
+
+def put(
+    resource: str,
+    name: str,
+    title: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    control: str = "",
+) -> Iterator[Change]:
+    """The change from one state to another: a creation if there was none, nothing if they are the same."""
+    if not before:
+        shown = {field: value for field, value in after.items() if value not in (None, False, {}, [])}
+        yield Change(resource, "create", name, f"Create {title}", {}, shown, settings, control)
+        return
+    old, new = differing(before, after)
+    if new:
+        yield Change(resource, "update", name, f"Update {title}: {', '.join(new)}", old, new, settings, control)
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

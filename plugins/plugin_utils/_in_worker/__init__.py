@@ -22,5 +22,6 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker.acti
     StockModule,
     module_file,
 )
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker.defaults import connection_of
 
-__all__ = ["InWorker", "StockModule", "module_file"]
+__all__ = ["InWorker", "StockModule", "connection_of", "module_file"]

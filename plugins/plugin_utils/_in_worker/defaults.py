@@ -51,6 +51,13 @@ def with_defaults(action: str, task: Any, arguments: Mapping[str, Any], templar:
     return {**_merged(_module_defaults(task), groups_of(action, task), action, templar), **arguments}
 
 
+def connection_of(module: str, task: Any, templar: Any) -> dict[str, Any]:
+    """Return the connection options that `module_defaults` give a module of ours or of the path, as they spell them."""
+    groups = {*groups_of(module, task), *groups_of(SIBLING, task)}
+    given = _merged(_module_defaults(task), groups, module, templar)
+    return {name: value for name, value in given.items() if name in _connection_options()}
+
+
 def groups_of(action: str, task: Any) -> Collection[str]:
     """Return the names of the groups that a module is in, of those that `module_defaults` name."""
     play = getattr(getattr(task, "_parent", None), "_play", None)

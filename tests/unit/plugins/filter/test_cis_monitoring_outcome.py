@@ -19,8 +19,8 @@ UNTIL = f"until {BY} at the latest)"
 SOMEBODY = [{"endpoint": "se***@example.com", "confirm_by": BY}, {"endpoint": "https://host/***", "confirm_by": BY}]
 
 
-def read(changes: Any = (), pending: Any = ()) -> dict[str, Any]:
-    return {"plan": {"changes": list(changes), "pending": list(pending)}}
+def read(changes: Any = (), pending: Any = (), check_mode: bool = False) -> dict[str, Any]:
+    return {"plan": {"changes": list(changes), "pending": list(pending)}, "check_mode": check_mode}
 
 
 @pytest.mark.parametrize(
@@ -31,10 +31,11 @@ def read(changes: Any = (), pending: Any = ()) -> dict[str, Any]:
         ({"cis_sg_monitoring_before": read()}, "unchanged"),
         ({"cis_sg_monitoring_before": read(CHANGES)}, "changed: create topic t; create alarm a"),
         (
-            {"cis_sg_monitoring_before": read(CHANGES), "ansible_check_mode": True},
+            {"cis_sg_monitoring_before": read(CHANGES, check_mode=True)},
             "would change: create topic t; create alarm a",
         ),
-        ({"cis_sg_monitoring_before": read(), "ansible_check_mode": True}, "unchanged"),
+        ({"cis_sg_monitoring_before": read(check_mode=True)}, "unchanged"),
+        ({"cis_sg_monitoring_before": read(CHANGES[:1]), "ansible_check_mode": True}, "changed: create topic t"),
         ({"__cis_monitoring_failure": "No trail qualifies."}, "failed: No trail qualifies."),
         (
             {"__cis_monitoring_failure": "Three\n  lines:\n- one", "cis_sg_monitoring_before": read(CHANGES)},

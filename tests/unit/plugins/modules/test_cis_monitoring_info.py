@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CATALOGUE, CONTROLS
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
+from ansible_collections.aws_cis.monitoring.tests.unit.documentation import documented, specified
 from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws
 
 ACCOUNT = "111122223333"
@@ -35,41 +35,16 @@ def run(**parameters: Any) -> dict[str, Any]:
     return cis_monitoring_info.run(task)
 
 
-def documented(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options as an argument specification says them."""
-    kept = ("type", "elements", "choices", "default", "required")
-    return {
-        name: {
-            **{key: option[key] for key in kept if key in option},
-            **({"options": documented(option["suboptions"])} if "suboptions" in option else {}),
-        }
-        for name, option in options.items()
-    }
-
-
-def specified(options: Mapping[str, Any]) -> dict[str, Any]:
-    constraints = ("mutually_exclusive", "required_if", "no_log")
-    return {
-        name: {
-            key: specified(value) if key == "options" else value
-            for key, value in option.items()
-            if key not in constraints
-        }
-        for name, option in options.items()
-    }
-
-
 def test_the_options_are_documented_as_they_are() -> None:
     options = yaml.safe_load(cis_monitoring_info.DOCUMENTATION)["options"]
     assert documented(options) == specified(cis_monitoring_info.ARGUMENT_SPEC)
 
 
 def test_the_result_has_the_keys_that_are_documented() -> None:
-    result = run(desired={"topic_name": "alerts"})
+    result = run()
     returned = yaml.safe_load(cis_monitoring_info.RETURN)
     assert set(result) == {*returned, "changed"}
-    for key in ("account", "plan"):
-        assert set(result[key]) == set(returned[key]["contains"])
+    assert set(result["account"]) == set(returned["account"]["contains"])
     (control,) = result["controls"]
     assert set(control) == set(returned["controls"]["contains"])
     documented_control = returned["controls"]["contains"]
@@ -87,44 +62,19 @@ def test_the_examples_are_valid_tasks() -> None:
             assert validated(**arguments).error_messages == []
 
 
-def test_without_a_desired_state_there_is_no_plan() -> None:
-    result = run()
-    assert "plan" not in result
-    assert result["changed"] is False
-    assert result["summary"] == (
+def test_the_summary_says_it_in_one_line() -> None:
+    assert run()["summary"] == (
         f"Account {ACCOUNT}: non compliant. The account has no trail, so nothing that happens in it reaches "
         "CloudWatch Logs."
     )
-
-
-def test_the_summary_says_what_stands_in_the_way() -> None:
-    assert f"Nothing can be written: Account {ACCOUNT} has no trail" in run(desired={"topic_name": "a"})["summary"]
 
 
 def test_the_time_of_reading_is_in_utc() -> None:
     assert run()["read_at"].endswith("Z")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        ({"desired": {}}, "state is present but any of the following are missing: topic_name, topic_arn"),
-        ({"desired": {"topic_name": "a", "topic_arn": "b"}}, "mutually exclusive: topic_name|topic_arn"),
-        ({"desired": {"topic_name": "a", "subscriptions": [{"protocol": "fax", "endpoint": "1"}]}}, "protocol"),
-        ({"benchmark": "cis_v9"}, "benchmark"),
-    ],
-)
-def test_arguments_that_make_no_sense_are_refused(arguments: dict[str, Any], words: str) -> None:
-    assert words in " ".join(validated(**arguments).error_messages)
-
-
-def test_to_remove_no_topic_has_to_be_named() -> None:
-    assert run(desired={"state": "absent"})["plan"]["topic_arn"] == ""
-
-
-def test_a_topic_arn_that_is_none_is_refused() -> None:
-    with pytest.raises(TaskError, match="desired: topic_arn is 'alerts', which is not the ARN of an SNS topic"):
-        run(desired={"topic_arn": "alerts"})
+def test_a_benchmark_that_there_is_not_is_refused() -> None:
+    assert "benchmark" in " ".join(validated(benchmark="cis_v9").error_messages)
 
 
 class TestControls:

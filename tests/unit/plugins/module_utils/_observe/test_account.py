@@ -71,10 +71,11 @@ WHOLE: dict[str, Any] = {
     "sns:GetTopicAttributes": {"Attributes": {"Owner": ACCOUNT, "Policy": "{}"}},
     "sns:ListSubscriptionsByTopic": {"Subscriptions": [SUBSCRIPTION]},
     "sns:GetSubscriptionAttributes": {"Attributes": {"SubscriptionArn": TOPIC + ":0-1"}},
+    "cloudwatch:ListTagsForResource": {"Tags": []},
     "sns:ListTagsForResource": {"Tags": []},
 }
 # All that is asked about an account that has the prescribed path, each once.
-CALLS = sorted(set(WHOLE) - {"sns:ListTagsForResource"})
+CALLS = sorted(set(WHOLE) - {"cloudwatch:ListTagsForResource", "sns:ListTagsForResource"})
 
 
 def read(wanted: Any = None, region: str = "eu-west-1", **answers: Any) -> tuple[FakeAws, Observation]:
@@ -255,8 +256,11 @@ def test_the_alarm_of_the_name_asked_for_is_read_whatever_it_watches() -> None:
 
 def test_tags_are_asked_for_only_if_some_are_desired() -> None:
     assert "sns:ListTagsForResource" not in names(read(desired())[0])
-    assert "sns:ListTagsForResource" in names(read(desired(tags={"a": "b"}))[0])
-    given = desired(tags={"a": "b"}, topic_name=None, topic_arn=TOPIC)
+    tagged = names(read(desired(tags={"a": "b"}))[0])
+    assert {"sns:ListTagsForResource", "cloudwatch:ListTagsForResource"} <= set(tagged)
+    removing = names(read(desired(state="absent", tags={"a": "b"}))[0])
+    assert not {"sns:ListTagsForResource", "cloudwatch:ListTagsForResource"} & set(removing)
+    given = desired(tags={"a": "b"}, topic_arn=TOPIC)
     assert "sns:ListTagsForResource" not in names(read(given)[0])
 
 
@@ -281,7 +285,7 @@ def test_to_remove_a_topic_its_users_are_looked_for_among_all_alarms() -> None:
 
 
 def test_a_topic_given_by_its_arn_in_another_region_is_nothing_to_remove() -> None:
-    given = desired(state="absent", topic_name=None, topic_arn=TOPIC.replace("eu-west-1", "us-east-1"))
+    given = desired(state="absent", topic_arn=TOPIC.replace("eu-west-1", "us-east-1"))
     assert read(given)[1].topic_users == {}
 
 

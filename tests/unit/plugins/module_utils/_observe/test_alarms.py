@@ -101,12 +101,18 @@ def test_alarms_on_the_metrics_name_are_kept_in_whatever_namespace() -> None:
         on_math("a sum", Expression="SUM(METRICS())"),
         entry("promql", EvaluationCriteria={"PromQLCriteria": {"Query": "sum(m) > 0"}}),
     ]
-    assert names(concerning(entries, frozenset({"m"}), None)) == ["right", "elsewhere", "math", "query", "promql"]
+    assert names(concerning(entries, frozenset({"m"}), frozenset())) == [
+        "right",
+        "elsewhere",
+        "math",
+        "query",
+        "promql",
+    ]
 
 
 def test_the_alarm_of_the_name_asked_for_is_kept() -> None:
     entries = [entry("a", MetricName="x"), entry("b", MetricName="x")]
-    assert names(concerning(entries, frozenset({"m"}), "b")) == ["b"]
+    assert names(concerning(entries, frozenset({"m"}), frozenset({"b"}))) == ["b"]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +132,7 @@ def test_composite_alarms_that_watch_a_kept_one_are_kept_and_those_that_watch_th
         composite("stranger", 'ALARM("a")'),
         entry("a b", MetricName="m"),
     ]
-    assert set(names(concerning(entries, frozenset({"m"}), None))) == {"a b", "middle", "top"}
+    assert set(names(concerning(entries, frozenset({"m"}), frozenset()))) == {"a b", "middle", "top"}
 
 
 @pytest.mark.parametrize("actions", ["AlarmActions", "OKActions", "InsufficientDataActions"])

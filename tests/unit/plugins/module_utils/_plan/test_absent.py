@@ -113,14 +113,8 @@ def test_a_topic_whose_users_could_not_be_read_is_kept(observation: Any) -> None
 
 
 def test_a_topic_given_by_its_arn_is_kept() -> None:
-    result = plan(converged(), absent(topic_name=None, topic_arn=TOPIC_ARN))
+    result = plan(converged(), absent(topic_arn=TOPIC_ARN))
     assert kept(result) == [("topic", TOPIC_ARN)]
-
-
-def test_without_a_topic_named_none_is_touched() -> None:
-    result = plan(converged(), absent(topic_name=None))
-    assert [resource for resource, _name in deleted(result)] == ["alarm", "metric_filter", "metric_filter"]
-    assert (result.kept, result.topic_arn) == ((), "")
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,19 @@ def test_a_named_log_group_needs_no_trail() -> None:
     assert (place.log_group, place.blocked) == (GROUP, "")
 
 
+def test_a_named_log_group_that_no_trail_writes_to_blocks() -> None:
+    other = replace(GROUP, arn=GROUP_ARN.replace("cloudtrail", "other"), name="other")
+    observation = bare(log_groups={GROUP_ARN: GROUP, other.arn: other})
+    blocked = destination(observation, desired(log_group_name="other")).blocked
+    assert blocked.startswith(f"No trail writes to log group {other.arn}, so that nobody would be told. A trail qual")
+
+
+def test_a_named_log_group_whose_trail_does_not_qualify_blocks() -> None:
+    blocked = destination(bare(trails=(STOPPED,)), desired(log_group_name="cloudtrail")).blocked
+    assert f"No trail that writes to log group {GROUP_ARN} qualifies. Trail main" in blocked
+    assert "It is not logging." in blocked
+
+
 def test_a_named_log_group_that_does_not_exist_blocks() -> None:
     blocked = destination(bare(), desired(log_group_name="other")).blocked
     assert blocked == (

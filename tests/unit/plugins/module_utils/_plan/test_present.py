@@ -28,11 +28,12 @@ from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     converged,
     desired,
     metric_filter,
+    patterns,
     subscription,
     topic,
 )
 
-SIX, SEVEN = desired().patterns.values()
+SIX, SEVEN = patterns().values()
 
 
 def only_change(plan: Plan) -> Change:
@@ -55,10 +56,10 @@ def with_topic(**fields: Any) -> Observation:
 def test_a_bare_account_gets_everything_in_the_order_to_write_it() -> None:
     result = plan(bare(), desired())
     assert [(change.resource, change.action, change.name) for change in result.changes] == [
-        ("metric_filter", "create", METRIC),
-        ("metric_filter", "create", METRIC + "_cis_v5"),
         ("topic", "create", "alerts"),
         ("subscription", "create", "email security@example.com"),
+        ("metric_filter", "create", METRIC),
+        ("metric_filter", "create", METRIC + "_cis_v5"),
         ("alarm", "create", ALARM),
     ]
     assert (result.blocked, result.topic_arn, result.pending) == ("", TOPIC_ARN, ())
@@ -66,7 +67,7 @@ def test_a_bare_account_gets_everything_in_the_order_to_write_it() -> None:
 
 
 def test_the_settings_are_those_of_the_benchmarks_remediation() -> None:
-    six, _seven, _topic, _subscription, new_alarm = plan(bare(), desired()).changes
+    _topic, _subscription, six, _seven, new_alarm = plan(bare(), desired()).changes
     assert six.settings == {
         "log_group_name": "cloudtrail",
         "filter_name": METRIC,
@@ -236,12 +237,61 @@ def test_a_subscription_that_is_there_is_not_made_again(arn: str) -> None:
 
 @pytest.mark.parametrize(
     "others",
-    [(), (subscription("other@example.com"),), (subscription(arn="Deleted"),), (subscription(protocol="email-json"),)],
+    [(), (subscription("other@example.com"),), (subscription(protocol="email-json"),)],
 )
 def test_a_subscription_that_is_missing_is_made(others: Any) -> None:
     change = only_change(plan(with_topic(subscriptions=others), desired()))
     assert (change.resource, change.action) == ("subscription", "create")
     assert change.settings == {"protocol": "email", "endpoint": "security@example.com", "topic_arn": TOPIC_ARN}
+
+
+def test_who_is_listed_as_deleted_is_asked_again() -> None:
+    change = only_change(plan(with_topic(subscriptions=(subscription(arn="Deleted"),)), desired()))
+    assert (change.resource, change.action) == ("subscription", "renew")
+    assert change.settings == {"protocol": "email", "endpoint": "security@example.com", "topic_arn": TOPIC_ARN}
+
+
+@pytest.mark.parametrize("arn", ["PendingConfirmation", f"{TOPIC_ARN}:0-2"])
+def test_who_was_deleted_and_asked_again_is_not_asked_a_third_time(arn: str) -> None:
+    listed = (subscription(arn=arn), subscription(arn="Deleted"))
+    assert plan(with_topic(subscriptions=listed), desired()).changes == ()
+
+
+def test_an_endpoint_whose_password_sns_stars_out_is_the_one_asked_for() -> None:
+    listed = subscription("https://user:****@hooks.example.com/sns", "https")
+    hook = {"protocol": "https", "endpoint": "https://user:secret@hooks.example.com/sns"}
+    assert plan(with_topic(subscriptions=(listed,)), desired(subscriptions=[hook])).changes == ()
+    removed = plan(with_topic(subscriptions=(listed,)), desired(state="absent", subscriptions=[hook]))
+    assert not removed.kept
+    other = {"protocol": "https", "endpoint": "https://user:secret@hooks.example.com/other"}
+    assert only_change(plan(with_topic(subscriptions=(listed,)), desired(subscriptions=[other]))).action == "create"
+
+
+@pytest.mark.parametrize("observation", [bare(), with_topic(subscriptions=(subscription(arn="Deleted"),))])
+def test_nobody_to_tell_blocks(observation: Observation) -> None:
+    assert "nobody would be told" in plan(observation, desired(subscriptions=[])).blocked
+
+
+@pytest.mark.parametrize("arn", ["PendingConfirmation", f"{TOPIC_ARN}:0-2"])
+def test_a_subscriber_whom_somebody_else_asked_will_do(arn: str) -> None:
+    observation = with_topic(subscriptions=(subscription("other@example.com", arn=arn),))
+    assert plan(observation, desired(subscriptions=[])).blocked == ""
+
+
+def test_an_alarm_gets_the_tags_that_it_lacks() -> None:
+    observation = replace(
+        with_topic(tags={"team": "b", "cost": "1"}), alarms={"eu-west-1": (alarm(tags={"team": "a", "theirs": "x"}),)}
+    )
+    change = only_change(plan(observation, desired(tags={"team": "b", "cost": 1})))
+    assert (change.resource, change.action, change.control) == ("alarm_tags", "update", "security_group_changes")
+    assert (change.before, change.after) == ({"tags": {"team": "a"}}, {"tags": {"team": "b", "cost": "1"}})
+    assert change.settings == {"alarm_name": ALARM, "tags": {"team": "b", "cost": "1"}}
+
+
+@pytest.mark.parametrize(("value", "text"), [(42, "42"), (True, "True"), (1.5, "1.5"), (None, "None")])
+def test_tags_are_text_as_amazon_aws_writes_them(value: Any, text: str) -> None:
+    observation = replace(with_topic(tags={"a": text}), alarms={"eu-west-1": (alarm(tags={"a": text}),)})
+    assert plan(observation, desired(tags={"a": value})).changes == ()
 
 
 def test_a_subscription_that_is_asked_for_twice_is_made_once() -> None:
@@ -256,7 +306,7 @@ def test_a_telephone_number_is_compared_as_sns_keeps_it() -> None:
 
 def test_a_topic_has_the_display_name_and_the_tags_asked_for() -> None:
     observation = with_topic(display_name="Old", tags={"team": "a", "theirs": "x"})
-    change = only_change(plan(observation, desired(topic_display_name="New", tags={"team": "b", "cost": "1"})))
+    change, _of_alarm = plan(observation, desired(topic_display_name="New", tags={"team": "b", "cost": "1"})).changes
     assert (change.resource, change.action) == ("topic", "update")
     assert change.before == {"display_name": "Old", "tags": {"team": "a"}}
     assert change.after == {"display_name": "New", "tags": {"team": "b", "cost": "1"}}
@@ -264,7 +314,8 @@ def test_a_topic_has_the_display_name_and_the_tags_asked_for() -> None:
 
 
 def test_tags_and_display_name_that_are_not_asked_for_stay() -> None:
-    observation = with_topic(display_name="Theirs", tags={"theirs": "x", "ours": "1"})
+    tags = {"theirs": "x", "ours": "1"}
+    observation = replace(with_topic(display_name="Theirs", tags=tags), alarms={"eu-west-1": (alarm(tags=tags),)})
     assert plan(observation, desired(tags={"ours": "1"})).changes == ()
 
 
@@ -364,7 +415,7 @@ def test_a_statement_that_is_missing_blocks_until_it_is_to_be_added() -> None:
     blocked = plan(observation, desired(kms_key_id="1234"))
     assert blocked.changes == ()
     assert f'"Sid": "{KEY_SID}"' in blocked.blocked
-    assert "cis_sg_monitoring_update_key_policy" in blocked.blocked
+    assert "update_key_policy" in blocked.blocked
 
     of_key, of_topic = plan(observation, desired(kms_key_id="1234", update_key_policy=True)).changes
     assert (of_key.resource, of_key.before) == ("key_policy", {"policy": {"Statement": []}})
@@ -382,20 +433,6 @@ def test_a_key_that_does_not_do_blocks_whatever_is_to_be_added(key: Any, words: 
     assert result.changes == ()
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"kms_key_id": "alias/aws/sns"}, "AWS's own key for SNS"),
-        ({"organization_id": "123"}, "one looks like o-a1b2c3d4e5"),
-        ({"kms_key_id": "1234", "topic_name": None, "topic_arn": TOPIC_ARN}, "for a topic that topic_name names"),
-        ({"organization_id": "o-a1b2c3d4e5", "topic_arn": TOPIC_ARN}, "for a topic that topic_name names"),
-    ],
-)
-def test_what_can_not_be_asked_for_is_refused(options: dict[str, Any], words: str) -> None:
-    with pytest.raises(ValueError, match=words):
-        desired(**options)
-
-
 def test_a_new_topic_of_an_organization_gets_its_statement() -> None:
     changes = plan(bare(), desired(organization_id="o-a1b2c3d4e5")).changes
     [change] = [change for change in changes if change.resource == "topic_policy"]
@@ -409,34 +446,39 @@ CENTRAL = "arn:aws:sns:eu-west-1:444455556666:central"
 def test_a_topic_given_by_its_arn_is_left_alone_but_for_the_subscriptions() -> None:
     central = topic(arn=CENTRAL, policy={"Statement": []}, display_name="Theirs", subscriptions=())
     observation = bare(topics={CENTRAL: central})
-    wanted = desired(topic_name=None, topic_arn=CENTRAL, topic_display_name="Ours", tags={"a": "b"})
+    wanted = desired(topic_arn=CENTRAL, topic_display_name="Ours", tags={"a": "b"})
     changes = [change for change in plan(observation, wanted).changes if change.resource != "metric_filter"]
-    assert [(change.resource, change.action) for change in changes] == [("subscription", "create"), ("alarm", "create")]
+    assert [(change.resource, change.action) for change in changes] == [
+        ("subscription", "create"),
+        ("alarm", "create"),
+        ("alarm_tags", "update"),
+    ]
     assert changes[1].settings["alarm_actions"] == [CENTRAL]
 
 
 def test_an_unreadable_topic_does_not_matter_if_nobody_is_to_be_subscribed() -> None:
     unread = topic(arn=CENTRAL, policy=DENIED, key=DENIED, subscriptions=DENIED)
     observation = bare(topics={CENTRAL: unread})
-    wanted = desired(topic_name=None, topic_arn=CENTRAL, subscriptions=[])
+    wanted = desired(topic_arn=CENTRAL, subscriptions=[])
     assert plan(observation, wanted).blocked == ""
-    wanted = desired(topic_name=None, topic_arn=CENTRAL)
+    wanted = desired(topic_arn=CENTRAL)
     assert "sns:Something for x was denied." in plan(observation, wanted).blocked
 
 
 @pytest.mark.parametrize(
     ("observation", "options", "words"),
     [
-        (bare(topics={CENTRAL: None}), {"topic_name": None, "topic_arn": CENTRAL}, "does not exist"),
+        (bare(topics={CENTRAL: None}), {"topic_arn": CENTRAL}, "does not exist"),
         (
             bare(),
-            {"topic_name": None, "topic_arn": CENTRAL.replace("eu-west-1", "us-east-1")},
+            {"topic_arn": CENTRAL.replace("eu-west-1", "us-east-1")},
             "is in region us-east-1, but the log group, and with it the alarm, is in eu-west-1",
         ),
         (bare(trails=()), {}, "has no trail"),
         (bare(alarms={"eu-west-1": DENIED}), {}, "sns:Something for x was denied."),
         (with_topic(policy=DENIED, key=DENIED), {}, "sns:Something for x was denied."),
         (with_topic(tags=DENIED), {"tags": {"a": "b"}}, "sns:Something for x was denied."),
+        (with_alarm(tags=DENIED), {"tags": {"a": "b"}}, "sns:Something for x was denied."),
         (with_topic(subscriptions=DENIED), {}, "sns:Something for x was denied."),
     ],
 )
@@ -450,16 +492,22 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_planned(
 
 def test_the_plan_is_plain_data() -> None:
     result = plan(bare(), desired()).as_dict()
-    assert list(result) == ["state", "region", "log_group", "blocked", "changes", "kept", "topic_arn", "pending"]
+    assert set(result) == {
+        "state",
+        "account",
+        "region",
+        "log_group",
+        "blocked",
+        "changes",
+        "kept",
+        "topic_arn",
+        "pending",
+    }
     assert result["log_group"] == {
         "name": "cloudtrail",
         "arn": GROUP_ARN,
         "account": "111122223333",
         "region": "eu-west-1",
     }
-    assert list(result["changes"][0]) == ["resource", "action", "name", "summary", "before", "after", "settings"]
-
-
-def test_a_text_that_is_no_topic_arn_is_refused() -> None:
-    with pytest.raises(ValueError, match="topic_arn is 'alerts', which is not the ARN of an SNS topic"):
-        desired(topic_name=None, topic_arn="alerts")
+    fields = ["resource", "action", "name", "summary", "before", "after", "settings", "control"]
+    assert list(result["changes"][0]) == fields

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The verdicts on an account as our modules return them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, Observation, Trail
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import lacks
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import COMPLIANT, Verdict
+
+
+def result_of(observation: Observation, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """What cis_monitoring_info returns, but for `changed`."""
+    account = observation.account
+    return {
+        "account": {"id": account.id, "partition": account.partition, "region": account.region},
+        "read_at": observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "summary": _summary(account.id, verdicts),
+        "compliant": all(verdict.verdict == COMPLIANT for verdict in verdicts),
+        "trails": _trails(observation),
+        "controls": [verdict.as_dict() for verdict in verdicts],
+    }
+
+
+def _summary(account_id: str, verdicts: Sequence[Verdict]) -> str:
+    said = " ".join(f"{verdict.verdict.replace('_', ' ')}. {verdict.reason}" for verdict in verdicts)
+    return f"Account {account_id}: {said}"
+
+
+def _trails(observation: Observation) -> list[dict[str, Any]]:
+    if isinstance(observation.trails, Gap):
+        return []
+    return [_trail(trail, observation.account.id) for trail in observation.trails]
+
+
+def _trail(trail: Trail, account_id: str) -> dict[str, Any]:
+    missing = lacks(trail, account_id)
+    return {
+        "name": trail.name,
+        "arn": trail.arn,
+        "home_region": trail.home_region,
+        "multi_region": trail.is_multi_region,
+        "organization": trail.is_organization,
+        "log_group_arn": trail.log_group_arn,
+        "qualifies": not missing,
+        "lacks": list(missing),
+    }

@@ -1,0 +1,143 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The changes to a control's alarm. Pure.
+
+The settings are those of the benchmark's remediation, with treat_missing_data notBreaching, since an alarm acts
+on transitions only and has to come back to OK.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm, Observation
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired, Wanted
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import (
+    Blocked,
+    Change,
+    Plan,
+    put,
+    readable,
+)
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+_MOST_ACTIONS = 5
+
+
+def alarm_changes(plan: Plan, observation: Observation, desired: Desired, wanted: Wanted) -> Iterator[Change]:
+    """The changes to one control's alarm, to whether it acts, and to its tags. Raises Blocked."""
+    name, control = wanted.alarm_name, wanted.control.name
+    alarm = alarm_named(name, plan, observation)
+    if alarm is not None and alarm.rule is not None:
+        raise Blocked(f"Alarm {name} in {plan.region} is a composite one. Rename it, or give another alarm_name.")
+    actions = _actions(alarm, wanted.topic_arn or plan.topic_arn)
+    before = _found(alarm) if alarm else {}
+    after = {**_asked_for(desired, wanted), "alarm_actions": actions}
+    settings = {
+        "name": name,
+        **{field: after[field] for field in _WRITTEN_ALARM_FIELDS},
+        # PutMetricAlarm overwrites everything, so what is not ours is written as it was.
+        "description": after.get("description", alarm.description if alarm else ""),
+        "ok_actions": list(alarm.ok_actions) if alarm else [],
+        "insufficient_data_actions": list(alarm.insufficient_data_actions) if alarm else [],
+    }
+    yield from put("alarm", name, f"alarm {name}", before, after, settings, control)
+    if alarm is not None and not alarm.actions_enabled:
+        summary = f"Enable the actions of alarm {name}"
+        states = {"actions_enabled": False}, {"actions_enabled": True}
+        yield Change("alarm_actions", "enable", name, summary, *states, {"alarm_names": [name]}, control)
+    yield from _tag_changes(alarm, desired.tags or {}, wanted)
+
+
+def alarm_named(name: str, plan: Plan, observation: Observation) -> Alarm | None:
+    """The alarm of that name where the plan is for, None if there is none. Raises Blocked."""
+    alarms: tuple[Alarm, ...] = readable(observation.alarms[plan.region])
+    return next((one for one in alarms if one.name == name), None)
+
+
+def _tag_changes(alarm: Alarm | None, tags: Mapping[str, str], wanted: Wanted) -> Iterator[Change]:
+    """The tags that are missing or other ones; everybody else's stay."""
+    found = (readable(alarm.tags) if alarm else None) or {}
+    missing = {key: value for key, value in tags.items() if found.get(key) != value}
+    if not missing:
+        return
+    before = {key: found[key] for key in missing if key in found}
+    yield Change(
+        "alarm_tags",
+        "update",
+        wanted.alarm_name,
+        f"Tag alarm {wanted.alarm_name}: {', '.join(missing)}",
+        {"tags": before} if before else {},
+        {"tags": missing},
+        {"alarm_name": wanted.alarm_name, "tags": dict(tags)},
+        wanted.control.name,
+    )
+
+
+def _actions(alarm: Alarm | None, topic_arn: str) -> list[str]:
+    """The alarm's actions with ours among them; other people's stay."""
+    existing = list(alarm.alarm_actions) if alarm else []
+    if topic_arn in existing:
+        return existing
+    if len(existing) >= _MOST_ACTIONS:
+        raise Blocked(
+            f"Alarm {alarm and alarm.name} has {len(existing)} actions already, as many as it can have. Remove one."
+        )
+    return [*existing, topic_arn]
+
+
+def _asked_for(desired: Desired, wanted: Wanted) -> dict[str, Any]:
+    return {
+        "metric_name": wanted.metric_name,
+        "namespace": desired.metric_namespace,
+        "statistic": "Sum",
+        "period": wanted.period,
+        "threshold": wanted.threshold,
+        "comparison": "GreaterThanOrEqualToThreshold",
+        "evaluation_periods": wanted.evaluation_periods,
+        "datapoints_to_alarm": None,
+        "treat_missing_data": "notBreaching",
+        "extended_statistic": None,
+        "unit": None,
+        "dimensions": {},
+        "metrics": [],
+        **({} if wanted.description is None else {"description": wanted.description}),
+    }
+
+
+_WRITTEN_ALARM_FIELDS = (
+    "metric_name",
+    "namespace",
+    "statistic",
+    "period",
+    "threshold",
+    "comparison",
+    "evaluation_periods",
+    "treat_missing_data",
+    "alarm_actions",
+)
+
+
+def _found(alarm: Alarm) -> dict[str, Any]:
+    return {
+        "metric_name": alarm.metric_name,
+        "namespace": alarm.metric_namespace,
+        "statistic": alarm.statistic,
+        "period": alarm.period,
+        "threshold": alarm.threshold,
+        "comparison": alarm.comparison,
+        "evaluation_periods": alarm.evaluation_periods,
+        # As many as the periods is what it is when left out.
+        "datapoints_to_alarm": None
+        if alarm.datapoints_to_alarm == alarm.evaluation_periods
+        else alarm.datapoints_to_alarm,
+        "treat_missing_data": alarm.treat_missing_data,
+        "extended_statistic": alarm.extended_statistic,
+        "unit": alarm.unit,
+        "dimensions": dict(alarm.dimensions),
+        "metrics": list(alarm.metrics),
+        "description": alarm.description,
+        "alarm_actions": list(alarm.alarm_actions),
+    }

@@ -1,0 +1,61 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What keeps a change from being told on the path that was asked for, whatever else an account has. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Account
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import ELSEWHERE, PASS, WARN, Link
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired, Wanted
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
+
+_WAITING = "SUBSCRIPTION_PENDING"
+"""Whoever was asked has 48 hours to confirm; that is no failure of the run that asked."""
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a control's alarm tells nobody, though nothing is left to write."""
+
+    control: str
+    reason: str
+    fix: str
+
+    def as_dict(self) -> dict[str, str]:
+        return {"control": self.control, "reason": self.reason, "fix": self.fix}
+
+
+def obstacles(plan: Plan, verdicts: Sequence[Verdict], account: Account, desired: Desired) -> tuple[Obstacle, ...]:
+    """One for each control whose own alarm and topic tell nobody; () while there is something to write."""
+    if desired.state != "present" or plan.blocked or plan.changes:
+        return ()
+    verdict_on = {verdict.control.name: verdict for verdict in verdicts}
+    found = (_obstacle(plan, verdict_on[wanted.control.name], account, wanted) for wanted in desired.wanted)
+    return tuple(one for one in found if one)
+
+
+def _obstacle(plan: Plan, verdict: Verdict, account: Account, wanted: Wanted) -> Obstacle | None:
+    alarm = f"arn:{account.partition}:cloudwatch:{plan.region}:{account.id}:alarm:{wanted.alarm_name}"
+    resources = {"alarm": alarm, "topic": wanted.topic_arn or plan.topic_arn}
+    paths = [path.links for path in (verdict.path, *verdict.other_paths) if _has(path.links, resources)]
+    if not paths:
+        return Obstacle(wanted.control.name, verdict.reason, verdict.fix)
+    broken = [next((link for link in links if not _holds(link)), None) for links in paths]
+    if None in broken:
+        return None
+    link = broken[0]  # of the path that is closest to whole
+    return Obstacle(wanted.control.name, link.detail, link.fix) if link else None
+
+
+def _has(links: Sequence[Link], resources: dict[str, str]) -> bool:
+    return {link.link: link.resource for link in links if link.link in resources} == resources
+
+
+def _holds(link: Link) -> bool:
+    """A link that lies in another account is that account's to verify."""
+    return link.status in (PASS, WARN, ELSEWHERE) or link.code == _WAITING

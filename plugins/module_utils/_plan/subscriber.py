@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A subscriber that was asked for, compared with those that SNS lists, and what SNS would not take. Pure.
+
+Follows Subscribe of the Amazon SNS documentation: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscriptions import masked
+
+_PASSWORD = re.compile(r"(https?://[^:/@]*):[^/]*@")
+_ADDRESS = (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "an e-mail address")
+# What the endpoint of each protocol looks like, as a pattern and in words.
+_ENDPOINTS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "email": _ADDRESS,
+    "email-json": _ADDRESS,
+    "http": (re.compile(r"http://[^\s/]+.*"), "a URL that begins with http://"),
+    "https": (re.compile(r"https://[^\s/]+.*"), "a URL that begins with https://"),
+    "sqs": (re.compile(r"arn:[^:]+:sqs:[^:]+:[0-9]{12}:[^:]+"), "the ARN of a queue"),
+    "lambda": (re.compile(r"arn:[^:]+:lambda:[^:]+:[0-9]{12}:function:[^:]+(:[^:]+)?"), "the ARN of a function"),
+    "sms": (re.compile(r"\+?[0-9]{4,15}"), "a telephone number such as +15550100"),
+    "application": (re.compile(r"arn:[^:]+:sns:[^:]+:[0-9]{12}:endpoint/.+"), "the ARN of a mobile endpoint"),
+}
+_NO_ROLE = (
+    "The protocol firehose takes a role that SNS assumes, which this does not give. Subscribe the delivery stream "
+    "yourself, and leave it out of subscriptions."
+)
+PROTOCOLS = (*_ENDPOINTS, "firehose")
+MUST_CONFIRM = ("email", "email-json", "http", "https")
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """A subscription asked for, its endpoint without the white space around it, a number without its punctuation."""
+
+    protocol: str
+    endpoint: str
+
+    @classmethod
+    def of(cls, protocol: str, endpoint: str) -> Subscriber:
+        """SNS keeps a telephone number without its punctuation: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html"""
+        return cls(protocol, re.sub(r"[^0-9+]", "", endpoint) if protocol == "sms" else endpoint.strip())
+
+    @property
+    def listed(self) -> Subscriber:
+        """As SNS lists it: with four asterisks for a password. Two that differ in it alone can't be told apart."""
+        return Subscriber(self.protocol, _PASSWORD.sub(r"\1:****@", self.endpoint))
+
+    @property
+    def shown(self) -> str:
+        """The endpoint as people see it; the rest of a URL may be a secret that lets anybody write to it."""
+        return masked(self.protocol, self.endpoint) if self.protocol in ("http", "https") else self.endpoint
+
+    @property
+    def fault(self) -> str:
+        """Why SNS would not take it; '' if it would."""
+        if self.protocol == "firehose":
+            return _NO_ROLE
+        pattern, kind = _ENDPOINTS[self.protocol]
+        if pattern.fullmatch(self.endpoint):
+            return ""
+        return f"The endpoint {self.shown!r} of protocol {self.protocol} in subscriptions is not {kind}."

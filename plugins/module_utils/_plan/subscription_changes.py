@@ -1,0 +1,92 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The subscriptions that are missing, and those that wait to be confirmed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    Gap,
+    Observation,
+    Subscription,
+    Topic,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.alarm_changes import alarm_named
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Blocked, Change, Plan, readable
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import MUST_CONFIRM, Subscriber
+
+# https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+_TIME_TO_CONFIRM = timedelta(hours=48)
+
+
+def subscription_changes(
+    plan: Plan, topic: Topic | None, observation: Observation, desired: Desired
+) -> Iterator[Change]:
+    """Who is to be asked. Raises Blocked, also if nobody would be told."""
+    if not desired.subscriptions:
+        _assert_somebody_is_told(plan, topic)
+    listed = _listed(topic, desired)
+    for subscriber in desired.subscriptions:
+        found = listed.get(subscriber.listed)
+        if found is None or not (found.is_confirmed or found.is_pending):
+            yield _subscription(
+                plan, subscriber, found, was_set_up=bool(topic) and _notifies(plan, observation, desired)
+            )
+
+
+def pending(plan: Plan, topic: Topic | None, observation: Observation, desired: Desired) -> Iterator[Mapping[str, str]]:
+    """Who has been asked and must confirm. SNS does not say since when, so the time is the latest that it can be."""
+    listed = _listed(topic, desired)
+    drops = observation.read_at + _TIME_TO_CONFIRM
+    for subscriber in desired.subscriptions:
+        found = listed.get(subscriber.listed)
+        if found is not None and found.is_pending:
+            yield {
+                "protocol": subscriber.protocol,
+                "endpoint": subscriber.shown,
+                "topic_arn": plan.topic_arn,
+                "confirm_by": f"{drops:%Y-%m-%dT%H:%M:%SZ}",
+            }
+
+
+def _assert_somebody_is_told(plan: Plan, topic: Topic | None) -> None:
+    """Raises Blocked for a topic that surely has no subscriber and is to get none."""
+    subscriptions = topic.subscriptions if topic else ()
+    if isinstance(subscriptions, Gap) or any(one.is_confirmed or one.is_pending for one in subscriptions):
+        return
+    raise Blocked(
+        f"subscriptions is empty and topic {plan.topic_arn} has no subscriber either, so that nobody would be told. "
+        "Name somebody in subscriptions."
+    )
+
+
+def _subscription(plan: Plan, subscriber: Subscriber, found: Subscription | None, *, was_set_up: bool) -> Change:
+    settings = {"protocol": subscriber.protocol, "endpoint": subscriber.endpoint, "topic_arn": plan.topic_arn}
+    after = {**settings, "endpoint": subscriber.shown}
+    name = f"{subscriber.protocol} {subscriber.shown}"
+    title = f"subscription of {name} to {plan.topic_arn}"
+    if found is not None:
+        before = {**after, "status": found.arn}
+        return Change("subscription", "renew", name, f"Renew {title}, which was deleted", before, after, settings)
+    if subscriber.protocol in MUST_CONFIRM and was_set_up:
+        # SNS keeps nothing of a subscription that it has dropped, so that a new one looks the same.
+        title += " (new, or dropped by SNS since it was not confirmed within 48 hours)"
+    return Change("subscription", "create", name, f"Create {title}", {}, after, settings)
+
+
+def _notifies(plan: Plan, observation: Observation, desired: Desired) -> bool:
+    """Whether an alarm notifies the topic already, so that subscribers were asked before."""
+    alarms = (alarm_named(name, plan, observation) for name in desired.alarm_names)
+    return any(alarm and plan.topic_arn in alarm.alarm_actions for alarm in alarms)
+
+
+def _listed(topic: Topic | None, desired: Desired) -> dict[Subscriber, Subscription]:
+    """Whom SNS lists; one who was deleted and asked again counts as the latter. Not read if nobody is asked for."""
+    if topic is None or not desired.subscriptions:
+        return {}
+    subscriptions = sorted(readable(topic.subscriptions), key=lambda one: one.is_confirmed or one.is_pending)
+    return {Subscriber.of(one.protocol, one.endpoint).listed: one for one in subscriptions}

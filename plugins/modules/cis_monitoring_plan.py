@@ -1,0 +1,491 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cis_monitoring_plan
+short_description: Plan what has to be written so that somebody is told of changes in an AWS account
+version_added: 1.1.0
+author:
+  - aws_cis.monitoring developers (@aws-cis)
+description:
+  - Reads an account once, as M(aws_cis.monitoring.cis_monitoring_info) does, and compares it with what is asked for.
+    The role P(aws_cis.monitoring.cis_sg_monitoring#role) writes exactly what is planned.
+  - What AWS would refuse is refused here, as RV(plan.blocked), before anything is written.
+  - In check mode the task counts as changed if something is planned, and has a diff for each change. Elsewhere it does
+    not, since the tasks that write the changes do.
+  - Warns of subscribers who have yet to confirm, where nothing is left to write and in check mode.
+  - Calls nothing that writes.
+options:
+  state:
+    description:
+      - Whether the monitoring is to be there.
+      - V(absent) plans to delete the metric filters and the alarms by their names, and the topic only if
+        O(topic_name) names it and nobody else uses it.
+    type: str
+    choices: [present, absent]
+    default: present
+  controls:
+    description: The controls to set up, or V(all) of them.
+    type: list
+    elements: str
+    choices:
+      - security_group_changes
+      - all
+    default: [security_group_changes]
+  benchmarks:
+    description:
+      - The benchmarks to satisfy. For security group changes Security Hub and the CIS versions before 5.0 prescribe
+        exactly six events, CIS 5.0 and later a seventh, so satisfying both takes two filters on one metric.
+    type: list
+    elements: str
+    choices:
+      - cis_v1_2_0
+      - cis_v1_3_0
+      - cis_v1_4_0
+      - cis_v1_5_0
+      - cis_v2_0_0
+      - cis_v3_0_0
+      - cis_v4_0_0
+      - cis_v5_0_0
+      - cis_v6_0_0
+      - cis_v7_0_0
+      - security_hub
+    default: [security_hub, cis_v7_0_0]
+  log_group_name:
+    description:
+      - The log group to put the metric filters on, in the region of the connection. A trail that qualifies must write
+        to it.
+      - Without it, the log group of the account's qualifying trail, in whatever region that is.
+    type: str
+  metric_namespace:
+    description: The namespace of the metrics.
+    type: str
+    default: CISBenchmark
+  topic_name:
+    description:
+      - The name of the SNS topic to notify, which is created if it does not exist. Ignored with O(topic_arn).
+    type: str
+    default: security_group_changes_topic
+  topic_arn:
+    description:
+      - The ARN of an existing topic to notify. Nothing about it is changed but the subscriptions asked for.
+      - It must lie in the region of the log group, since an alarm notifies topics of its own region only.
+    type: str
+  topic_display_name:
+    description: The display name of the topic that O(topic_name) names. Left as it is if not given.
+    type: str
+  subscriptions:
+    description:
+      - Who is to be told. Nobody else is ever unsubscribed.
+      - Needed unless the topic has a subscriber already.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      protocol:
+        description: How SNS delivers the message. V(firehose) is refused, since it takes a role besides.
+        type: str
+        required: true
+        choices: [email, email-json, http, https, sqs, lambda, sms, application, firehose]
+      endpoint:
+        description:
+          - Where it delivers it, an address, a URL, a number or an ARN as the protocol asks.
+          - SNS lists the password in a URL as four asterisks, so that a changed one is not noticed.
+        type: str
+        required: true
+  tags:
+    description:
+      - Tags of the alarms and of the topic that O(topic_name) names. Other tags stay. Values become text.
+      - To compare them takes the permissions C(sns:ListTagsForResource) and C(cloudwatch:ListTagsForResource).
+    type: dict
+  kms_key_id:
+    description:
+      - The customer-managed key to encrypt the topic that O(topic_name) names with, by id, ARN or alias.
+        Left as it is if not given.
+      - Nothing is planned if the key's policy does not let CloudWatch use it, unless O(update_key_policy).
+    type: str
+  update_key_policy:
+    description: Whether to plan a statement for the key's policy where CloudWatch may not use the key.
+    type: bool
+    default: false
+  organization_id:
+    description:
+      - Let the alarms of all accounts of this organization publish to the topic that O(topic_name) names.
+    type: str
+  overrides:
+    description:
+      - Settings of single controls by the control's name, each a dictionary of C(filter_name), C(metric_name),
+        C(alarm_name), C(topic_arn), C(threshold), C(period), C(evaluation_periods) and C(description).
+      - By default filter, metric and alarm have the names that the benchmark gives them. The filter with seven events
+        has the filter's name followed by C(_cis_v5).
+      - C(topic_arn) is an existing topic for this control alone, about which nothing is changed.
+    type: dict
+notes:
+  - The boto3 that is required is the first one that knows alarm mute rules. An older one can't tell whether an alarm is
+    muted, so that no alarm is better than V(unknown) with it.
+  - The calls that it makes are allowed by the policy in C(docs/policies/audit.json) of this collection, and those that
+    compare tags by C(docs/policies/remediate.json).
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection
+  - aws_cis.monitoring._attributes
+  - aws_cis.monitoring._attributes.plan
+seealso:
+  - module: aws_cis.monitoring.cis_monitoring_info
+"""
+
+EXAMPLES = r"""
+- name: What would have to be written?
+  aws_cis.monitoring.cis_monitoring_plan:
+    region: eu-west-1
+    topic_name: security-alerts
+    subscriptions:
+      - protocol: email
+        endpoint: security@example.com
+    overrides:
+      security_group_changes:
+        alarm_name: security-groups
+  register: monitoring
+
+- name: List the changes
+  ansible.builtin.debug:
+    msg: "{{ monitoring.plan.changes | map(attribute='summary') }}"
+
+- name: What would be removed?
+  aws_cis.monitoring.cis_monitoring_plan:
+    state: absent
+"""
+
+RETURN = r"""
+plan:
+  description: What differs between the account and what is asked for.
+  returned: success
+  type: dict
+  contains:
+    state:
+      description: The state that was asked for.
+      type: str
+      returned: success
+    account:
+      description: The account to write in.
+      type: str
+      returned: success
+      sample: "123456789012"
+    region:
+      description: The region to write in, which is the log group's.
+      type: str
+      returned: success
+    log_group:
+      description: Name, ARN, account and region of the log group to put the metric filters on, or null.
+      type: dict
+      returned: success
+      contains:
+        name:
+          description: Its name.
+          type: str
+          returned: success
+        arn:
+          description: Its ARN.
+          type: str
+          returned: success
+        account:
+          description: The account that it lies in.
+          type: str
+          returned: success
+        region:
+          description: The region that it lies in.
+          type: str
+          returned: success
+    blocked:
+      description:
+        - What stands in the way, empty if nothing does. That is what AWS would refuse too, such as a name.
+        - Where no trail qualifies, it lists each trail and what it lacks.
+        - If it is not empty, there are no changes.
+      type: str
+      returned: success
+    changes:
+      description: What to write, in this order.
+      type: list
+      elements: dict
+      returned: success
+      contains:
+        resource:
+          description:
+            - V(metric_filter), V(topic), V(topic_policy), V(key_policy), V(topic_encryption), V(subscription),
+              V(alarm), V(alarm_actions) or V(alarm_tags).
+          type: str
+          returned: success
+        action:
+          description: V(create), V(update), V(delete), V(enable), or V(renew) for a subscription that was deleted.
+          type: str
+          returned: success
+        name:
+          description: The name of what is changed.
+          type: str
+          returned: success
+        summary:
+          description: The change in one line for people.
+          type: str
+          returned: success
+        before:
+          description: The fields that differ, as they are. Empty for something new.
+          type: dict
+          returned: success
+        after:
+          description: The fields that differ, as they would be. Empty for something deleted.
+          type: dict
+          returned: success
+        control:
+          description: The control that it is for, empty for what all controls share.
+          type: str
+          returned: success
+        settings:
+          description: The arguments to write it with, as the modules of Ansible call them.
+          type: dict
+          returned: success
+    kept:
+      description: With O(state=absent), what carries a name that was given and stays, and why.
+      type: list
+      elements: dict
+      returned: success
+      contains:
+        resource:
+          description: V(metric_filter), V(alarm) or V(topic).
+          type: str
+          returned: success
+        name:
+          description: Its name.
+          type: str
+          returned: success
+        why:
+          description: Why it stays, in one sentence.
+          type: str
+          returned: success
+    topic_arn:
+      description: The topic's ARN, also that of one that does not exist yet. Empty if no topic was named.
+      type: str
+      returned: success
+    pending:
+      description: The subscriptions asked for that nobody has confirmed yet.
+      type: list
+      elements: dict
+      returned: success
+      contains:
+        protocol:
+          description: How SNS delivers the message.
+          type: str
+          returned: success
+        endpoint:
+          description: Where it delivers it; of a URL the host only.
+          type: str
+          returned: success
+        topic_arn:
+          description: The topic.
+          type: str
+          returned: success
+        confirm_by:
+          description:
+            - When SNS drops the subscription at the latest, 48 hours after this was read.
+            - SNS does not say when it asked the subscriber, so it may be sooner.
+          type: str
+          returned: success
+          sample: "2026-11-25T05:00:00Z"
+    obstacles:
+      description:
+        - Why an alarm that was asked for tells nobody though nothing is left to write, such as a filter policy of the
+          subscriber. Empty while there are changes.
+        - Only the topic and the alarms that were asked for decide; a subscriber who has yet to confirm, and a topic of
+          another account, are no obstacles.
+      type: list
+      elements: dict
+      returned: success
+      contains:
+        control:
+          description: The control.
+          type: str
+          returned: success
+        reason:
+          description: Why, in one sentence.
+          type: str
+          returned: success
+        fix:
+          description: What to do about it.
+          type: str
+          returned: success
+check_mode:
+  description: Whether the task ran in check mode, by the command line or by its keyword.
+  returned: success
+  type: bool
+diff:
+  description: A diff for each change.
+  returned: in check mode and in diff mode
+  type: list
+  elements: dict
+  contains:
+    before_header:
+      description: What is changed.
+      type: str
+      returned: success
+    after_header:
+      description: The same.
+      type: str
+      returned: success
+    before:
+      description: The fields that differ, as they are. An empty text for something new.
+      type: raw
+      returned: success
+    after:
+      description: The fields that differ, as they would be. An empty text for something deleted.
+      type: raw
+      returned: success
+diff_lines:
+  description: The lines of RV(diff), since Ansible does not show the diff of a task that has changed nothing.
+  returned: in diff mode outside check mode
+  type: list
+  elements: str
+  sample:
+    - "--- topic security_group_changes_topic"
+    - "+++ topic security_group_changes_topic"
+account:
+  description: The account that was read.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: The account's number.
+      type: str
+      returned: success
+      sample: "123456789012"
+    partition:
+      description: The partition that it lies in.
+      type: str
+      returned: success
+      sample: aws
+    region:
+      description: The region that the reading started in.
+      type: str
+      returned: success
+      sample: eu-west-1
+read_at:
+  description: When the account was read, in UTC.
+  returned: success
+  type: str
+  sample: "2026-11-23T05:00:00Z"
+summary:
+  description: The verdict in one line for people.
+  returned: success
+  type: str
+compliant:
+  description: Whether every control asked for is compliant.
+  returned: success
+  type: bool
+trails:
+  description: The trails, as RV(aws_cis.monitoring.cis_monitoring_info#module:trails).
+  returned: success
+  type: list
+  elements: dict
+controls:
+  description:
+    - The verdict on each control asked for, as RV(aws_cis.monitoring.cis_monitoring_info#module:controls).
+    - It is judged by the newest CIS version among O(benchmarks), or V(cis_v1_4_0) if there is none.
+  returned: success
+  type: list
+  elements: dict
+"""
+
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import BENCHMARKS, CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import (
+    ALL_CONTROLS,
+    DEFAULTS,
+    STATES,
+    Desired,
+    MalformedOverride,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines, diffs
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import obstacles
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import PROTOCOLS
+
+_OPTIONS: dict[str, Any] = {
+    "state": {"type": "str", "choices": list(STATES)},
+    "controls": {"type": "list", "elements": "str", "choices": [*CONTROLS, ALL_CONTROLS]},
+    "benchmarks": {"type": "list", "elements": "str", "choices": list(BENCHMARKS)},
+    "log_group_name": {"type": "str"},
+    "metric_namespace": {"type": "str"},
+    "topic_name": {"type": "str"},
+    "topic_arn": {"type": "str"},
+    "topic_display_name": {"type": "str"},
+    "subscriptions": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "protocol": {"type": "str", "required": True, "choices": list(PROTOCOLS)},
+            "endpoint": {"type": "str", "required": True},
+        },
+    },
+    "tags": {"type": "dict"},
+    "kms_key_id": {"type": "str", "no_log": False},
+    "update_key_policy": {"type": "bool", "no_log": False},
+    "organization_id": {"type": "str"},
+    "overrides": {"type": "dict"},
+}
+ARGUMENT_SPEC: dict[str, Any] = {
+    name: {**option, "default": DEFAULTS[name]} if name in DEFAULTS else option for name, option in _OPTIONS.items()
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Read the account, judge it, and plan. Raises TaskError."""
+    try:
+        desired = Desired.from_parameters(task.params)
+    except MalformedOverride as error:
+        raise TaskError(str(error)) from error
+    observation = observe(task.clients, None if refusals(desired) else desired)
+    planned = plan(observation, desired)
+    verdicts = [judge(observation, wanted.control, desired.judging_benchmark) for wanted in desired.wanted]
+    found = obstacles(planned, verdicts, observation.account, desired)
+    if planned.pending and (task.check_mode or not planned.changes):
+        task.warn(_waiting(planned, observation))
+    result = {
+        **result_of(observation, verdicts),
+        "changed": task.check_mode and bool(planned.changes),
+        "check_mode": task.check_mode,
+        "plan": {**planned.as_dict(), "obstacles": [one.as_dict() for one in found]},
+    }
+    if task.check_mode or task.diff_mode:
+        result["diff"] = diffs(planned.changes)
+    if task.diff_mode and not task.check_mode:
+        result["diff_lines"] = list(diff_lines(result["diff"]))
+    return result
+
+
+def _waiting(planned: Plan, observation: Observation) -> str:
+    endpoints = ", ".join(one["endpoint"] for one in planned.pending)
+    return (
+        f"These subscribers of account {observation.account.id} are told nothing until they confirm: {endpoints}. "
+        "SNS drops them 48 hours after it asked them. It does not say when that was, so the latest time is "
+        f"{planned.pending[0]['confirm_by']}. Run this again then, and those who were dropped are asked again."
+    )
+
+
+def main() -> None:
+    run_as_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tag a CloudWatch alarm."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cloudwatch_alarm_tags
+short_description: Tag a CloudWatch alarm
+version_added: 1.1.0
+author:
+  - aws_cis.monitoring developers (@aws-cis)
+description:
+  - Gives an alarm tags, which M(amazon.aws.cloudwatch_metric_alarm) can't.
+  - Other tags of the alarm stay.
+options:
+  alarm_name:
+    description: The exact name of the alarm.
+    type: str
+    required: true
+  tags:
+    description: The tags. Values become text, as in the modules of amazon.aws.
+    type: dict
+    required: true
+notes:
+  - Takes the permissions C(cloudwatch:DescribeAlarms), C(cloudwatch:ListTagsForResource) and C(cloudwatch:TagResource).
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection
+  - aws_cis.monitoring._attributes
+  - aws_cis.monitoring._attributes.writes
+seealso:
+  - module: amazon.aws.cloudwatch_metric_alarm
+"""
+
+EXAMPLES = r"""
+- name: Say whose alarm it is
+  aws_cis.monitoring.cloudwatch_alarm_tags:
+    region: eu-west-1
+    alarm_name: security_group_changes_alarm
+    tags:
+      team: security
+"""
+
+RETURN = r"""
+alarm_arn:
+  description: The alarm.
+  returned: success
+  type: str
+  sample: arn:aws:cloudwatch:eu-west-1:123456789012:alarm:security_group_changes_alarm
+tags:
+  description: All tags of the alarm after the task, or as they would be in check mode.
+  returned: success
+  type: dict
+  sample:
+    team: security
+"""
+
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    Task,
+    TaskError,
+    attempt,
+    run_as_module,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import read_tags
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import as_text
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "alarm_name": {"type": "str", "required": True},
+    "tags": {"type": "dict", "required": True},
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Give the alarm the tags that it lacks. Raises TaskError."""
+    client = task.clients.client("cloudwatch")
+    region = client.meta.region_name
+    reader = Reader(task.clients)
+    arn = _arn(reader, task.params["alarm_name"], region)
+    before = read_tags(reader, arn, region)
+    if not isinstance(before, dict):
+        raise TaskError(before.detail, error_code=before.code)
+    wanted = as_text(task.params["tags"]) or {}
+    missing = {key: value for key, value in wanted.items() if before.get(key) != value}
+    if missing and not task.check_mode:
+        with attempt(f"tag alarm {arn}"):
+            client.tag_resource(ResourceARN=arn, Tags=[{"Key": key, "Value": value} for key, value in missing.items()])
+    after = {**before, **missing}
+    result: dict[str, Any] = {"changed": bool(missing), "alarm_arn": arn, "tags": after}
+    if task.diff_mode:
+        result["diff"] = {"before": {"tags": before}, "after": {"tags": after}}
+    return result
+
+
+def _arn(reader: Reader, name: str, region: str) -> str:
+    with readable():
+        answer = reader.ask(
+            "cloudwatch",
+            "describe_alarms",
+            region=region,
+            about=f"alarm {name}",
+            needs=("MetricAlarms",),
+            AlarmNames=[name],
+            AlarmTypes=["MetricAlarm", "CompositeAlarm"],
+        )
+    found = [*answer["MetricAlarms"], *answer.get("CompositeAlarms", ())]
+    if not found:
+        raise TaskError(f"There is no alarm {name} in region {region}. Create it first.")
+    arn: str = found[0]["AlarmArn"]
+    return arn
+
+
+def main() -> None:
+    run_as_module(ARGUMENT_SPEC, run)
+
+
+if __name__ == "__main__":
+    main()

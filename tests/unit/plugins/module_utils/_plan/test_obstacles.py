@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What keeps a change from being told on the path that was asked for, and what decides nothing about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation, Topic
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import obstacles
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
+from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
+    DENIED,
+    OTHER_ACCOUNT,
+    TOPIC_ARN,
+    alarm,
+    bare,
+    converged,
+    desired,
+    subscription,
+    topic,
+)
+
+CENTRAL = TOPIC_ARN.replace("111122223333", OTHER_ACCOUNT)
+
+
+def found(observation: Observation, asked_for: Desired | None = None) -> list[str]:
+    wanted = asked_for or desired()
+    verdicts = [judge(observation, one.control, wanted.judging_benchmark) for one in wanted.wanted]
+    result = obstacles(plan(observation, wanted), verdicts, observation.account, wanted)
+    return [one.reason for one in result]
+
+
+def with_topics(*actions: str, **topics: Topic) -> Observation:
+    by_arn = {one.arn: one for one in topics.values()}
+    return converged(alarms={"eu-west-1": (alarm(alarm_actions=actions),)}, topics=by_arn)
+
+
+def test_a_converged_account_has_none() -> None:
+    assert found(converged()) == []
+
+
+def test_while_something_is_left_to_write_there_are_none() -> None:
+    assert found(bare()) == []
+
+
+def test_who_has_yet_to_confirm_is_none() -> None:
+    waiting = topic(subscriptions=(subscription(arn="PendingConfirmation"),))
+    assert found(converged(topics={TOPIC_ARN: waiting})) == []
+
+
+def test_a_filter_policy_that_drops_the_message_is_one() -> None:
+    filtered = topic(subscriptions=(subscription(filter_policy={"kind": ["other"]}),))
+    [reason] = found(converged(topics={TOPIC_ARN: filtered}))
+    assert "drops the alarm's message" in reason
+
+
+@pytest.mark.parametrize("subscriptions", [(), DENIED])
+def test_another_topic_beside_ours_decides_nothing(subscriptions: object) -> None:
+    old = topic(arn=TOPIC_ARN.replace("alerts", "a-old"), subscriptions=subscriptions)
+    waiting = topic(subscriptions=(subscription(arn="PendingConfirmation"),))
+    assert found(with_topics(old.arn, TOPIC_ARN, old=old, ours=waiting)) == []
+
+
+def test_a_path_of_somebody_else_that_is_whole_does_not_hide_ours() -> None:
+    theirs = topic(arn=TOPIC_ARN.replace("alerts", "theirs"))
+    filtered = topic(subscriptions=(subscription(filter_policy={"kind": ["other"]}),))
+    [reason] = found(with_topics(theirs.arn, TOPIC_ARN, theirs=theirs, ours=filtered))
+    assert "drops the alarm's message" in reason
+
+
+def test_a_topic_of_another_account_is_theirs_to_verify() -> None:
+    unread = topic(arn=CENTRAL, account=OTHER_ACCOUNT, owner=OTHER_ACCOUNT)
+    unread = replace(unread, policy=DENIED, key=DENIED, subscriptions=DENIED)
+    assert found(with_topics(CENTRAL, central=unread), desired(topic_arn=CENTRAL, subscriptions=[])) == []

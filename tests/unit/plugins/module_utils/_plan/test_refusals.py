@@ -1,0 +1,138 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What AWS would refuse is refused first, in words that say what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
+from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import TOPIC_ARN, bare, desired
+
+CONTROL = "security_group_changes"
+MANY = {f"tag{number}": "x" for number in range(51)}
+
+
+def override(**options: Any) -> dict[str, Any]:
+    return {"overrides": {CONTROL: options}}
+
+
+def subscriber(protocol: str, endpoint: str) -> dict[str, Any]:
+    return {"subscriptions": [{"protocol": protocol, "endpoint": endpoint}]}
+
+
+def test_the_defaults_are_not_refused() -> None:
+    assert refusals(desired()) == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"benchmarks": []}, "benchmarks is empty"),
+        ({"controls": []}, "controls is empty"),
+        (override(filter_name="a:b"), "filter_name is 'a:b'"),
+        # The name itself is short enough, but not with the suffix of the filter with seven events.
+        (override(filter_name="f" * 510), "1 to 512 characters"),
+        (override(metric_name="a*b"), "metric_name is 'a*b'"),
+        ({"metric_namespace": "a$b"}, "metric_namespace is 'a$b'"),
+        (override(alarm_name="a" * 256), "1 to 255 characters"),
+        (override(alarm_name="a\nb"), "no control characters"),
+        (override(description="a" * 1025), "description has 1025 characters"),
+        (override(period=45), "period is 45"),
+        (override(evaluation_periods=0), "evaluation_periods is 0"),
+        (override(period=300, evaluation_periods=289), "looks back a day at most"),
+        (override(topic_arn="alerts"), "topic_arn is 'alerts', which is not the ARN of an SNS topic"),
+        ({"topic_arn": "alerts"}, "topic_arn is 'alerts', which is not the ARN of an SNS topic"),
+        ({"topic_arn": TOPIC_ARN + ".fifo"}, "is a FIFO topic"),
+        ({"topic_name": "alerts.fifo"}, "the name of a FIFO topic"),
+        ({"topic_name": "my topic"}, "topic_name is 'my topic'"),
+        ({"topic_display_name": "a" * 101}, "topic_display_name has 101 characters"),
+        ({"log_group_name": "a b"}, "log_group_name is 'a b'"),
+        ({"kms_key_id": "alias/aws/sns"}, "AWS's own key for SNS"),
+        ({"organization_id": "123"}, "one looks like o-a1b2c3d4e5"),
+        ({"kms_key_id": "1234", "topic_arn": TOPIC_ARN}, "for a topic that topic_name names"),
+        ({"organization_id": "o-a1b2c3d4e5", "topic_arn": TOPIC_ARN}, "for a topic that topic_name names"),
+        (subscriber("firehose", "arn:aws:firehose:eu-west-1:111122223333:deliverystream/x"), "takes a role"),
+        (subscriber("sqs", "not-an-arn"), "is not the ARN of a queue"),
+        (subscriber("lambda", "arn:aws:sqs:eu-west-1:111122223333:q"), "is not the ARN of a function"),
+        (subscriber("application", TOPIC_ARN), "is not the ARN of a mobile endpoint"),
+        (subscriber("email", "nobody"), "is not an e-mail address"),
+        (subscriber("https", "http://example.com"), "is not a URL that begins with https://"),
+        (subscriber("http", "https://example.com"), "is not a URL that begins with http://"),
+        (subscriber("sms", "call me"), "is not a telephone number"),
+        ({"tags": MANY}, "tags has 51 tags"),
+        ({"tags": {"aws:x": "y"}}, "begins with 'aws:'"),
+        ({"tags": {"a" * 129: "y"}}, "is too long"),
+        ({"tags": {"a": "y" * 257}}, "is too long"),
+        ({"tags": {"a": "{}"}}, "has other characters"),
+    ],
+)
+def test_what_aws_would_refuse_blocks_the_plan(options: dict[str, Any], words: str) -> None:
+    result = plan(bare(), desired(**options))
+    assert words in result.blocked
+    assert result.changes == ()
+
+
+@pytest.mark.parametrize(
+    ("protocol", "endpoint"),
+    [
+        ("email", " security@example.com "),
+        ("email-json", "security@example.com"),
+        ("http", "http://127.0.0.1:8000/hook?key=a"),
+        ("https", "https://user:secret@hooks.example.com/sns"),
+        ("sqs", "arn:aws:sqs:eu-west-1:111122223333:queue"),
+        ("lambda", "arn:aws-cn:lambda:cn-north-1:111122223333:function:page:live"),
+        ("sms", "+1 (555) 555-0100"),
+        ("application", "arn:aws:sns:eu-west-1:111122223333:endpoint/GCM/app/1-2-3"),
+    ],
+)
+def test_what_sns_takes_is_not_refused(protocol: str, endpoint: str) -> None:
+    assert refusals(desired(**subscriber(protocol, endpoint))) == ()
+
+
+def test_a_secret_in_an_endpoint_is_not_told() -> None:
+    (said,) = refusals(desired(**subscriber("http", "https://user:secret@hooks.example.com/key")))
+    assert "secret" not in said
+    assert "key" not in said
+
+
+@pytest.mark.parametrize("options", [{"benchmarks": []}, {"topic_name": "my topic"}, {"subscriptions": []}])
+def test_to_remove_no_name_is_too_bad(options: dict[str, Any]) -> None:
+    assert refusals(desired(state="absent", **options)) == ()
+
+
+def test_an_override_may_ask_for_another_alarm() -> None:
+    options = {"threshold": "2", "period": 3600, "evaluation_periods": 3, "description": "Ours", "alarm_name": "mine"}
+    change = plan(bare(), desired(**override(**options))).changes[-1]
+    assert (change.name, change.control) == ("mine", CONTROL)
+    expected = {"threshold": 2.0, "period": 3600, "evaluation_periods": 3, "description": "Ours"}
+    assert {name: change.settings[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        ({"nothing": {}}, "names 'nothing', which is no control"),
+        ({CONTROL: {"colour": "red"}}, "has 'colour', which is none of filter_name"),
+        ({CONTROL: {"period": "long"}}, "period in overrides of security_group_changes is 'long'"),
+        ({CONTROL: "x"}, "a dictionary of options is needed"),
+    ],
+)
+def test_an_override_that_says_nothing_is_an_error(overrides: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        desired(overrides=overrides)
+
+
+@pytest.mark.parametrize(
+    ("benchmarks", "judged_by"),
+    [
+        (["security_hub"], "cis_v1_4_0"),
+        (["cis_v7_0_0", "cis_v1_2_0", "security_hub"], "cis_v7_0_0"),
+        (["cis_v1_2_0"], "cis_v1_2_0"),
+    ],
+)
+def test_the_newest_cis_version_judges(benchmarks: list[str], judged_by: str) -> None:
+    assert desired(benchmarks=benchmarks).judging_benchmark == judged_by

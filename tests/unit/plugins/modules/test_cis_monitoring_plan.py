@@ -1,0 +1,151 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan's arguments and result: what its documentation says, what it refuses, and when it counts as a change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError
+from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
+from ansible_collections.aws_cis.monitoring.tests.unit.documentation import documented, specified
+from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws
+
+ACCOUNT = "111122223333"
+GROUP = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:cloudtrail"
+TRAIL = {
+    "TrailARN": f"arn:aws:cloudtrail:eu-west-1:{ACCOUNT}:trail/main",
+    "Name": "main",
+    "HomeRegion": "eu-west-1",
+    "IsMultiRegionTrail": True,
+    "CloudWatchLogsLogGroupArn": GROUP + ":*",
+}
+TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:alerts"
+WAITING = {"SubscriptionArn": "PendingConfirmation", "Protocol": "email", "Endpoint": "a@example.com", "Owner": ACCOUNT}
+BARE = {
+    "sts:GetCallerIdentity": {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/u"},
+    "cloudtrail:DescribeTrails": {"trailList": [TRAIL]},
+    "cloudtrail:GetTrailStatus": {"IsLogging": True},
+    "cloudtrail:GetEventSelectors": {
+        "TrailARN": TRAIL["TrailARN"],
+        "EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": True}],
+    },
+    "logs:DescribeLogGroups": {"logGroups": [{"logGroupName": "cloudtrail", "logGroupClass": "STANDARD"}]},
+    "logs:DescribeMetricFilters": {"metricFilters": []},
+    "cloudwatch:DescribeAlarms": {"MetricAlarms": [], "CompositeAlarms": []},
+    "sns:GetTopicAttributes": {"Attributes": {"TopicArn": TOPIC, "Owner": ACCOUNT}},
+    "sns:ListSubscriptionsByTopic": {"Subscriptions": [WAITING]},
+}
+SOMEBODY = {"topic_name": "alerts", "subscriptions": [{"protocol": "email", "endpoint": "a@example.com"}]}
+
+
+def validated(**parameters: Any) -> Any:
+    return ArgumentSpecValidator(cis_monitoring_plan.ARGUMENT_SPEC).validate(parameters)
+
+
+class Run:
+    """A run of the module in a bare account whose topic has a subscriber who has yet to confirm."""
+
+    def __init__(self, *, check_mode: bool = False, diff_mode: bool = False, **parameters: Any) -> None:
+        result = validated(**{**SOMEBODY, **parameters})
+        assert result.error_messages == []
+        self.warnings: list[str] = []
+        self.aws = FakeAws(BARE)
+        task = Task(result.validated_parameters, check_mode, diff_mode, self.aws, warn=self.warnings.append)  # type: ignore[arg-type]
+        self.result = cis_monitoring_plan.run(task)
+
+
+def test_the_options_are_documented_as_they_are() -> None:
+    options = yaml.safe_load(cis_monitoring_plan.DOCUMENTATION)["options"]
+    assert documented(options) == specified(cis_monitoring_plan.ARGUMENT_SPEC)
+
+
+def test_the_result_has_the_keys_that_are_documented() -> None:
+    result = {**Run(check_mode=True).result, **Run(diff_mode=True).result}
+    returned = yaml.safe_load(cis_monitoring_plan.RETURN)
+    assert set(result) == {*returned, "changed"}
+    for key in ("account", "plan"):
+        assert set(result[key]) == set(returned[key]["contains"])
+    documented_change = returned["plan"]["contains"]["changes"]["contains"]
+    assert all(set(change) == set(documented_change) for change in result["plan"]["changes"])
+    assert all(set(diff) == set(returned["diff"]["contains"]) for diff in result["diff"])
+
+
+def test_the_examples_are_valid_tasks() -> None:
+    for task in yaml.safe_load(cis_monitoring_plan.EXAMPLES):
+        arguments = task.get("aws_cis.monitoring.cis_monitoring_plan")
+        if arguments:
+            arguments.pop("region", None)  # one of amazon.aws's
+            assert validated(**arguments).error_messages == []
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("diff_mode", [False, True])
+def test_counts_as_a_change_in_check_mode_alone(check_mode: bool, diff_mode: bool) -> None:
+    result = Run(check_mode=check_mode, diff_mode=diff_mode).result
+    assert (result["changed"], result["check_mode"]) == (check_mode, check_mode)
+    assert ("diff" in result) == (check_mode or diff_mode)
+    assert ("diff_lines" in result) == (diff_mode and not check_mode)
+
+
+def test_nothing_planned_is_no_change() -> None:
+    assert Run(check_mode=True, state="absent", topic_arn=TOPIC).result["changed"] is False
+
+
+def test_each_change_has_a_diff() -> None:
+    result = Run(diff_mode=True).result
+    headers = [diff["after_header"] for diff in result["diff"]]
+    assert headers == [f"{one['resource'].replace('_', ' ')} {one['name']}" for one in result["plan"]["changes"]]
+    assert all(diff["before"] == "" and diff["after"] for diff in result["diff"])
+    lines = result["diff_lines"]
+    assert lines[:2] == [f"--- {headers[0]}", f"+++ {headers[0]}"]
+    assert "+metric_value: 1" in lines
+
+
+@pytest.mark.parametrize(
+    ("options", "is_said"),
+    [({"check_mode": True}, True), ({}, False), ({"check_mode": True, "subscriptions": []}, False)],
+)
+def test_who_has_yet_to_confirm_is_warned_of_by_the_last_reading(options: dict[str, Any], is_said: bool) -> None:
+    warnings = Run(**options).warnings
+    assert len(warnings) == is_said
+    assert all("a@example.com" in warning and "until they confirm" in warning for warning in warnings)
+
+
+def test_what_is_refused_is_said_and_nothing_is_asked_for_it() -> None:
+    run = Run(topic_arn="alerts")
+    assert "which is not the ARN of an SNS topic" in run.result["plan"]["blocked"]
+    assert run.result["plan"]["changes"] == []
+    assert not any(name.startswith("sns:") for _region, name, _parameters in run.aws.calls)
+
+
+def test_it_is_judged_by_the_newest_benchmark_asked_for() -> None:
+    [control] = Run(benchmarks="cis_v1_2_0,cis_v7_0_0").result["controls"]
+    assert control["benchmark"] == "cis_v7_0_0"
+
+
+@pytest.mark.parametrize("controls", ["security_group_changes", ["security_group_changes"], "all"])
+def test_controls_are_a_name_a_list_or_all(controls: Any) -> None:
+    assert {one["control"] for one in Run(controls=controls).result["controls"]} >= {"security_group_changes"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"subscriptions": [{"protocol": "fax", "endpoint": "1"}]}, "protocol"),
+        ({"benchmarks": ["cis_v9"]}, "benchmarks"),
+        ({"controls": ["nothing"]}, "controls"),
+        ({"state": "gone"}, "state"),
+    ],
+)
+def test_arguments_that_make_no_sense_are_refused(arguments: dict[str, Any], words: str) -> None:
+    assert words in " ".join(validated(**arguments).error_messages)
+
+
+def test_an_override_that_says_nothing_fails_before_anything_is_read() -> None:
+    with pytest.raises(TaskError, match="names 'nothing', which is no control"):
+        Run(overrides={"nothing": {}})
