@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cis_monitoring_plan
 short_description: Plan what has to be written so that somebody is told of changes in an AWS account
-version_added: 1.1.0
+version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:

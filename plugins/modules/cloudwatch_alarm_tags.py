@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cloudwatch_alarm_tags
 short_description: Tag a CloudWatch alarm
-version_added: 1.1.0
+version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:

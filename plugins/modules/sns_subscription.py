@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sns_subscription
 short_description: Subscribe somebody to an SNS topic, also again
-version_added: 1.1.0
+version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
