@@ -397,6 +397,10 @@ controls:
   returned: success
   type: list
   elements: dict
+evidence:
+  description: What was read for them, as RV(aws_cis.monitoring.cis_monitoring_info#module:evidence).
+  returned: success
+  type: dict
 """
 
 from typing import Any
@@ -455,9 +459,11 @@ def run(task: Task) -> dict[str, Any]:
         desired = Desired.from_parameters(task.params)
     except MalformedOverride as error:
         raise TaskError(str(error)) from error
-    observation = observe(task.clients, None if refusals(desired) else desired)
+    controls = [wanted.control for wanted in desired.wanted]
+    observation = observe(task.clients, None if refusals(desired) else desired, controls=controls)
     planned = plan(observation, desired)
-    verdicts = [judge(observation, wanted.control, desired.judging_benchmark) for wanted in desired.wanted]
+    benchmark = desired.judging_benchmark
+    verdicts = [judge(observation, control, benchmark) for control in controls if benchmark in control.ids]
     found = obstacles(planned, verdicts, observation.account, desired)
     if planned.pending and (task.check_mode or not planned.changes):
         task.warn(_waiting(planned, observation))

@@ -105,6 +105,7 @@ UNAUTHORIZED_API_CALLS = Control(
     },
     metric_name="unauthorized_api_calls_metric",
     alarm_name="unauthorized_api_calls_alarm",
+    words=("UnauthorizedOperation", "AccessDenied"),
     trail=Trail(reads=True),
     uncaught=("UnauthorizedAccess", "AuthFailure", "Forbidden...", "NotAuthorized...", "UnauthorizedException"),
     notes=(
@@ -165,6 +166,7 @@ CONSOLE_SIGNIN_WITHOUT_MFA = Control(
     },
     metric_name="no_mfa_console_signin_metric",
     alarm_name="no_mfa_console_signin_alarm",
+    words=("MFAUsed",),
     trail=Trail(regions=()),
     uncaught=("sign-ins at an identity provider or in IAM Identity Center", "SwitchRole", "CheckMfa"),
     notes=(
@@ -208,6 +210,7 @@ ROOT_USAGE = Control(
     },
     metric_name="root_usage_metric",
     alarm_name="root_usage_alarm",
+    words=("Root",),
     trail=Trail(reads=True, regions=()),
     notes=(
         "It counts sessions that a management account obtains with sts:AssumeRoot: their type is Root.",
@@ -243,6 +246,7 @@ CONSOLE_AUTHENTICATION_FAILURES = Control(
     },
     metric_name="console_signin_failure_metric",
     alarm_name="console_signin_failure_alarm",
+    words=("Failed authentication",),
     trail=Trail(regions=()),
     uncaught=(
         "an unknown user name (No username found in supplied account)",

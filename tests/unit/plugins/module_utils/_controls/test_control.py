@@ -56,5 +56,6 @@ def test_an_unknown_benchmark_is_an_error() -> None:
 
 
 def test_an_event_that_only_later_benchmarks_ask_for() -> None:
-    assert [event.name for event in SECURITY_GROUP_CHANGES.later_events("cis_v1_4_0")] == ["ModifySecurityGroupRules"]
-    assert SECURITY_GROUP_CHANGES.later_events("cis_v5_0_0") == ()
+    assert [case.name for case in SECURITY_GROUP_CHANGES.later_cases("cis_v1_4_0")] == ["ModifySecurityGroupRules"]
+    assert SECURITY_GROUP_CHANGES.later_cases("cis_v5_0_0") == ()
+    assert controls.CONTROLS["console_signin_without_mfa"].later_cases("security_hub") == ()
