@@ -9,8 +9,8 @@ import dataclasses
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
-    CONTROLS,
     CIS_BENCHMARKS,
+    CONTROLS,
     SECURITY_GROUP_CHANGES,
     Control,
     any_of,
