@@ -33,7 +33,21 @@ options:
     type: list
     elements: str
     choices:
+      - unauthorized_api_calls
+      - console_signin_without_mfa
+      - root_usage
+      - iam_policy_changes
+      - cloudtrail_configuration_changes
+      - console_authentication_failures
+      - kms_key_disable_or_delete
+      - s3_bucket_policy_changes
+      - config_changes
       - security_group_changes
+      - nacl_changes
+      - network_gateway_changes
+      - route_table_changes
+      - vpc_changes
+      - organizations_changes
       - all
     default: [security_group_changes]
   benchmarks:

@@ -38,8 +38,7 @@ ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
 REGION = "eu-west-1"
 READ_AT = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
-SIX = SECURITY_GROUP_CHANGES.patterns["security_hub"]
-SEVEN = SECURITY_GROUP_CHANGES.patterns["cis_v7_0_0"]
+SIX, SEVEN = (one.text for one in SECURITY_GROUP_CHANGES.filters)
 SIX_NAMES = [event.name for event in SECURITY_GROUP_CHANGES.events["security_hub"]]
 SEVEN_NAMES = [event.name for event in SECURITY_GROUP_CHANGES.events["cis_v7_0_0"]]
 DEFAULT_FILTERS = ("security_hub", "cis_v7_0_0")

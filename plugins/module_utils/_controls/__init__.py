@@ -35,7 +35,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.contr
     Filter,
     Prescription,
     Trail,
-    prescribed_patterns,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.identity import (
     IAM_POLICY_CHANGES,
@@ -97,5 +96,4 @@ __all__ = [
     "TextSearch",
     "Trail",
     "any_of",
-    "prescribed_patterns",
 ]

@@ -46,6 +46,12 @@ _DENIED_BUT_SOME_OF_V6 = '{ ($.errorCode="*UnauthorizedOperation") || ' + _EXCLU
 
 _REFUSED = Case("a call for which the caller is not authorized", '{ $.errorCode = "*UnauthorizedOperation" }')
 _ALL_DENIED = Case("a call to which access is denied", '{ $.errorCode = "AccessDenied*" }')
+# S3 denies a HeadBucket with AccessDenied, so that it makes no difference which of the two terms leaves it out.
+_MOST_REFUSED = Case(
+    "a call for which the caller is not authorized, but for HeadBucket and for the delivery of logs",
+    '{ ($.errorCode = "*UnauthorizedOperation") && ($.sourceIPAddress != "delivery.logs.amazonaws.com")'
+    ' && ($.eventName != "HeadBucket") }',
+)
 _MOST_DENIED = Case(
     "a call to which access is denied, but for HeadBucket and for the delivery of logs",
     '{ ($.errorCode = "AccessDenied*") && ($.sourceIPAddress != "delivery.logs.amazonaws.com")'
@@ -60,13 +66,13 @@ UNAUTHORIZED_API_CALLS = Control(
     prescriptions={
         "cis_v1_2_0": Prescription(_IDS["cis_v1_2_0"], (_DENIED,), (_REFUSED, _ALL_DENIED)),
         "cis_v1_3_0": Prescription(
-            _IDS["cis_v1_3_0"], (_NEARLY_EVERYTHING,), (_REFUSED, _MOST_DENIED), instead=((_DENIED_BUT_SOME,),)
+            _IDS["cis_v1_3_0"], (_NEARLY_EVERYTHING,), (_MOST_REFUSED, _MOST_DENIED), instead=((_DENIED_BUT_SOME,),)
         ),
         **{
             name: Prescription(
                 _IDS[name],
                 (_NEARLY_EVERYTHING,),
-                (_REFUSED, _MOST_DENIED),
+                (_MOST_REFUSED, _MOST_DENIED),
                 audit=(
                     "{ ($.errorCode = *UnauthorizedOperation) || ($.errorCode = AccessDenied*)"
                     " || ($.sourceIPAddress!=delivery.logs.amazonaws.com) || ($.eventName!=HeadBucket) }",
@@ -76,11 +82,11 @@ UNAUTHORIZED_API_CALLS = Control(
             for name in ("cis_v1_4_0", "cis_v1_5_0")
         },
         **{
-            name: Prescription(_IDS[name], (_DENIED_BUT_SOME,), (_REFUSED, _MOST_DENIED))
+            name: Prescription(_IDS[name], (_DENIED_BUT_SOME,), (_MOST_REFUSED, _MOST_DENIED))
             for name in ("cis_v2_0_0", "cis_v3_0_0", "cis_v4_0_0", "cis_v5_0_0")
         },
         **{
-            name: Prescription(_IDS[name], (_DENIED_BUT_SOME_OF_V6,), (_REFUSED, _MOST_DENIED))
+            name: Prescription(_IDS[name], (_DENIED_BUT_SOME_OF_V6,), (_MOST_REFUSED, _MOST_DENIED))
             for name in since("cis_v6_0_0")
         },
         SECURITY_HUB: Prescription(_IDS[SECURITY_HUB], (_DENIED_OF_HUB,), (_REFUSED, _ALL_DENIED)),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import BENCHMARKS, CIS_BENCHMARKS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import CIS_BENCHMARKS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.text_search import TextSearch
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import normalize_white_space
 
@@ -156,15 +156,6 @@ class Control:
         }
 
     @cached_property
-    def patterns(self) -> dict[str, str]:
-        """The first text of each benchmark, in the spelling that is installed."""
-        spelled = {_normalized(one.text): one.text for one in self.filters}
-        return {
-            benchmark: spelled.get(_normalized(each.texts[0]), each.texts[0])
-            for benchmark, each in self.prescriptions.items()
-        }
-
-    @cached_property
     def is_condition(self) -> bool:
         """Whether it is about a condition that any event can meet, and not about a list of events."""
         return bool(self.words)
@@ -178,12 +169,3 @@ class Control:
     def all_events(self) -> tuple[Event, ...]:
         """Every event that some benchmark asks for, once."""
         return tuple(case.event for case in self.all_cases if case.event)
-
-
-def prescribed_patterns(control: Control, benchmarks: Iterable[str] = BENCHMARKS) -> tuple[str, ...]:
-    """The distinct patterns that the benchmarks prescribe, the one with the fewest events first.
-
-    Raises KeyError for a benchmark that lacks the control.
-    """
-    by_events = sorted(benchmarks, key=lambda benchmark: len(control.events[benchmark]))
-    return tuple(dict.fromkeys(control.patterns[benchmark] for benchmark in by_events))

@@ -15,7 +15,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     SECURITY_GROUP_CHANGES,
-    prescribed_patterns,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filter_findings, subject
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters as judge_filters
@@ -40,5 +39,5 @@ def test_the_prescribed_patterns_are_read_once(monkeypatch: pytest.MonkeyPatch) 
     judge_filters.preload()
 
     monkeypatch.setattr(coverage.proof, "parse", never)
-    six, seven = prescribed_patterns(SECURITY_GROUP_CHANGES)
+    six, seven = (one.text for one in SECURITY_GROUP_CHANGES.filters)
     assert (judged(six), judged(seven)) == (("FILTER_EVENTS_UNCOVERED",), ())
