@@ -20,8 +20,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.exclusi
     exclusion_of,
 )
 
-SIX = SECURITY_GROUP_CHANGES.patterns["security_hub"]
-SEVEN = SECURITY_GROUP_CHANGES.patterns["cis_v7_0_0"]
+SIX = SECURITY_GROUP_CHANGES.filters[0].text
+SEVEN = SECURITY_GROUP_CHANGES.filters[1].text
 ALICE = Exclusion("$.userIdentity.arn", "arn:aws:iam::111122223333:user/alice")
 
 

@@ -19,7 +19,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.descripti
 from hypothesis import given
 from hypothesis import strategies as st
 
-SEVEN = SECURITY_GROUP_CHANGES.patterns["cis_v7_0_0"]
+SEVEN = SECURITY_GROUP_CHANGES.filters[1].text
 ROOT = '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }'
 
 
