@@ -209,6 +209,12 @@ def controls_page(session: nox.Session) -> None:
 
 
 @nox.session(tags=["check", "quick"])
+def peers_page(session: nox.Session) -> None:
+    """docs/peers.md is what the unit tests say of each text."""
+    _tool(session, "peers_page.py", "--check")
+
+
+@nox.session(tags=["check", "quick"])
 def architecture(session: nox.Session) -> None:
     """The page on the architecture draws the layers as the contracts have them."""
     _tool(session, "architecture.py", "--check")

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cis_monitoring_info
-short_description: Tell whether somebody is told when an AWS account's security groups change
+short_description: Tell whether somebody is told of what the CIS benchmark wants to be told about in an AWS account
 version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
   - Reads an account once, along the path that the CIS AWS Foundations Benchmark prescribes, from a CloudTrail trail
     over its log group, metric filter, alarm and SNS topic to a confirmed subscriber.
-  - Judges each link of the path and the path as a whole, and says for each benchmark and for Security Hub whether it
-    would pass.
+  - Judges each link of the path and the path as a whole, for each of the fifteen controls of the benchmark's section
+    on monitoring that is asked for, and says for each benchmark and for Security Hub whether it would pass.
   - What could not be read is reported as V(unknown), never as a failure and never as a success.
   - Calls nothing that writes.
 options:
@@ -38,10 +38,28 @@ options:
     default: cis_v1_4_0
   controls:
     description:
-      - The controls to judge, or V(all) for every one that the benchmark has.
+      - The controls to judge, or V(all) for every one that the benchmark has. RV(left_out) names those that it lacks.
+      - A control that is named and that the benchmark lacks is an error, before anything is read.
+      - The account is read once for all of them.
     type: list
     elements: str
-    choices: [security_group_changes, all]
+    choices:
+      - unauthorized_api_calls
+      - console_signin_without_mfa
+      - root_usage
+      - iam_policy_changes
+      - cloudtrail_configuration_changes
+      - console_authentication_failures
+      - kms_key_disable_or_delete
+      - s3_bucket_policy_changes
+      - config_changes
+      - security_group_changes
+      - nacl_changes
+      - network_gateway_changes
+      - route_table_changes
+      - vpc_changes
+      - organizations_changes
+      - all
     default: [security_group_changes]
     version_added: 2.0.0
   delivery_stale_after:
@@ -84,6 +102,12 @@ EXAMPLES = r"""
 - name: Judge every control that the benchmark has
   aws_cis.monitoring.cis_monitoring_info:
     controls: all
+    benchmark: cis_v5_0_0
+  register: monitoring
+
+- name: List the controls of which nobody is told
+  ansible.builtin.debug:
+    msg: "{{ monitoring.controls | rejectattr('verdict', 'eq', 'compliant') | map(attribute='control') }}"
 """
 
 RETURN = r"""
@@ -238,7 +262,7 @@ controls:
           type: str
           returned: success
         detail:
-          description: What was found, in one sentence.
+          description: What was found, in one sentence. Empty if RV(controls[].links[].status) is V(pass).
           type: str
           returned: success
         fix:
@@ -278,36 +302,49 @@ controls:
           type: list
           elements: dict
           returned: success
-    events:
-      description: For each event that some benchmark asks for, how the metric filters of the best path cover it.
+    cases:
+      description: For each case that some benchmark asks for, how the metric filters of the best path cover it.
       type: list
       elements: dict
       returned: success
       contains:
         name:
-          description: The event, as C(eventName) of a CloudTrail record.
+          description: The case, for most controls an event as C(eventName) of a CloudTrail record.
           type: str
           returned: success
-        source:
-          description: Its C(eventSource).
-          type: str
-          returned: success
+          sample: CreateSecurityGroup
         coverage:
           description: V(full), V(narrowed), V(none) or V(undetermined).
           type: str
           returned: success
         condition:
-          description: Where it is not V(full), which records are caught.
+          description: Where it is V(narrowed), which records are caught, and where it is V(undetermined), why.
           type: str
           returned: success
+        example:
+          description: The smallest record of the case that no filter catches.
+          type: dict
+          returned: if one is missed
+          sample:
+            eventName: CreateSecurityGroup
+            eventSource: ec2.amazonaws.com
+    notes:
+      description:
+        - What is no fault and good to know, such as events of the same name of other services, which are counted too.
+      type: list
+      elements: str
+      returned: success
     standards:
-      description: For each benchmark and for Security Hub, whether it would pass, with its own number and why.
+      description:
+        - For each benchmark and for Security Hub, whether it would pass, with its own number and why.
+        - A standard of Security Hub that lacks the control has an entry of its own, such as
+          V(security_hub_cis_v3_0_0) with the status V(no_finding). That is no pass.
       type: list
       elements: dict
       returned: success
       contains:
         standard:
-          description: The benchmark, as O(benchmark) names it.
+          description: The benchmark, as O(benchmark) names it, or a standard of Security Hub.
           type: str
           returned: success
         id:
@@ -315,7 +352,7 @@ controls:
           type: str
           returned: success
         status:
-          description: V(pass), V(fail) or V(unknown).
+          description: V(pass), V(fail), V(unknown) or V(no_finding).
           type: str
           returned: success
         code:
@@ -323,7 +360,7 @@ controls:
           type: str
           returned: success
         why:
-          description: Why, in one sentence.
+          description: Why, in one sentence. Empty if it passes.
           type: str
           returned: success
     other_auditors:
@@ -345,12 +382,45 @@ controls:
           type: bool
           returned: success
         why:
-          description: Why, in one sentence.
+          description: Why, in one sentence. Empty if it says the same.
           type: str
           returned: success
-    evidence:
-      description: What was read of the best path, for a reader to check the verdict. Endpoints are masked.
-      type: dict
+left_out:
+  description: With O(controls=all), the controls that the benchmark does not have.
+  returned: success
+  type: list
+  elements: str
+evidence:
+  description:
+    - What was read of the best paths of all controls, each thing once, for a reader to check the verdicts.
+    - Endpoints are masked. Settings of filters, alarms and topics that are not set are left out.
+  returned: success
+  type: dict
+  contains:
+    trails:
+      description: Whether they are logging, and what CloudTrail says of the delivery. RV(trails) has the rest.
+      type: list
+      elements: dict
+      returned: success
+    log_groups:
+      description: The log groups, with their class.
+      type: list
+      elements: dict
+      returned: success
+    metric_filters:
+      description: The metric filters that feed a metric of the paths, with their patterns.
+      type: list
+      elements: dict
+      returned: success
+    alarms:
+      description: The alarms on the metrics, with the one that notifies if that is another.
+      type: list
+      elements: dict
+      returned: success
+    topics:
+      description: The topics, with policy, key and subscriptions.
+      type: list
+      elements: dict
       returned: success
 """
 
@@ -384,29 +454,32 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Read the account and judge it. Raises TaskError."""
-    controls = _controls(task.params["controls"], task.params["benchmark"])
-    observation = observe(task.clients)
+    """Read the account once and judge each control. Raises TaskError."""
+    benchmark = task.params["benchmark"]
+    controls, left_out = _controls(task.params["controls"], benchmark)
+    observation = observe(task.clients, controls=controls)
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
-    verdicts = [judge(observation, control, task.params["benchmark"], stale_after=stale_after) for control in controls]
-    return {"changed": False, **result_of(observation, verdicts)}
+    verdicts = [judge(observation, control, benchmark, stale_after=stale_after) for control in controls]
+    return {"changed": False, **result_of(observation, verdicts), "left_out": left_out}
 
 
-def _controls(names: Iterable[str], benchmark: str) -> list[Control]:
-    """The controls of the names, each once, in the catalogue's order. Raises TaskError for one the benchmark lacks."""
+def _controls(names: Iterable[str], benchmark: str) -> tuple[list[Control], list[str]]:
+    """The controls of the names, each once, in the catalogue's order; and those of `all` that the benchmark lacks.
+
+    Raises TaskError for one that is named and that the benchmark lacks.
+    """
     wanted = set(names)
     if not wanted:
         raise TaskError(f"controls is empty. Name at least one control, or {_ALL_CONTROLS}.")
-    lacking = sorted(name for name in wanted - {_ALL_CONTROLS} if benchmark not in CONTROLS[name].ids)
-    if lacking:
+    without = [name for name, control in CONTROLS.items() if benchmark not in control.ids]
+    if lacking := [name for name in without if name in wanted]:
         raise TaskError(
-            f"Benchmark {benchmark} does not have the control {', '.join(lacking)}. Name another benchmark."
+            f"Benchmark {benchmark} does not have the control {', '.join(lacking)}. Name another benchmark, "
+            f"or {_ALL_CONTROLS} for the controls that it has."
         )
-    return [
-        control
-        for name, control in CONTROLS.items()
-        if benchmark in control.ids and (name in wanted or _ALL_CONTROLS in wanted)
-    ]
+    if _ALL_CONTROLS in wanted:
+        return [control for name, control in CONTROLS.items() if name not in without], without
+    return [control for name, control in CONTROLS.items() if name in wanted], []
 
 
 def main() -> None:

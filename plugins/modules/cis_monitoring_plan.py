@@ -33,7 +33,21 @@ options:
     type: list
     elements: str
     choices:
+      - unauthorized_api_calls
+      - console_signin_without_mfa
+      - root_usage
+      - iam_policy_changes
+      - cloudtrail_configuration_changes
+      - console_authentication_failures
+      - kms_key_disable_or_delete
+      - s3_bucket_policy_changes
+      - config_changes
       - security_group_changes
+      - nacl_changes
+      - network_gateway_changes
+      - route_table_changes
+      - vpc_changes
+      - organizations_changes
       - all
     default: [security_group_changes]
   benchmarks:
@@ -397,6 +411,10 @@ controls:
   returned: success
   type: list
   elements: dict
+evidence:
+  description: What was read for them, as RV(aws_cis.monitoring.cis_monitoring_info#module:evidence).
+  returned: success
+  type: dict
 """
 
 from typing import Any
@@ -455,9 +473,11 @@ def run(task: Task) -> dict[str, Any]:
         desired = Desired.from_parameters(task.params)
     except MalformedOverride as error:
         raise TaskError(str(error)) from error
-    observation = observe(task.clients, None if refusals(desired) else desired)
+    controls = [wanted.control for wanted in desired.wanted]
+    observation = observe(task.clients, None if refusals(desired) else desired, controls=controls)
     planned = plan(observation, desired)
-    verdicts = [judge(observation, wanted.control, desired.judging_benchmark) for wanted in desired.wanted]
+    benchmark = desired.judging_benchmark
+    verdicts = [judge(observation, control, benchmark) for control in controls if benchmark in control.ids]
     found = obstacles(planned, verdicts, observation.account, desired)
     if planned.pending and (task.check_mode or not planned.changes):
         task.warn(_waiting(planned, observation))

@@ -11,13 +11,12 @@ from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     SECURITY_GROUP_CHANGES,
-    prescribed_patterns,
 )
 from harness import REGION
 
 LOG_GROUP = "aws-cloudtrail-logs"
 METRIC = {"metricName": "security_group_changes_metric", "metricNamespace": "CISBenchmark", "metricValue": "1"}
-SIX_EVENTS, SEVEN_EVENTS = prescribed_patterns(SECURITY_GROUP_CHANGES, ["security_hub", "cis_v7_0_0"])
+SIX_EVENTS, SEVEN_EVENTS = (one.text for one in SECURITY_GROUP_CHANGES.filters)
 FILTERS = {"security_group_changes_metric": SIX_EVENTS, "security_group_changes_metric_cis_v5": SEVEN_EVENTS}
 TOPIC = "security_group_changes_topic"
 ALARM = "security_group_changes_alarm"

@@ -16,8 +16,8 @@ from pathlib import Path
 from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     AUDITORS,
-    CATALOGUE,
     CIS_BENCHMARKS,
+    CONTROLS,
     SECURITY_HUB,
     Control,
 )
@@ -43,13 +43,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; fail if the page is out of date")
     check = parser.parse_args().check
-    text = page(CATALOGUE.values())
+    text = page(CONTROLS.values())
     is_stale = not PAGE.is_file() or PAGE.read_text() != text
     if is_stale and check:
         print(f"{PAGE} is out of date. Write it: .venv/bin/python tests/tools/controls_page.py")
     elif is_stale:
         PAGE.write_text(text)
-    Report(f"{len(CATALOGUE)} controls").write()
+    Report(f"{len(CONTROLS)} controls").write()
     return 1 if is_stale and check else 0
 
 

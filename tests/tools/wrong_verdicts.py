@@ -14,12 +14,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils._judge.test_wrong_verdicts import (
     Case,
     called_compliant,
     called_non_compliant,
+    other_controls,
 )
 from report import Report
 
@@ -57,28 +57,31 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; fail if the page is out of date")
     check = parser.parse_args().check
-    compliant, non_compliant = list(called_compliant()), list(called_non_compliant())
-    text = page(compliant, non_compliant)
+    sections = [list(called_compliant()), list(called_non_compliant()), list(other_controls())]
+    text = page(*sections)
     is_stale = not PAGE.is_file() or PAGE.read_text() != text
     if is_stale and check:
         print(f"{PAGE} is out of date. Write it: .venv/bin/python tests/tools/wrong_verdicts.py")
     elif is_stale:
         PAGE.write_text(text)
-    Report(f"{len(compliant) + len(non_compliant)} cases").write()
+    Report(f"{sum(map(len, sections))} cases").write()
     return 1 if is_stale and check else 0
 
 
-def page(called_compliant: Iterable[Case], called_non_compliant: Iterable[Case]) -> str:
+def page(compliant: Iterable[Case], non_compliant: Iterable[Case], others: Iterable[Case]) -> str:
     """Return the page."""
     return "\n".join(
         [
             INTRODUCTION.format(asked=_asked()),
             "## Called compliant, though nobody would be told, or not of everything\n",
             HEAD,
-            *_rows(called_compliant),
+            *_rows(compliant),
             "\n## Called non-compliant, though it works, or nobody can tell\n",
             HEAD,
-            *_rows(called_non_compliant),
+            *_rows(non_compliant),
+            "\n## Of the other controls\n",
+            HEAD,
+            *_rows(others),
             "",
         ]
     )
@@ -94,7 +97,7 @@ def _custodian(case: Case) -> str:
 
 def _rows(cases: Iterable[Case]) -> Iterator[str]:
     for case in cases:
-        verdict = judge(case.observation, SECURITY_GROUP_CHANGES)
+        verdict = judge(case.observation, case.control)
         told = next((link for link in verdict.links if link.status != "pass"), None)
         why = told.detail if told else verdict.reason
         link, _space, code = case.decided_by.partition(" ")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,16 +28,20 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     TrailStatus,
     Transformation,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
+    CONTROLS,
+    SECURITY_GROUP_CHANGES,
+    Control,
+)
 
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
 REGION = "eu-west-1"
 READ_AT = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
-SIX = SECURITY_GROUP_CHANGES.patterns["security_hub"]
-SEVEN = SECURITY_GROUP_CHANGES.patterns["cis_v7_0_0"]
+SIX, SEVEN = (one.text for one in SECURITY_GROUP_CHANGES.filters)
 SIX_NAMES = [event.name for event in SECURITY_GROUP_CHANGES.events["security_hub"]]
 SEVEN_NAMES = [event.name for event in SECURITY_GROUP_CHANGES.events["cis_v7_0_0"]]
+DEFAULT_FILTERS = ("security_hub", "cis_v7_0_0")
 
 GROUP_ARN = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:cloudtrail"
 TRAIL_ARN = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/main"
@@ -217,3 +222,18 @@ def with_topic(**changes: Any) -> Observation:
 
 def with_subscriptions(*subscriptions: Subscription) -> Observation:
     return with_topic(subscriptions=subscriptions)
+
+
+def with_controls(controls: Iterable[Control], names: Iterable[str] = DEFAULT_FILTERS) -> Observation:
+    """The whole account, with the filters that these benchmarks ask for and an alarm for each of the controls."""
+    filters, alarms = [], []
+    for control in controls:
+        metric = control.metric_name
+        filters += [a_filter(one.text, metric + one.suffix, metric_name=metric) for one in control.filters_for(names)]
+        alarms.append(an_alarm(name=control.alarm_name, metric_name=metric))
+    return dataclasses.replace(with_alarms(*alarms), log_groups={GROUP_ARN: a_group(filters=tuple(filters))})
+
+
+def all_controls(**changes: Any) -> Observation:
+    """An account in which somebody is told of what each of the fifteen controls is about."""
+    return dataclasses.replace(with_controls(CONTROLS.values()), **changes)

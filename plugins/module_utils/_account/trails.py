@@ -20,6 +20,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Trail,
 )
 
+READS, WRITES = "Read", "Write"
+
 
 @dataclass(frozen=True)
 class LogGroupReference:
@@ -76,34 +78,44 @@ def _lacks_of_log_group(trail: Trail, account_id: str) -> tuple[str, ...]:
 
 
 def records_management_writes(selectors: EventSelectors) -> bool:
-    """Whether the selectors let through the management events that write, of every source but KMS and RDS Data.
+    """Whether the selectors let through the management events that write, of every source but KMS and RDS Data."""
+    return records_management(selectors, WRITES)
 
+
+def records_management(selectors: EventSelectors, kind: str, source: str = "") -> bool:
+    """Whether the selectors let through the management events of a kind, READS or WRITES.
+
+    source: an event source whose events are asked for. Without one, those of the sources that a trail can leave out,
+    KMS and RDS Data, are not.
     Both kinds of selectors are ORed among themselves:
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedEventSelector.html
     """
-    return any(map(_basic_records_writes, selectors.basic)) or any(map(_advanced_records_writes, selectors.advanced))
+    return any(_basic_records(selector, kind, source) for selector in selectors.basic) or any(
+        _advanced_records(selector, kind, source) for selector in selectors.advanced
+    )
 
 
-def _basic_records_writes(selector: BasicSelector) -> bool:
-    return selector.includes_management_events and selector.read_write_type in ("All", "WriteOnly")
+def _basic_records(selector: BasicSelector, kind: str, source: str) -> bool:
+    has_kind = selector.read_write_type in ("All", f"{kind}Only")
+    return selector.includes_management_events and has_kind and source not in selector.excluded_sources
 
 
-def _advanced_records_writes(selector: AdvancedSelector) -> bool:
+def _advanced_records(selector: AdvancedSelector, kind: str, source: str) -> bool:
     is_management = any(
         condition.field == "eventCategory" and "Management" in condition.operators.get("Equals", ())
         for condition in selector.fields
     )
     return is_management and not any(
-        _excludes_writes(condition.field, condition.operators) for condition in selector.fields
+        _excludes(condition.field, condition.operators, kind, source) for condition in selector.fields
     )
 
 
-# The only sources that a trail's selector for management events can leave out; neither concerns EC2.
+# The only sources that a trail's selector for management events can leave out.
 _EXCLUDABLE_SOURCES = frozenset({"kms.amazonaws.com", "rdsdata.amazonaws.com"})
 
 
-def _excludes_writes(field: str, operators: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether a condition of a selector for management events keeps writing events out.
+def _excludes(field: str, operators: Mapping[str, tuple[str, ...]], kind: str, source: str) -> bool:
+    """Whether a condition of a selector for management events keeps events of the kind, or of the source, out.
 
     A field that a trail's selector does not know today counts as one that does: better to say that a trail
     does not qualify than to rely on what it may leave out.
@@ -111,7 +123,10 @@ def _excludes_writes(field: str, operators: Mapping[str, tuple[str, ...]]) -> bo
     if field == "eventCategory":
         return False
     if field == "readOnly":
-        return "true" in operators.get("Equals", ()) or "false" in operators.get("NotEquals", ())
+        kept_out = "true" if kind == WRITES else "false"
+        other = "false" if kind == WRITES else "true"
+        return kept_out in operators.get("Equals", ()) or other in operators.get("NotEquals", ())
     if field == "eventSource":
-        return set(operators) != {"NotEquals"} or not _EXCLUDABLE_SOURCES.issuperset(operators["NotEquals"])
+        left_out = frozenset(operators.get("NotEquals", ()))
+        return set(operators) != {"NotEquals"} or not left_out <= _EXCLUDABLE_SOURCES or source in left_out
     return True

@@ -35,7 +35,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.contr
     Filter,
     Prescription,
     Trail,
-    prescribed_patterns,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.identity import (
     IAM_POLICY_CHANGES,
@@ -57,7 +56,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.recor
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.spelling import any_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.text_search import TextSearch
 
-CATALOGUE: dict[str, Control] = {
+CONTROLS: dict[str, Control] = {
     control.name: control
     for control in (
         UNAUTHORIZED_API_CALLS,
@@ -79,13 +78,9 @@ CATALOGUE: dict[str, Control] = {
 }
 """Every control by its name, in the benchmarks' order."""
 
-CONTROLS: dict[str, Control] = {SECURITY_GROUP_CHANGES.name: SECURITY_GROUP_CHANGES}
-"""The controls that a verdict is given on."""
-
 __all__ = [
     "AUDITORS",
     "BENCHMARKS",
-    "CATALOGUE",
     "CIS_BENCHMARKS",
     "CONTROLS",
     "DEFAULT_BENCHMARK",
@@ -101,5 +96,4 @@ __all__ = [
     "TextSearch",
     "Trail",
     "any_of",
-    "prescribed_patterns",
 ]

@@ -46,6 +46,12 @@ _DENIED_BUT_SOME_OF_V6 = '{ ($.errorCode="*UnauthorizedOperation") || ' + _EXCLU
 
 _REFUSED = Case("a call for which the caller is not authorized", '{ $.errorCode = "*UnauthorizedOperation" }')
 _ALL_DENIED = Case("a call to which access is denied", '{ $.errorCode = "AccessDenied*" }')
+# S3 denies a HeadBucket with AccessDenied, so that it makes no difference which of the two terms leaves it out.
+_MOST_REFUSED = Case(
+    "a call for which the caller is not authorized, but for HeadBucket and for the delivery of logs",
+    '{ ($.errorCode = "*UnauthorizedOperation") && ($.sourceIPAddress != "delivery.logs.amazonaws.com")'
+    ' && ($.eventName != "HeadBucket") }',
+)
 _MOST_DENIED = Case(
     "a call to which access is denied, but for HeadBucket and for the delivery of logs",
     '{ ($.errorCode = "AccessDenied*") && ($.sourceIPAddress != "delivery.logs.amazonaws.com")'
@@ -60,13 +66,13 @@ UNAUTHORIZED_API_CALLS = Control(
     prescriptions={
         "cis_v1_2_0": Prescription(_IDS["cis_v1_2_0"], (_DENIED,), (_REFUSED, _ALL_DENIED)),
         "cis_v1_3_0": Prescription(
-            _IDS["cis_v1_3_0"], (_NEARLY_EVERYTHING,), (_REFUSED, _MOST_DENIED), instead=((_DENIED_BUT_SOME,),)
+            _IDS["cis_v1_3_0"], (_NEARLY_EVERYTHING,), (_MOST_REFUSED, _MOST_DENIED), instead=((_DENIED_BUT_SOME,),)
         ),
         **{
             name: Prescription(
                 _IDS[name],
                 (_NEARLY_EVERYTHING,),
-                (_REFUSED, _MOST_DENIED),
+                (_MOST_REFUSED, _MOST_DENIED),
                 audit=(
                     "{ ($.errorCode = *UnauthorizedOperation) || ($.errorCode = AccessDenied*)"
                     " || ($.sourceIPAddress!=delivery.logs.amazonaws.com) || ($.eventName!=HeadBucket) }",
@@ -76,11 +82,11 @@ UNAUTHORIZED_API_CALLS = Control(
             for name in ("cis_v1_4_0", "cis_v1_5_0")
         },
         **{
-            name: Prescription(_IDS[name], (_DENIED_BUT_SOME,), (_REFUSED, _MOST_DENIED))
+            name: Prescription(_IDS[name], (_DENIED_BUT_SOME,), (_MOST_REFUSED, _MOST_DENIED))
             for name in ("cis_v2_0_0", "cis_v3_0_0", "cis_v4_0_0", "cis_v5_0_0")
         },
         **{
-            name: Prescription(_IDS[name], (_DENIED_BUT_SOME_OF_V6,), (_REFUSED, _MOST_DENIED))
+            name: Prescription(_IDS[name], (_DENIED_BUT_SOME_OF_V6,), (_MOST_REFUSED, _MOST_DENIED))
             for name in since("cis_v6_0_0")
         },
         SECURITY_HUB: Prescription(_IDS[SECURITY_HUB], (_DENIED_OF_HUB,), (_REFUSED, _ALL_DENIED)),
@@ -105,6 +111,7 @@ UNAUTHORIZED_API_CALLS = Control(
     },
     metric_name="unauthorized_api_calls_metric",
     alarm_name="unauthorized_api_calls_alarm",
+    words=("UnauthorizedOperation", "AccessDenied"),
     trail=Trail(reads=True),
     uncaught=("UnauthorizedAccess", "AuthFailure", "Forbidden...", "NotAuthorized...", "UnauthorizedException"),
     notes=(
@@ -165,6 +172,7 @@ CONSOLE_SIGNIN_WITHOUT_MFA = Control(
     },
     metric_name="no_mfa_console_signin_metric",
     alarm_name="no_mfa_console_signin_alarm",
+    words=("MFAUsed",),
     trail=Trail(regions=()),
     uncaught=("sign-ins at an identity provider or in IAM Identity Center", "SwitchRole", "CheckMfa"),
     notes=(
@@ -208,6 +216,7 @@ ROOT_USAGE = Control(
     },
     metric_name="root_usage_metric",
     alarm_name="root_usage_alarm",
+    words=("Root",),
     trail=Trail(reads=True, regions=()),
     notes=(
         "It counts sessions that a management account obtains with sts:AssumeRoot: their type is Root.",
@@ -243,6 +252,7 @@ CONSOLE_AUTHENTICATION_FAILURES = Control(
     },
     metric_name="console_signin_failure_metric",
     alarm_name="console_signin_failure_alarm",
+    words=("Failed authentication",),
     trail=Trail(regions=()),
     uncaught=(
         "an unknown user name (No username found in supplied account)",

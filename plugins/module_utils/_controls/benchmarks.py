@@ -30,7 +30,22 @@ AUDITORS: tuple[str, ...] = (PROWLER, STEAMPIPE)
 
 DEFAULT_BENCHMARK = "cis_v1_4_0"
 
+# Of the CIS standards that Security Hub offers, those that lack some of its controls, and which; None: all of them.
+# https://docs.aws.amazon.com/securityhub/latest/userguide/cis-aws-foundations-benchmark.html
+_LACKING_IN_SECURITY_HUB: dict[str, tuple[str, ...] | None] = {
+    "security_hub_cis_v1_4_0": ("CloudWatch.2", "CloudWatch.3"),
+    "security_hub_cis_v3_0_0": None,
+    "security_hub_cis_v5_0_0": None,
+}
+
 _TITLES = {SECURITY_HUB: "Security Hub", PROWLER: "prowler", STEAMPIPE: "Steampipe"}
+
+
+def security_hub_standards_without(number: str) -> tuple[str, ...]:
+    """Return Security Hub's CIS standards that lack one of its controls: with them alone there is no finding."""
+    return tuple(
+        standard for standard, lacking in _LACKING_IN_SECURITY_HUB.items() if lacking is None or number in lacking
+    )
 
 
 def since(first: str) -> tuple[str, ...]:

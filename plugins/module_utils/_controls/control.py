@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import BENCHMARKS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import CIS_BENCHMARKS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.text_search import TextSearch
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import normalize_white_space
 
@@ -55,6 +55,10 @@ class Prescription:
         """Sets of texts, each of which is enough."""
         return self.instead or tuple((text,) for text in self.texts)
 
+    def has(self, text: str) -> bool:
+        """Tell whether a text is one that its remediation puts or its audit looks for, but for white space."""
+        return _normalized(text) in {_normalized(one) for one in (*self.texts, *self.audit)}
+
 
 @dataclass(frozen=True)
 class Filter:
@@ -94,6 +98,8 @@ class Control:
     metric_name: str  # the benchmark's own; the filter has the same name
     alarm_name: str  # the benchmark's own
     trail: Trail = Trail()
+    # What a filter about a condition compares with. A filter about events names one of them.
+    words: tuple[str, ...] = ()
     collisions: tuple[Event, ...] = ()  # events of other services that some of the texts catch too
     uncaught: tuple[str, ...] = ()  # what no benchmark's text catches, though it belongs to the subject
     notes: tuple[str, ...] = ()  # what else a user must know
@@ -104,9 +110,15 @@ class Control:
         return tuple(dict.fromkeys(case for each in self.prescriptions.values() for case in each.cases))
 
     def later_cases(self, benchmark: str) -> tuple[Case, ...]:
-        """The cases of other benchmarks that this one does not have; KeyError if it lacks the control."""
+        """The cases of the newest benchmark that this one does not have; KeyError if it lacks the control."""
         required = self.prescriptions[benchmark].cases
-        return tuple(case for case in self.all_cases if case not in required)
+        return tuple(case for case in self.prescriptions[CIS_BENCHMARKS[-1]].cases if case not in required)
+
+    def mend(self, benchmark: str) -> str:
+        """Say which pattern a filter should have; KeyError if the benchmark lacks the control."""
+        if self.prescriptions[benchmark].instead:
+            return "Use the pattern that the role cis_monitoring puts: what the benchmark prescribes is not enough."
+        return "Use the pattern that the benchmark prescribes."
 
     def filters_for(self, names: Iterable[str]) -> tuple[Filter, ...]:
         """The fewest filters that satisfy these benchmarks and auditors, but for those that lack the control."""
@@ -144,28 +156,16 @@ class Control:
         }
 
     @cached_property
-    def patterns(self) -> dict[str, str]:
-        """The first text of each benchmark, in the spelling that is installed."""
-        spelled = {_normalized(one.text): one.text for one in self.filters}
-        return {
-            benchmark: spelled.get(_normalized(each.texts[0]), each.texts[0])
-            for benchmark, each in self.prescriptions.items()
-        }
+    def is_condition(self) -> bool:
+        """Whether it is about a condition that any event can meet, and not about a list of events."""
+        return bool(self.words)
+
+    @cached_property
+    def case_patterns(self) -> tuple[str, ...]:
+        """The patterns of all cases."""
+        return tuple(case.pattern for case in self.all_cases)
 
     @cached_property
     def all_events(self) -> tuple[Event, ...]:
         """Every event that some benchmark asks for, once."""
         return tuple(case.event for case in self.all_cases if case.event)
-
-    def later_events(self, benchmark: str) -> tuple[Event, ...]:
-        """The events that other benchmarks ask for and this one does not; KeyError if it lacks the control."""
-        return tuple(case.event for case in self.later_cases(benchmark) if case.event)
-
-
-def prescribed_patterns(control: Control, benchmarks: Iterable[str] = BENCHMARKS) -> tuple[str, ...]:
-    """The distinct patterns that the benchmarks prescribe, the one with the fewest events first.
-
-    Raises KeyError for a benchmark that lacks the control.
-    """
-    by_events = sorted(benchmarks, key=lambda benchmark: len(control.events[benchmark]))
-    return tuple(dict.fromkeys(control.patterns[benchmark] for benchmark in by_events))

@@ -133,7 +133,7 @@ class Drilling:
             drill_pattern.TriedFilter(name, pattern, self._matched(name, pattern, [one.message for one in samples]))
             for name, pattern in filters.items()
         ]
-        required = [event.name for event in control.events[benchmark]]
+        required = [case.name for case in control.prescriptions[benchmark].cases]
         result = drill_pattern.compare(tried, samples, required)
         self.drill.pattern = result.as_dict()
         self.drill.legs.append(Leg("pattern", PASS if result.passed else FAIL, result.detail))

@@ -142,8 +142,8 @@ def _unit(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterator[Finding]:
             )
         return
     seen = in_unit(alarm, readings)
-    events = [caught.event for caught in readings[0].pattern.events]
-    if not seen or any(covers(readings, [event]) and not covers(seen, [event]) for event in events):
+    cases = [caught.case for caught in readings[0].pattern.cases]
+    if not seen or any(covers(readings, [case]) and not covers(seen, [case]) for case in cases):
         yield Finding(
             FAIL,
             "ALARM_UNIT",

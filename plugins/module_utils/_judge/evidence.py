@@ -1,10 +1,14 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a verdict rests on, as plain data that a reader can check against the account. Pure. No secrets."""
+"""What the verdicts on an account rest on, as plain data that a reader can check against it. Pure. No secrets.
+
+A report carries this for every account, so that settings of filters and alarms are left out that are not set.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,26 +26,27 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.paths im
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscriptions import masked
 
 
-def of(path: Path) -> dict[str, Any]:
-    """The evidence of a path; what the path does not have is empty."""
+def of(paths: Iterable[Path]) -> dict[str, Any]:
+    """The evidence of an account, from the best path to each of its controls: everything once, by what it is."""
+    best = list(paths)
+    readings = {(reading.filter.name, reading.metric): reading for path in best for reading in path.readings}
+    alarms = {path.watch.alarm.arn: (path.watch, path.notifier) for path in best if path.watch and path.notifier}
     return {
-        "trail": _trail(path.trail) if path.trail else {},
-        "log_group": _log_group(path.log_group) if path.log_group else {},
-        "metric_filters": [_metric_filter(reading) for reading in path.readings],
-        "alarm": _alarm(path.watch.alarm, path.notifier.alarm) if path.watch and path.notifier else {},
-        "topic": _topic(path.topic) if path.topic else {},
-        "subscriptions": _subscriptions(path.topic),
+        "trails": [_trail(one) for one in {path.trail.arn: path.trail for path in best if path.trail}.values()],
+        "log_groups": [
+            _log_group(one) for one in {path.log_group.arn: path.log_group for path in best if path.log_group}.values()
+        ],
+        "metric_filters": [_metric_filter(reading) for reading in readings.values()],
+        "alarms": [_alarm(watch.alarm, notifier.alarm) for watch, notifier in alarms.values()],
+        "topics": [_topic(one) for one in {path.topic.arn: path.topic for path in best if path.topic}.values()],
     }
 
 
 def _trail(trail: Trail) -> dict[str, Any]:
+    """What the list of trails does not say."""
     status = trail.status
     return {
         "arn": trail.arn,
-        "home_region": trail.home_region,
-        "multi_region": trail.is_multi_region,
-        "organization": trail.is_organization,
-        "log_group_arn": trail.log_group_arn,
         "logging": None if isinstance(status, Gap) else status.is_logging,
         "last_delivery": None if isinstance(status, Gap) else _time(status.last_delivery),
         "delivery_error": None if isinstance(status, Gap) else status.delivery_error,
@@ -55,7 +60,7 @@ def _log_group(group: LogGroup) -> dict[str, Any]:
 
 def _metric_filter(reading: FilterReading) -> dict[str, Any]:
     read, writes = reading.filter, reading.writes
-    return {
+    entry = {
         "name": read.name,
         "pattern": read.pattern,
         "metric_namespace": writes.metric_namespace,
@@ -64,16 +69,17 @@ def _metric_filter(reading: FilterReading) -> dict[str, Any]:
         "default_value": writes.default_value,
         "unit": writes.unit,
         "dimensions": dict(writes.dimensions),
-        "apply_on_transformed_logs": read.apply_on_transformed_logs,
+        "apply_on_transformed_logs": read.apply_on_transformed_logs or None,
         "field_selection_criteria": read.field_selection_criteria,
         "emit_system_field_dimensions": list(read.emit_system_field_dimensions),
     }
+    return _said(entry)
 
 
 def _alarm(alarm: Alarm, notifier: Alarm) -> dict[str, Any]:
     history = () if isinstance(notifier.history, Gap) else notifier.history
     last = max(history, key=lambda result: result.at, default=None)
-    return {
+    entry = {
         "arn": alarm.arn,
         "state": alarm.state,
         "metric_namespace": alarm.metric_namespace,
@@ -87,17 +93,23 @@ def _alarm(alarm: Alarm, notifier: Alarm) -> dict[str, Any]:
         "comparison": alarm.comparison,
         "treat_missing_data": alarm.treat_missing_data,
         "unit": alarm.unit,
-        "notifier_arn": notifier.arn,
+        "notifier_arn": notifier.arn if notifier is not alarm else None,
         "notifier_rule": notifier.rule,
         "actions_enabled": notifier.actions_enabled,
         "alarm_actions": list(notifier.alarm_actions),
         "last_action": {"at": _time(last.at), "succeeded": last.succeeded} if last else None,
     }
+    return _said(entry)
+
+
+def _said(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry without what is not set."""
+    return {key: value for key, value in entry.items() if value not in (None, "", {}, [])}
 
 
 def _topic(topic: Topic) -> dict[str, Any]:
-    key = topic.key
-    return {
+    key, listed = topic.key, topic.subscriptions
+    entry = {
         "arn": topic.arn,
         "owner": topic.owner,
         "policy": None if isinstance(topic.policy, Gap) else topic.policy,
@@ -105,12 +117,7 @@ def _topic(topic: Topic) -> dict[str, Any]:
         "key_manager": key.manager if isinstance(key, Key) else None,
         "key_state": key.state if isinstance(key, Key) else None,
     }
-
-
-def _subscriptions(topic: Topic | None) -> list[dict[str, Any]]:
-    if topic is None or isinstance(topic.subscriptions, Gap):
-        return []
-    return [_subscription(subscription) for subscription in topic.subscriptions]
+    return {**_said(entry), "subscriptions": [] if isinstance(listed, Gap) else [_subscription(one) for one in listed]}
 
 
 def _subscription(subscription: Subscription) -> dict[str, Any]:

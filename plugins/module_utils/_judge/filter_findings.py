@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Event
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Case, Control
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import (
     FULL,
     NARROWED,
     NONE,
     UNDETERMINED,
-    EventCoverage,
+    CaseCoverage,
     FilterReading,
     covers,
     together,
@@ -24,21 +26,33 @@ Settings = Callable[[FilterReading], Sequence[Finding]]
 """What in the filter's settings keeps its values from the alarm, or may."""
 
 
-def judge_filters(
-    readings: Sequence[FilterReading], required: Sequence[Event], later: Sequence[Event], settings: Settings
-) -> tuple[Finding, ...]:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of filters: the cases, those that a later benchmark adds, and what to do where some are missed."""
+
+    required: tuple[Case, ...]
+    later: tuple[Case, ...]
+    mend: str
+
+    @classmethod
+    def by(cls, control: Control, benchmark: str) -> Asked:
+        """What a benchmark asks for. Raises KeyError if it lacks the control."""
+        return cls(control.prescriptions[benchmark].cases, control.later_cases(benchmark), control.mend(benchmark))
+
+
+def judge_filters(readings: Sequence[FilterReading], asked: Asked, settings: Settings) -> tuple[Finding, ...]:
     """All there is to say of the filters that feed one metric, as the input of an alarm.
 
-    A filter whose settings keep its values from the alarm does no harm where the others cover the events.
+    A filter whose settings keep its values from the alarm does no harm where the others cover the cases.
     """
     usable = _without(readings, settings, FAIL, UNKNOWN)
-    findings = list(events_findings(readings, required))
-    possible = usable if covers(usable, required) else _without(readings, settings, FAIL)
-    spoken_of = possible if covers(possible, required) else readings
+    findings = list(cases_findings(readings, asked.required, asked.mend))
+    possible = usable if covers(usable, asked.required) else _without(readings, settings, FAIL)
+    spoken_of = possible if covers(possible, asked.required) else readings
     findings.extend(finding for reading in spoken_of for finding in settings(reading))
     findings.extend(_breadth(usable))
     if not any(finding.status == FAIL for finding in findings):
-        findings.extend(later_findings(usable, later))
+        findings.extend(later_findings(usable, asked.later))
     return tuple(findings)
 
 
@@ -46,74 +60,83 @@ def _without(readings: Sequence[FilterReading], settings: Settings, *statuses: s
     return [reading for reading in readings if not any(one.status in statuses for one in settings(reading))]
 
 
-def events_findings(readings: Sequence[FilterReading], required: Sequence[Event]) -> Iterator[Finding]:
-    """Which of the required events the patterns miss, wholly or in part.
+def cases_findings(readings: Sequence[FilterReading], required: Sequence[Case], mend: str) -> Iterator[Finding]:
+    """Which of the required cases the patterns miss, wholly or in part.
 
     What a pattern does that could not be read is not known, so what the others miss it may catch.
     """
     caught = together(readings, required)
     unread = [reading for reading in readings if reading.pattern.invalid]
     if unread and any(one.degree != FULL for one in caught):
-        yield from map(_unread, unread)
+        yield from (_unread(reading, mend) for reading in unread)
         return
-    missed = [one.event.name for one in caught if one.degree == NONE]
+    missed = [one.case.name for one in caught if one.degree == NONE]
     if any(reading.pattern.catches_some for reading in readings) and missed:
         yield Finding(
             FAIL,
             "FILTER_EVENTS_UNCOVERED",
             f"{_filters(readings)} {_verb(readings, 'miss')} {words(missed)}.",
-            "Use the pattern that the benchmark prescribes.",
+            mend,
         )
     elif missed:
-        yield _never_matches(readings)
-    for degree, narrow in ((NARROWED, _narrowed), (UNDETERMINED, _undetermined)):
-        of_degree = [one for one in caught if one.degree == degree]
-        if of_degree:
-            yield narrow(readings, of_degree)
+        yield _never_matches(readings, mend)
+    if narrowed := [one for one in caught if one.degree == NARROWED]:
+        yield _narrowed(readings, narrowed)
+    if undetermined := [one for one in caught if one.degree == UNDETERMINED]:
+        yield _undetermined(readings, undetermined, mend)
 
 
-def _unread(reading: FilterReading) -> Finding:
+def _unread(reading: FilterReading, mend: str) -> Finding:
     """CloudWatch Logs refuses what is no pattern, so one that a filter has was accepted."""
     return Finding(
         UNKNOWN,
         "FILTER_PATTERN_INVALID",
         f"CloudWatch Logs has accepted the pattern of metric filter {reading.filter.name}, but this audit can't read "
         f"it: {reading.pattern.invalid}",
-        "Use the pattern that the benchmark prescribes, or try this one with logs:TestMetricFilter.",
+        f"{mend} Or try this one with logs:TestMetricFilter.",
     )
 
 
-def _never_matches(readings: Sequence[FilterReading]) -> Finding:
-    joined_with_and = any("&&" in reading.filter.pattern for reading in readings)
-    why = " (an event has one name, so names joined with && never match)" if joined_with_and else ""
+def _never_matches(readings: Sequence[FilterReading], mend: str) -> Finding:
+    names_events = any(one.case.event for one in readings[0].pattern.cases)
+    joined = any("&&" in reading.filter.pattern for reading in readings)
+    why = " (an event has one name, so names joined with && never match)" if joined and names_events else ""
+    hint = " Event names are joined with ||, and spelled as CloudTrail does." if names_events else ""
     return Finding(
         FAIL,
         "FILTER_NEVER_MATCHES",
-        f"{_filters(readings)} {_verb(readings, 'name')} the events but {_verb(readings, 'match')} none of them{why}.",
-        "Use the pattern that the benchmark prescribes: the event names joined with ||, spelled as CloudTrail does.",
+        f"{_filters(readings)} {_verb(readings, 'name')} what the control is about but {_verb(readings, 'match')} none "
+        f"of it{why}.",
+        mend + hint,
     )
 
 
-def _narrowed(readings: Sequence[FilterReading], caught: Sequence[EventCoverage]) -> Finding:
+def _narrowed(readings: Sequence[FilterReading], caught: Sequence[CaseCoverage]) -> Finding:
     conditions = words(dict.fromkeys(one.condition for one in caught if one.condition))
     return Finding(
         FAIL,
         "FILTER_NARROWED",
-        f"{_filters(readings)} {_verb(readings, 'catch')} {words(one.event.name for one in caught)}, "
-        f"but {conditions or 'only under a further condition'}.",
+        f"{_filters(readings)} {_verb(readings, 'catch')} {words(one.case.name for one in caught)}, "
+        f"but {conditions or 'only under a further condition'}{_example(caught)}.",
         "Take the further conditions out of the pattern.",
     )
 
 
-def _undetermined(readings: Sequence[FilterReading], caught: Sequence[EventCoverage]) -> Finding:
+def _example(caught: Sequence[CaseCoverage]) -> str:
+    """Part of a sentence: a record that is missed, as JSON, where the case's name does not say what one is like."""
+    missed = next((one.example for one in caught if one.example is not None and one.case.event is None), None)
+    return f", so that it misses {json.dumps(missed)}" if missed else ""
+
+
+def _undetermined(readings: Sequence[FilterReading], caught: Sequence[CaseCoverage], mend: str) -> Finding:
     conditions = words(dict.fromkeys(one.condition for one in caught if one.condition))
     reason = conditions or "AWS does not say how it reads such a pattern"
     return Finding(
         UNKNOWN,
         "FILTER_UNDETERMINED",
         f"Whether {_filters(readings, start=False)} {_verb(readings, 'catch')} every "
-        f"{words((one.event.name for one in caught), last='or')} can't be told from the pattern: {reason}.",
-        "Use the pattern that the benchmark prescribes, or try this one with logs:TestMetricFilter.",
+        f"{words((one.case.name for one in caught), last='or')} can't be told from the pattern: {reason}.",
+        f"{mend} Or try this one with logs:TestMetricFilter.",
     )
 
 
@@ -126,7 +149,7 @@ def _breadth(usable: Sequence[FilterReading]) -> Iterator[Finding]:
                 FAIL,
                 "FILTER_TOO_BROAD",
                 f"Metric filter {name} matches all kinds of events, so the alarm stays in ALARM and notifies no more.",
-                f"Let metric filter {name} match the control's events only.",
+                f"Let metric filter {name} match what the control is about only.",
             )
         elif calls := reading.pattern.read_only:
             yield Finding(
@@ -134,13 +157,13 @@ def _breadth(usable: Sequence[FilterReading]) -> Iterator[Finding]:
                 "FILTER_TOO_BROAD",
                 f"Metric filter {name} also matches calls that change nothing, such as {calls[0]}; "
                 "while they keep the alarm in ALARM, a change is not told.",
-                f"Let metric filter {name} match the control's events only.",
+                f"Let metric filter {name} match what the control is about only.",
             )
 
 
-def later_findings(usable: Sequence[FilterReading], later: Sequence[Event]) -> Iterator[Finding]:
-    """Which events are missed that this benchmark does not ask for, and another one does."""
-    missed = [one.event.name for one in together(usable, later) if one.degree != FULL]
+def later_findings(usable: Sequence[FilterReading], later: Sequence[Case]) -> Iterator[Finding]:
+    """Which cases are missed that this benchmark does not ask for, and a later one does."""
+    missed = [one.case.name for one in together(usable, later) if one.degree != FULL]
     if missed:
         yield Finding(
             WARN,
@@ -152,11 +175,11 @@ def later_findings(usable: Sequence[FilterReading], later: Sequence[Event]) -> I
 
 def missing_filter(group: str, filters: int, hint: str) -> Finding:
     """The finding of a log group without a filter for the control; the hint names where one lies in vain."""
-    others = f"none of its {filters} metric filters is about them" if filters else "it has no metric filter"
+    others = f"none of its {filters} metric filters is about it" if filters else "it has no metric filter"
     return Finding(
         FAIL,
         "FILTER_MISSING",
-        f"Log group {group} does not count the control's events: {others}{hint}.",
+        f"Log group {group} does not count what the control is about: {others}{hint}.",
         f"Put a metric filter with the prescribed pattern on log group {group}.",
     )
 

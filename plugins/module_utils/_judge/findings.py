@@ -151,7 +151,10 @@ class Link:
         return self.status in (PASS, WARN)
 
     def as_dict(self) -> dict[str, Any]:
+        """Plain data. What is well is not explained, since every account carries it along for every control."""
         entry: dict[str, Any] = {"link": self.link, "resource": self.resource, **self.worst.as_dict()}
+        if self.status == PASS:
+            entry["detail"] = ""
         if len(self.findings) > 1:
             entry["findings"] = [finding.as_dict() for finding in self.findings]
         return entry

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, LogGroup, Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import Metric, read_filter
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import Metric
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import OUTSIDE_THE_PATH
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subject import concerns
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.watch import watched_accounts
 
 
@@ -29,7 +30,7 @@ def _filter_in_vain(observation: Observation, control: Control, empty: LogGroup)
     for group in observation.log_groups.values():
         if isinstance(group, LogGroup) and group.arn != empty.arn and not isinstance(group.filters, Gap):
             for metric_filter in group.filters:
-                if any(reading.pattern.concerns for reading in read_filter(metric_filter, control)):
+                if concerns(metric_filter.pattern, control.name):
                     return f" (metric filter {metric_filter.name} is on log group {group.name} of {group.region})"
     return ""
 

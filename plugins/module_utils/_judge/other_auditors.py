@@ -3,18 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What widely used auditors would say of the same account, since users must explain the difference. Pure.
 
-Both compare text. Their behaviour is described here as read in
-- prowler 5.46.0, check cloudwatch_log_metric_filter_security_group_changes: the name of a trail's log group, a filter
-  whose text names the six events in whatever order, an alarm on its metric in the filter's region. Nothing else. The
-  tool itself was asked too; tests/auditors/answers.json has what it said.
-- Steampipe, mod aws_compliance, query log_metric_filter_security_group, in December 2025: a multi-region trail that
-  is logging, with a basic event selector for all events; a filter whose text names the seven events, unquoted and
-  in this order; an alarm on a metric of that name; any subscription, confirmed or not, of a topic it notifies.
+Both compare text, with expressions of their own for each control (_controls/text_search.py). Their behaviour is
+described here as read in
+- prowler, library function check_cloudwatch_log_metric_filter, in August 2026: the name of a trail's log group, a
+  filter whose text it finds, an alarm on a metric of that name and namespace in the filter's region. Nothing else.
+- Steampipe, mod aws_compliance, queries log_metric_filter_*, in December 2025: a multi-region trail that is logging,
+  with a basic event selector for all events; a filter whose text it finds; an alarm on a metric of that name; any
+  subscription, confirmed or not, of a topic it notifies.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -27,20 +26,13 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Topic,
     Trail,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, Control, Event
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
+    PROWLER,
+    STEAMPIPE,
+    Control,
+    TextSearch,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import FAIL, PASS, UNKNOWN
-
-PROWLER = "prowler"
-STEAMPIPE = "steampipe"
-
-# prowler asks for the six events of the older benchmarks, Steampipe for all seven.
-_PROWLER_BENCHMARK = "cis_v1_4_0"
-_STEAMPIPE_BENCHMARK = "cis_v5_0_0"
-
-# Each event's name after `$.eventName =`, quoted or not, as prowler looks for it, and unquoted, as Steampipe does.
-_EVENTS = [event for control in CONTROLS.values() for event in control.all_events]
-_QUOTED_OR_NOT = {event: re.compile(rf"\$\.eventName\s*=\s*.?{event.name}\b", re.DOTALL) for event in _EVENTS}
-_UNQUOTED = {event: re.compile(rf"\$\.eventName\s*=\s*{event.name}") for event in _EVENTS}
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,9 @@ class Opinion:
     why: str
 
     def as_dict(self) -> dict[str, str | bool]:
-        return {"auditor": self.auditor, "verdict": self.verdict, "differs": self.differs, "why": self.why}
+        """Plain data, with the reason only of what would surprise."""
+        why = self.why if self.differs or self.verdict == UNKNOWN else ""
+        return {"auditor": self.auditor, "verdict": self.verdict, "differs": self.differs, "why": why}
 
 
 class _NotReadable(Exception):
@@ -65,45 +59,41 @@ def opinions(observation: Observation, control: Control, verdict: str) -> tuple[
     ours = {"compliant": PASS, "non_compliant": FAIL}.get(verdict, UNKNOWN)
     found = []
     for auditor, opinion in (
-        (PROWLER, _prowler(observation, control.events[_PROWLER_BENCHMARK])),
-        (STEAMPIPE, _steampipe(observation, control.events[_STEAMPIPE_BENCHMARK])),
+        (PROWLER, _prowler(observation, control.searches[PROWLER])),
+        (STEAMPIPE, _steampipe(observation, control.searches[STEAMPIPE])),
     ):
         status, why = opinion
         found.append(Opinion(auditor, status, status not in (ours, UNKNOWN), why))
     return tuple(found)
 
 
-def _prowler(observation: Observation, events: Sequence[Event]) -> tuple[str, str]:
+def _prowler(observation: Observation, search: TextSearch) -> tuple[str, str]:
     try:
-        filters = _filters_by_region(observation, _group_names(_trails(observation)))
-        matching = [(region, one) for region, one in filters if _names_each(one.pattern, events)]
+        filters = list(_filters_in(observation, _group_names(_trails(observation))))
+        matching = [(region, one) for region, one in filters if search.finds(one.pattern)]
         if not matching:
-            return FAIL, "It finds no metric filter, on a log group of a trail's name, whose text names the six events."
+            return FAIL, "It finds no metric filter with its text on a log group of a trail's name."
         watched = {(alarm.region, alarm.metric_namespace, alarm.metric_name) for alarm in _alarms(observation)}
     except _NotReadable as error:
         return UNKNOWN, str(error)
     for region, one in matching:
-        writes = one.transformations[0]  # it takes the first
+        # It takes the first transformation.
+        writes = one.transformations[0]
         if (region, writes.metric_namespace, writes.metric_name) in watched:
             return PASS, f"It finds metric filter {one.name} by its text, and an alarm on its metric."
     return FAIL, f"It finds metric filter {matching[0][1].name} by its text, but no alarm on its metric."
 
 
-def _names_each(pattern: str, events: Sequence[Event]) -> bool:
-    """Each name, in whatever order, and however they are joined."""
-    return all(_QUOTED_OR_NOT[event].search(pattern) for event in events)
-
-
-def _steampipe(observation: Observation, events: Sequence[Event]) -> tuple[str, str]:
+def _steampipe(observation: Observation, search: TextSearch) -> tuple[str, str]:
     try:
         trails = [trail for trail in _trails(observation) if _is_steampipe_trail(trail)]
         if not trails:
             return FAIL, "It finds no multi-region trail that is logging, with a basic event selector for all events."
-        filters = _filters_in(observation, _group_names(trails))
-        matching = [one for one in filters if _names_in_order(one.pattern, events)]
+        filters = [one for _region, one in _filters_in(observation, _group_names(trails))]
+        matching = [one for one in filters if search.finds(one.pattern)]
         if not matching:
-            return FAIL, "It finds no metric filter whose text names the seven events, unquoted and in its order."
-        metrics = {_metric_name(one) for one in matching}
+            return FAIL, "It finds no metric filter with its text, which it reads as one expression in its own order."
+        metrics = {one.transformations[0].metric_name for one in matching}
         actions = {arn for alarm in _alarms(observation) if alarm.metric_name in metrics for arn in alarm.alarm_actions}
         subscribed = [arn for arn in actions if _has_subscription(observation, arn)]
     except _NotReadable as error:
@@ -122,17 +112,6 @@ def _is_steampipe_trail(trail: Trail) -> bool:
         raise _NotReadable(trail.selectors.detail)
     # It does not look at advanced event selectors at all.
     return trail.status.is_logging and any(one.read_write_type == "All" for one in trail.selectors.basic)
-
-
-def _names_in_order(pattern: str, events: Sequence[Event]) -> bool:
-    """Each name, in the order given; searched piece by piece, so in linear time."""
-    position = 0
-    for event in events:
-        found = _UNQUOTED[event].search(pattern, position)
-        if found is None:
-            return False
-        position = found.end() + 1  # at least one character between two of them
-    return True
 
 
 def _has_subscription(observation: Observation, arn: str) -> bool:
@@ -154,12 +133,8 @@ def _group_names(trails: Sequence[Trail]) -> set[str]:
     return {trail.log_group_arn.split(":")[6] for trail in trails if trail.log_group_arn}
 
 
-def _filters_in(observation: Observation, names: set[str]) -> Iterator[MetricFilter]:
-    for _region, one in _filters_by_region(observation, names):
-        yield one
-
-
-def _filters_by_region(observation: Observation, names: set[str]) -> Iterator[tuple[str, MetricFilter]]:
+def _filters_in(observation: Observation, names: set[str]) -> Iterator[tuple[str, MetricFilter]]:
+    """Each filter with its region."""
     for arn, group in observation.log_groups.items():
         if arn.split(":")[6] not in names:
             continue
@@ -174,7 +149,3 @@ def _alarms(observation: Observation) -> Iterator[Alarm]:
         if isinstance(alarms, Gap):
             raise _NotReadable(alarms.detail)
         yield from alarms
-
-
-def _metric_name(metric_filter: MetricFilter) -> str:
-    return metric_filter.transformations[0].metric_name

@@ -27,15 +27,16 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails
     log_group_of,
     parse_log_group_arn,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control, Event
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Case, Control
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.alarm import PRESCRIBED, judge_watch
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import (
+    Asked,
     judge_filters,
     missing_filter,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_settings import View, judge_settings
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import (
-    EventCoverage,
+    CaseCoverage,
     FilterReading,
     Metric,
     read_filter,
@@ -63,6 +64,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.notifier
     topics_of,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.statistic import judge_cancelling
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subject import concerns
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscriptions import (
     judge_subscriptions,
     people,
@@ -101,13 +103,13 @@ class Path:
     topic: Topic | None = None
     told: str = ""  # who is told, in words
 
-    def events(self, events: Sequence[Event]) -> tuple[EventCoverage, ...]:
-        """How far the filters of the path catch each event."""
-        return together(self.seen or self.readings, events)
+    def caught(self, cases: Sequence[Case]) -> tuple[CaseCoverage, ...]:
+        """How far the filters of the path catch each case."""
+        return together(self.seen or self.readings, cases)
 
     @property
-    def lacks_events_only(self) -> bool:
-        """Whether nothing is wrong with it but that its filters miss some of the events, or its alarm does."""
+    def lacks_cases_only(self) -> bool:
+        """Whether nothing is wrong with it but that its filters miss some of the cases, or its alarm does."""
         missing = {"FILTER_EVENTS_UNCOVERED", "FILTER_NARROWED", "FILTER_UNDETERMINED", "ALARM_UNIT"}
         findings = [finding for link in self.links for finding in link.findings]
         return bool(self.seen) and all(one.code in missing for one in findings if one.status not in (PASS, WARN))
@@ -127,7 +129,7 @@ def candidate_paths(
     observation: Observation, control: Control, benchmark: str, stale_after: timedelta = STALE_AFTER
 ) -> tuple[Path, ...]:
     """All candidate paths of the account, at least one. Raises KeyError if the benchmark lacks the control."""
-    control.events[benchmark]
+    control.prescriptions[benchmark]
     search = _Search(observation, control, benchmark, stale_after)
     if isinstance(observation.trails, Gap):
         trail = Link("trail", "", (unread(observation.trails),))
@@ -143,7 +145,7 @@ def _end(*links: Link) -> Path:
 
 
 def _from_trail(search: _Search, trail: Trail) -> Iterator[Path]:
-    link = judge_trail(trail, search.observation.read_at, search.stale_after)
+    link = judge_trail(trail, search.control, search.observation.read_at, search.stale_after)
     reference = log_group_of(trail)
     if reference is None:
         yield replace(_end(link), trail=trail)
@@ -184,15 +186,20 @@ def _ended(start: Path, *links: Link) -> Path:
 
 
 def _from_filters(search: _Search, start: Path, group: LogGroup, filters: Sequence[MetricFilter]) -> Iterator[Path]:
-    readings = [reading for one in filters for reading in read_filter(one, search.control)]
-    metrics = dict.fromkeys(reading.metric for reading in readings if reading.pattern.concerns)
+    about = [one for one in filters if concerns(one.pattern, search.control.name)]
+    metrics = dict.fromkeys((one.metric_namespace, one.metric_name) for each in about for one in each.transformations)
     if not metrics:
-        observation, control = search.observation, search.control
-        finding = missing_filter(group.name, len(filters), beside_a_missing_filter(observation, control, group))
-        yield _ended(start, Link("metric_filter", "", (finding,)))
+        hint = beside_a_missing_filter(search.observation, search.control, group)
+        yield _ended(start, Link("metric_filter", "", (missing_filter(group.name, len(filters), hint),)))
     for metric in metrics:
-        feeding = tuple(reading for reading in readings if reading.metric == metric)
+        feeding = tuple(reading for one in filters for reading in _feeding(one, metric, search.control))
         yield from _from_metric(search, replace(start, readings=feeding), metric, group)
+
+
+def _feeding(metric_filter: MetricFilter, metric: Metric, control: Control) -> Iterator[FilterReading]:
+    """The filter as it feeds the metric, also one that is about something else."""
+    if any((one.metric_namespace, one.metric_name) == metric for one in metric_filter.transformations):
+        yield from (reading for reading in read_filter(metric_filter, control) if reading.metric == metric)
 
 
 def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) -> Iterator[Path]:
@@ -231,15 +238,14 @@ def _missing_alarm(search: _Search, metric: Metric, group: LogGroup) -> Finding:
 
 def _filter_link(search: _Search, start: Path, alarm: Alarm | None) -> Link:
     """The filters as seen from the alarm; None is an expression that can't be worked out."""
-    control, benchmark, group = search.control, search.benchmark, start.log_group
+    group, asked = start.log_group, Asked.by(search.control, search.benchmark)
     assert group is not None, "filters lie on a log group"
     readings = (alarm and seen_by(alarm, start.readings)) or start.readings
-    required, later = control.events[benchmark], control.later_events(benchmark)
     view = View(group, alarm)
-    findings = list(judge_filters(readings, required, later, lambda reading: judge_settings(reading, view)))
+    findings = list(judge_filters(readings, asked, lambda reading: judge_settings(reading, view)))
     findings.extend(judge_cancelling(alarm, in_unit(alarm, readings)) if alarm else ())
     names = dict.fromkeys(reading.filter.name for reading in readings if reading.pattern.concerns)
-    each = f"Every record of the benchmark's {len(required)} events is counted by metric filter"
+    each = "Every record that the benchmark asks for is counted by metric filter"
     whole = f"{each} {next(iter(names))}." if len(names) == 1 else f"{each}s {', '.join(names)} together."
     return Link.judged("metric_filter", ", ".join(names), findings, whole)
 
@@ -264,7 +270,7 @@ def _alarm_link(
         *judge_notifier(notifier, topic_arn, mute_rules),
         *judge_watch(watch, readings, observation.read_at),
     ]
-    whole = f"Alarm {alarm.name} goes off at the first change, goes back by itself, and notifies a topic."
+    whole = f"Alarm {alarm.name} goes off at the first record, goes back by itself, and notifies a topic."
     return Link.judged("alarm", alarm.arn, findings, whole)
 
 

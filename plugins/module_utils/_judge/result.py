@@ -10,11 +10,12 @@ from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, Observation, Trail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import lacks
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import evidence
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import COMPLIANT, Verdict
 
 
 def result_of(observation: Observation, verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """What cis_monitoring_info returns, but for `changed`."""
+    """What cis_monitoring_info returns, but for `changed` and `left_out`."""
     account = observation.account
     return {
         "account": {"id": account.id, "partition": account.partition, "region": account.region},
@@ -23,12 +24,26 @@ def result_of(observation: Observation, verdicts: Sequence[Verdict]) -> dict[str
         "compliant": all(verdict.verdict == COMPLIANT for verdict in verdicts),
         "trails": _trails(observation),
         "controls": [verdict.as_dict() for verdict in verdicts],
+        "evidence": evidence.of(verdict.path for verdict in verdicts),
     }
 
 
 def _summary(account_id: str, verdicts: Sequence[Verdict]) -> str:
-    said = " ".join(f"{verdict.verdict.replace('_', ' ')}. {verdict.reason}" for verdict in verdicts)
-    return f"Account {account_id}: {said}"
+    """The verdict and its reason; of several controls those that are not compliant, with what they share said once."""
+    if len(verdicts) == 1:
+        return f"Account {account_id}: {_spaced(verdicts[0].verdict)}. {verdicts[0].reason}"
+    compliant = sum(verdict.verdict == COMPLIANT for verdict in verdicts)
+    said = [f"Account {account_id}: {compliant} of {len(verdicts)} controls are compliant."]
+    shared: dict[tuple[str, str], list[str]] = {}
+    for verdict in verdicts:
+        if verdict.verdict != COMPLIANT:
+            shared.setdefault((verdict.verdict, verdict.reason), []).append(verdict.control.name)
+    said += [f"{', '.join(names)}: {_spaced(verdict)}. {reason}" for (verdict, reason), names in shared.items()]
+    return " ".join(said)
+
+
+def _spaced(verdict: str) -> str:
+    return verdict.replace("_", " ")
 
 
 def _trails(observation: Observation) -> list[dict[str, Any]]:

@@ -24,10 +24,12 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Trail,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import (
+    WRITES,
     LogGroupReference,
     log_group_of,
-    records_management_writes,
+    records_management,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_HUB, Control
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import FAIL, OK, PASS, UNKNOWN
 
 NO_DATA = "NO_DATA"
@@ -54,19 +56,35 @@ _ORDER = (
 )
 
 
-def evaluate(observation: Observation, pattern: str) -> Result:
-    """The result in the region that the observation started in: Security Hub judges each region on its own."""
+def evaluate(observation: Observation, control: Control) -> Result:
+    """The result in the region that the observation started in: Security Hub judges each region on its own.
+
+    Raises KeyError for a control that Security Hub does not have.
+    """
     if isinstance(observation.trails, Gap):
         return _unread(observation.trails)
-    usable = [trail for trail in observation.trails if _could_be_multi_region(trail)]
+    usable = [trail for trail in observation.trails if _could_be_multi_region(trail, control)]
     here = [trail for trail in usable if _is_judged_here(trail, observation)]
     if usable and not here:
-        return _no_data(observation, usable[0], pattern)
-    return _in_region(observation, here, pattern)
+        return _no_data(observation, usable[0], control)
+    return _in_region(observation, here, control)
 
 
-def _in_region(observation: Observation, trails: Sequence[Trail], pattern: str) -> Result:
-    results = [result for trail in trails for result in _of_trail(observation, trail, pattern)]
+def _in_region(observation: Observation, trails: Sequence[Trail], control: Control) -> Result:
+    """Where it is not established which of several texts it takes, it passes for sure only if it finds all of them."""
+    prescription = control.prescriptions[SECURITY_HUB]
+    texts = dict.fromkeys(text for alternative in prescription.satisfied_by for text in alternative)
+    results = [_with_text(observation, trails, text) for text in texts]
+    found = _best(results) or results[0]
+    if found.status != PASS or not prescription.instead or all(result.status == PASS for result in results):
+        return found
+    number = prescription.id
+    why = f"It is not established which of {len(results)} texts makes {number} pass, and not all of them are there."
+    return Result(UNKNOWN, "CLOUDTRAIL_METRIC_FILTER_NOT_VALID", why)
+
+
+def _with_text(observation: Observation, trails: Sequence[Trail], text: str) -> Result:
+    results = [result for trail in trails for result in _of_trail(observation, trail, text)]
     return _best(results) or Result(
         FAIL,
         "CLOUDTRAIL_MULTI_REGION_NOT_PRESENT",
@@ -82,13 +100,19 @@ def _best(results: Sequence[Result]) -> Result | None:
     return max(results, key=lambda result: _ORDER.index(result.code), default=None)
 
 
-def _could_be_multi_region(trail: Trail) -> bool:
-    """Whether it may be the trail that the control asks for, as far as it was read."""
+def _could_be_multi_region(trail: Trail, control: Control) -> bool:
+    """Whether it may be the trail that the control asks for, as far as it was read.
+
+    The control about KMS keys fails where the trail leaves out the events of KMS.
+    """
     if not trail.is_multi_region or log_group_of(trail) is None:
         return False
     if not isinstance(trail.status, Gap) and not trail.status.is_logging:
         return False
-    return isinstance(trail.selectors, Gap) or records_management_writes(trail.selectors)
+    if isinstance(trail.selectors, Gap):
+        return True
+    sources = control.trail.excluded_sources or ("",)
+    return all(records_management(trail.selectors, WRITES, source) for source in sources)
 
 
 def _is_judged_here(trail: Trail, observation: Observation) -> bool:
@@ -100,11 +124,11 @@ def _owner(trail: Trail) -> str:
     return trail.arn.split(":")[4]
 
 
-def _no_data(observation: Observation, trail: Trail, pattern: str) -> Result:
+def _no_data(observation: Observation, trail: Trail, control: Control) -> Result:
     if _owner(trail) != observation.account.id:
         why = f"The multi-region trail {trail.name} belongs to account {_owner(trail)}, and is judged there."
         return Result(UNKNOWN, NO_DATA, why)
-    there = _in_region(observation, [trail], pattern)
+    there = _in_region(observation, [trail], control)
     why = f"Trail {trail.name} is based in {trail.home_region}, and Security Hub judges it there alone: "
     return Result(UNKNOWN, NO_DATA, f"{why}{there.status} ({there.code}).")
 

@@ -6,8 +6,8 @@
 The CIS procedure looks at fewer things than the verdict does. It asks for a multi-region trail that is logging,
 with all management events and a log group; for filters there with the pattern; for an alarm on their metric; for an
 SNS topic as its action; for a confirmed subscriber. It does not ask whether the alarm can go off or the topic can be
-published to. Where it compares the pattern's text, this compares what the pattern catches: filters that catch every
-record of the version's events count as the pattern, however they are written.
+published to. It compares the pattern's text: the exact text of its remediation or its audit counts as the pattern,
+whatever it does, and so do filters that catch every record of the version's cases, however they are written.
 
 Security Hub does the same steps by program, compares the text, and has its own result codes (security_hub.py).
 """
@@ -18,9 +18,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, Observation, Trail
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_HUB, Control, Event
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_HUB, Control, Prescription
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import (
+    security_hub_standards_without,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import security_hub
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import events_findings
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import cases_findings
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
     ACCESS_DENIED,
@@ -53,6 +56,10 @@ _LOOKED_AT = frozenset(
         "SUBSCRIPTION_PENDING",
     }
 )
+_USE_THE_TEXT = "Use the pattern that the benchmark prescribes."
+NO_FINDING = "no_finding"
+"""A status: a standard that does not have the control finds nothing, which is not that it passes."""
+
 _UNREAD = (ACCESS_DENIED, RESPONSE_INCOMPLETE)
 
 
@@ -60,9 +67,9 @@ _UNREAD = (ACCESS_DENIED, RESPONSE_INCOMPLETE)
 class Assessment:
     """What a benchmark's own audit would say."""
 
-    standard: str  # one of controls.BENCHMARKS
+    standard: str  # one of controls.BENCHMARKS, or a standard of Security Hub
     id: str  # the control's number there
-    status: str  # pass, fail or unknown
+    status: str  # pass, fail, unknown or no_finding
     code: str  # one of ours, for Security Hub one of its own; OK if it passes
     why: str
 
@@ -72,59 +79,65 @@ class Assessment:
             "id": self.id,
             "status": self.status,
             "code": self.code,
-            "why": self.why,
+            "why": "" if self.status == PASS else self.why,
         }
 
 
 def assess(observation: Observation, control: Control, paths: Sequence[Path]) -> tuple[Assessment, ...]:
-    """Each benchmark that has the control, in the order of the catalogue."""
-    return tuple(
-        _security_hub(observation, control) if benchmark == SECURITY_HUB else _cis(control, benchmark, paths)
-        for benchmark in control.ids
+    """Each benchmark that has the control, in the order of the catalogue, and where Security Hub says nothing."""
+    benchmarks = [name for name in control.ids if name != SECURITY_HUB]
+    return (
+        *(_cis(control, benchmark, paths) for benchmark in benchmarks),
+        *_security_hub(observation, control),
     )
 
 
-def _security_hub(observation: Observation, control: Control) -> Assessment:
-    result = security_hub.evaluate(observation, control.patterns[SECURITY_HUB])
-    return Assessment(SECURITY_HUB, control.ids[SECURITY_HUB], result.status, result.code, result.why)
+def _security_hub(observation: Observation, control: Control) -> Iterator[Assessment]:
+    """Its finding, and those of its CIS standards that have none: with these alone nobody is told of a fault."""
+    number = control.ids.get(SECURITY_HUB, "")
+    if number:
+        result = security_hub.evaluate(observation, control)
+        yield Assessment(SECURITY_HUB, number, result.status, result.code, result.why)
+    for standard in security_hub_standards_without(number) if number else (SECURITY_HUB,):
+        yield Assessment(standard, number, NO_FINDING, NO_FINDING.upper(), "It lacks the control, which is no pass.")
 
 
 def _cis(control: Control, benchmark: str, paths: Sequence[Path]) -> Assessment:
     """The path that gets furthest in the procedure is the one an auditor would show."""
-    number = control.ids[benchmark]
-    stops = [_first_stop(path, control.events[benchmark]) for path in paths]
+    prescription = control.prescriptions[benchmark]
+    stops = [_first_stop(path, prescription) for path in paths]
     if None in stops:
-        return Assessment(benchmark, number, PASS, OK, "Every step of its audit finds what it asks for.")
+        return Assessment(benchmark, prescription.id, PASS, OK, "Every step of its audit finds what it asks for.")
     reached = [stop for stop in stops if stop is not None]
     undecided = [stop for stop in reached if stop[1].status != FAIL]
     _step, finding = max(undecided or reached, key=lambda stop: stop[0])
     status = UNKNOWN if undecided else FAIL
-    return Assessment(benchmark, number, status, finding.code, finding.detail)
+    return Assessment(benchmark, prescription.id, status, finding.code, finding.detail)
 
 
-def _first_stop(path: Path, events: Sequence[Event]) -> tuple[int, Finding] | None:
+def _first_stop(path: Path, prescription: Prescription) -> tuple[int, Finding] | None:
     """The step at which the procedure stops, and why; None if it gets through.
 
     A step that could not be looked at stops it only if no later step is seen to fail.
     """
     first: tuple[int, Finding] | None = None
-    for step, finding in _steps(path, events):
+    for step, finding in _steps(path, prescription):
         if finding.status == FAIL:
             return step, finding
         first = first or (step, finding)
     return first
 
 
-def _steps(path: Path, events: Sequence[Event]) -> Iterator[tuple[int, Finding]]:
+def _steps(path: Path, prescription: Prescription) -> Iterator[tuple[int, Finding]]:
     for step, link in enumerate(path.links):
         if link.link == "trail":
-            yield from ((step, finding) for finding in _read_write_type(path.trail))
+            yield from ((step, finding) for finding in (*_region(path.trail), *_read_write_type(path.trail)))
         for finding in link.findings:
             is_asked = finding.code in _LOOKED_AT or (finding.code in _UNREAD and _is_needed(link.link, path))
             if is_asked and finding.status not in (PASS, WARN):
                 yield step, finding
         if link.link == "metric_filter" and path.readings:
-            yield from ((step, finding) for finding in _pattern(path.readings, events))
+            yield from ((step, finding) for finding in _pattern(path.readings, prescription))
 
 
 def _is_needed(link: str, path: Path) -> bool:
@@ -142,12 +155,25 @@ def _is_needed(link: str, path: Path) -> bool:
     return part[link] is None
 
 
-def _pattern(readings: Sequence[FilterReading], events: Sequence[Event]) -> Iterator[Finding]:
-    """A pattern that matches everything catches the events, but nobody takes it for the prescribed one."""
-    yield from events_findings([reading for reading in readings if not reading.pattern.everything] or readings, events)
-    if all(reading.pattern.everything for reading in readings):
+def _pattern(readings: Sequence[FilterReading], prescription: Prescription) -> Iterator[Finding]:
+    """The exact text passes, whatever it does: that of v1.3.0 to v1.5.0 for denied calls matches nearly everything.
+
+    Another pattern that matches everything catches the cases, but nobody takes it for the prescribed one.
+    """
+    if any(prescription.has(reading.pattern.text) for reading in readings):
+        return
+    narrow = [reading for reading in readings if not reading.pattern.everything]
+    yield from cases_findings(narrow or readings, prescription.cases, _USE_THE_TEXT)
+    if not narrow:
         detail = f"Metric filter {readings[0].filter.name} matches all kinds of events, as no prescribed pattern does."
-        yield Finding(FAIL, "FILTER_TOO_BROAD", detail, "Use the pattern that the benchmark prescribes.")
+        yield Finding(FAIL, "FILTER_TOO_BROAD", detail, _USE_THE_TEXT)
+
+
+def _region(trail: Trail | None) -> Iterator[Finding]:
+    """The procedure asks for a multi-region trail, though a global service's events are recorded in one region."""
+    if trail is not None and not trail.is_multi_region:
+        detail = f"Trail {trail.name} records {trail.home_region} alone, and the benchmark asks for all regions."
+        yield Finding(FAIL, "TRAIL_SINGLE_REGION", detail, f"Make trail {trail.name} a multi-region trail.")
 
 
 def _read_write_type(trail: Trail | None) -> Iterator[Finding]:

@@ -15,10 +15,13 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     TrailStatus,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import (
+    READS,
+    WRITES,
     LogGroupReference,
     log_group_of,
-    records_management_writes,
+    records_management,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
     ELSEWHERE,
     FAIL,
@@ -31,15 +34,15 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings
 )
 
 
-def judge_trail(trail: Trail, read_at: datetime, stale_after: timedelta) -> Link:
-    """Whether the trail brings every management event that writes, of every region, to a log group, and now."""
+def judge_trail(trail: Trail, control: Control, read_at: datetime, stale_after: timedelta) -> Link:
+    """Whether the trail brings every management event that the control is about to a log group, and now."""
     findings = [
-        *_scope(trail),
+        *_scope(trail, control),
         *_status(trail, read_at, stale_after),
-        *_selectors(trail),
+        *_selectors(trail, control),
         *_destination(trail),
     ]
-    whole = f"Trail {trail.name} records the management events of all regions and delivers them to CloudWatch Logs."
+    whole = f"Trail {trail.name} records what the control is about and delivers it to CloudWatch Logs."
     return Link.judged("trail", trail.arn, findings, whole)
 
 
@@ -65,14 +68,28 @@ def no_trail_writes_to(group: LogGroupReference) -> Link:
     return Link("trail", "", (finding,))
 
 
-def _scope(trail: Trail) -> Iterator[Finding]:
-    if not trail.is_multi_region:
-        yield Finding(
-            FAIL,
-            "TRAIL_SINGLE_REGION",
-            f"Trail {trail.name} records {trail.home_region} alone, so changes in other regions are not seen.",
-            f"Make trail {trail.name} a multi-region trail.",
+def _scope(trail: Trail, control: Control) -> Iterator[Finding]:
+    """Global services are recorded in one region of the partition, sign-ins to the console in several.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html, global service events
+    """
+    if trail.is_multi_region:
+        return
+    regions, home = control.trail.regions, trail.home_region
+    fix = f"Make trail {trail.name} a multi-region trail."
+    if regions is None:
+        detail = f"Trail {trail.name} records {home} alone, so changes in other regions are not seen."
+    elif home in regions:
+        detail = f"Trail {trail.name} records {home} alone, which has all of it, but the benchmark wants every region."
+        yield Finding(WARN, "TRAIL_SINGLE_REGION", detail, fix)
+        return
+    elif regions:
+        detail = f"Trail {trail.name} records {home} alone, and what the control is about is recorded in {regions[0]}."
+    else:
+        detail = (
+            f"Trail {trail.name} records {home} alone, and what the control is about is recorded in several regions."
         )
+    yield Finding(FAIL, "TRAIL_SINGLE_REGION", detail, fix)
 
 
 def _status(trail: Trail, read_at: datetime, stale_after: timedelta) -> Iterator[Finding]:
@@ -109,16 +126,27 @@ def _delivery(name: str, status: TrailStatus, read_at: datetime, stale_after: ti
         yield Finding(WARN, "TRAIL_DELIVERY_STALE", detail, check)
 
 
-def _selectors(trail: Trail) -> Iterator[Finding]:
+def _selectors(trail: Trail, control: Control) -> Iterator[Finding]:
     if isinstance(trail.selectors, Gap):
         yield unread(trail.selectors)
-    elif not records_management_writes(trail.selectors):
-        yield Finding(
-            FAIL,
-            "TRAIL_EVENTS_EXCLUDED",
-            f"The event selectors of trail {trail.name} leave out management events that write.",
-            f"Let trail {trail.name} record management events, both read and write.",
+        return
+    fix = f"Let trail {trail.name} record management events, both read and write."
+    if not records_management(trail.selectors, WRITES):
+        detail = f"The event selectors of trail {trail.name} leave out management events that write."
+        yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", detail, fix)
+        return
+    if control.trail.reads and not records_management(trail.selectors, READS):
+        detail = (
+            f"The event selectors of trail {trail.name} leave out management events that only read, most of what the "
+            "control is about."
         )
+        yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", detail, fix)
+    for source in control.trail.excluded_sources:
+        if not records_management(trail.selectors, WRITES, source):
+            detail = (
+                f"The event selectors of trail {trail.name} leave out the events of {source}, all that is looked for."
+            )
+            yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", detail, f"Let trail {trail.name} record {source}.")
 
 
 def _destination(trail: Trail) -> Iterator[Finding]:

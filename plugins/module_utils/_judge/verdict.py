@@ -21,9 +21,9 @@ from typing import Any
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import parse_log_group_arn
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import DEFAULT_BENCHMARK, Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import evidence, other_auditors, standards
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import collisions, other_auditors, standards
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import later_findings
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import EventCoverage
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import CaseCoverage
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
     CODES,
     COMMON_CODES,
@@ -96,7 +96,8 @@ class Verdict:
     covered_by: CoveredBy | None
     path: Path  # the best one
     other_paths: tuple[Path, ...]  # the others, the closest to whole first
-    events: tuple[EventCoverage, ...]
+    cases: tuple[CaseCoverage, ...]
+    notes: tuple[str, ...]  # what is no fault, and good to know
     standards: tuple[Assessment, ...]
     other_auditors: tuple[Opinion, ...]
 
@@ -116,10 +117,10 @@ class Verdict:
             "covered_by": self.covered_by.as_dict() if self.covered_by else None,
             "links": [link.as_dict() for link in self.links],
             "other_paths": [{"links": [link.as_dict() for link in path.links]} for path in self.other_paths],
-            "events": [event.as_dict() for event in self.events],
+            "cases": [case.as_dict() for case in self.cases],
+            "notes": list(self.notes),
             "standards": [assessment.as_dict() for assessment in self.standards],
             "other_auditors": [opinion.as_dict() for opinion in self.other_auditors],
-            "evidence": evidence.of(self.path),
         }
 
 
@@ -129,7 +130,7 @@ def judge(
     benchmark: str = DEFAULT_BENCHMARK,
     stale_after: timedelta = STALE_AFTER,
 ) -> Verdict:
-    """The verdict on the control, by the events that the benchmark asks for.
+    """The verdict on the control, by the cases that the benchmark asks for.
 
     `stale_after` is how long a trail may have delivered nothing before that is worth a warning.
     Raises KeyError for a benchmark that does not have the control.
@@ -137,7 +138,7 @@ def judge(
     found = candidate_paths(observation, control, benchmark, stale_after)
     best, *others = _covering_together(sorted(found, key=_distance_from_whole), control, benchmark)
     verdict = verdict_of(best)
-    reason, fix = _why(best, verdict)
+    reason, fix = _why(best, verdict, control)
     return Verdict(
         control=control,
         benchmark=benchmark,
@@ -147,7 +148,8 @@ def judge(
         covered_by=_covered_by(best) if verdict == COVERED_ELSEWHERE else None,
         path=best,
         other_paths=tuple(others),
-        events=best.events(control.all_events),
+        cases=best.caught(control.all_cases),
+        notes=collisions.notes(best.seen or best.readings, control),
         standards=standards.assess(observation, control, found),
         other_auditors=other_auditors.opinions(observation, control, verdict),
     )
@@ -177,22 +179,22 @@ def _distance_from_whole(path: Path) -> tuple[int, int, int, int, int]:
 
 
 def _covering_together(paths: Sequence[Path], control: Control, benchmark: str) -> Sequence[Path]:
-    """The paths, with the first one whole if several that are whole but for some events cover all of them together.
+    """The paths, with the first one whole if several that are whole but for some cases cover all of them together.
 
     One alarm for each event is a layout that works: each path tells of its own.
     """
     if verdict_of(paths[0]) != NON_COMPLIANT:
         return paths
-    partial = [path for path in paths if path.lacks_events_only]
-    required = control.events[benchmark]
-    covered = {one.event for path in partial for one in path.events(required) if one.degree == "full"}
+    partial = [path for path in paths if path.lacks_cases_only]
+    required = control.prescriptions[benchmark].cases
+    covered = {one.case for path in partial for one in path.caught(required) if one.degree == "full"}
     if not covered.issuperset(required):
         return paths
     best = partial[0]
     readings = tuple({id(one): one for path in partial for one in path.seen}.values())
     alarms = ", ".join(dict.fromkeys(path.links[3].resource for path in partial))
-    detail = f"The events are spread over several metrics, which are watched together by {alarms}."
-    findings = [Finding(PASS, OK, detail), *later_findings(readings, control.later_events(benchmark))]
+    detail = f"What is to be told is spread over several metrics, which are watched together by {alarms}."
+    findings = [Finding(PASS, OK, detail), *later_findings(readings, control.later_cases(benchmark))]
     links = tuple(
         Link.judged(link.link, link.resource, findings, "") if link.link == "metric_filter" else _seen_in_part(link)
         for link in best.links
@@ -206,10 +208,11 @@ def _seen_in_part(link: Link) -> Link:
     return Link.judged(link.link, link.resource, findings, f"What {link.resource} does not see, another alarm does.")
 
 
-def _why(path: Path, verdict: str) -> tuple[str, str]:
+def _why(path: Path, verdict: str, control: Control) -> tuple[str, str]:
     """Reason and fix: those of the first link that decided; warnings keep theirs to themselves."""
     if verdict == COMPLIANT:
-        return f"Every change that the benchmark names is told to {path.told}.", ""
+        what = "case" if control.is_condition else "change"
+        return f"Every {what} that the benchmark names is told to {path.told}.", ""
     status = {NON_COMPLIANT: FAIL, COVERED_ELSEWHERE: ELSEWHERE, UNDECIDED: UNKNOWN}[verdict]
     decisive = next(link for link in path.links if link.status == status)
     return decisive.detail, decisive.fix

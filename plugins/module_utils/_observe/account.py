@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,14 +32,14 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import read_filter
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES, Control
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subject import concerns
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import (
     Entry,
     concerning,
     list_alarms,
     log_alarms_on,
-    read_alarm,
+    read_alarms,
     read_mute_rules,
     users_of,
 )
@@ -56,15 +55,17 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired i
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination, named_log_group
 
 
-def observe(clients: Clients, desired: Desired | None = None) -> Observation:
-    """Read the account that the clients belong to, and what a plan for `desired` compares with.
+def observe(
+    clients: Clients, desired: Desired | None = None, *, controls: Sequence[Control] = (SECURITY_GROUP_CHANGES,)
+) -> Observation:
+    """Read what concerns these controls of the clients' account, and what a plan for `desired` compares with.
 
     Raises TaskError for anything but a call that is denied or cut short.
     """
     reader = Reader(clients)
     region: str = clients.client("sts").meta.region_name  # says what to do if no region is given
     observation = _read_trails_and_log_groups(reader, region, desired.log_group_name if desired else None)
-    return _read_alarms_and_topics(reader, observation, _sought(observation, desired))
+    return _read_alarms_and_topics(reader, observation, controls, _sought(observation, desired))
 
 
 def observe_log_groups(clients: Clients, log_group_name: str | None = None) -> Observation:
@@ -150,9 +151,11 @@ def _sought(observation: Observation, desired: Desired | None) -> _Sought | None
     )
 
 
-def _read_alarms_and_topics(reader: Reader, observation: Observation, sought: _Sought | None) -> Observation:
+def _read_alarms_and_topics(
+    reader: Reader, observation: Observation, controls: Sequence[Control], sought: _Sought | None
+) -> Observation:
     """Add the alarms of each region that has filters worth asking about, and the topics that they notify."""
-    metric_names = _metric_names(observation, sought)
+    metric_names = _metric_names(observation, controls, sought)
     found = together([functools.partial(list_alarms, reader, region) for region in metric_names])
     listed = dict(zip(metric_names, found, strict=True))
     gaps = {region: entries for region, entries in listed.items() if isinstance(entries, Gap)}
@@ -182,12 +185,16 @@ def _read_alarms_and_topics(reader: Reader, observation: Observation, sought: _S
     )
 
 
-def _metric_names(observation: Observation, sought: _Sought | None) -> Mapping[str, frozenset[str]]:
+def _metric_names(
+    observation: Observation, controls: Sequence[Control], sought: _Sought | None
+) -> Mapping[str, frozenset[str]]:
     """By region: the metrics whose alarms may matter, those of filters that concern a control and the one sought."""
     names: dict[str, set[str]] = {}
     for group in observation.log_groups.values():
         if isinstance(group, LogGroup) and not isinstance(group.filters, Gap):
-            for metric_filter in filter(concerns_a_control, group.filters):
+            for metric_filter in group.filters:
+                if not concerns_any(metric_filter, controls):
+                    continue
                 for transformation in metric_filter.transformations:
                     names.setdefault(group.region, set()).add(transformation.metric_name)
     if sought:
@@ -199,13 +206,7 @@ def _read_each_alarm(
     reader: Reader, kept: Mapping[str, tuple[Entry, ...]], sought: _Sought | None
 ) -> dict[str, tuple[Alarm, ...] | Gap]:
     tagged = sought.alarm_names if sought and sought.with_tags else frozenset()
-    readings = [
-        functools.partial(read_alarm, reader, entry, with_tags=entry["AlarmName"] in tagged)
-        for region in kept
-        for entry in kept[region]
-    ]
-    alarms = iter(together(readings))
-    return {region: tuple(itertools.islice(alarms, len(entries))) for region, entries in kept.items()}
+    return {region: read_alarms(reader, region, entries, tagged) for region, entries in kept.items()}
 
 
 def _read_mute_rules(reader: Reader, kept: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[MuteRule, ...] | Gap]:
@@ -254,8 +255,6 @@ def _topic_users(
     return {sought.topic_arn: entries if isinstance(entries, Gap) else users_of(entries, sought.topic_arn)}
 
 
-def concerns_a_control(metric_filter: MetricFilter) -> bool:
-    """Whether the filter is about a control's events, rightly or wrongly; what is wrong is for the judge to say."""
-    return any(
-        reading.pattern.concerns for control in CONTROLS.values() for reading in read_filter(metric_filter, control)
-    )
+def concerns_any(metric_filter: MetricFilter, controls: Sequence[Control]) -> bool:
+    """Whether the filter is about one of the controls, rightly or wrongly; what is wrong is for the judge to say."""
+    return any(concerns(metric_filter.pattern, control.name) for control in controls)

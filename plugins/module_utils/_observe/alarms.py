@@ -9,7 +9,7 @@ import dataclasses
 import functools
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.alarm_rule import alarms_in
@@ -98,14 +98,39 @@ def users_of(entries: Iterable[Entry], topic_arn: str) -> tuple[str, ...]:
     )
 
 
-def read_alarm(reader: Reader, entry: Entry, *, with_tags: bool = False) -> Alarm:
-    """The alarm of one of DescribeAlarms' entries, with the latest results of its actions."""
-    alarm = to_alarm(entry)
-    if with_tags:
-        alarm = dataclasses.replace(alarm, tags=read_tags(reader, alarm.arn, alarm.region))
-    if not alarm.alarm_actions:
+def read_alarms(
+    reader: Reader, region: str, entries: Sequence[Entry], tagged: frozenset[str] = frozenset()
+) -> tuple[Alarm, ...]:
+    """The alarms of some of DescribeAlarms' entries, with the latest results of their actions.
+
+    tagged: the names of those whose tags are read too.
+    """
+    alarms = together([functools.partial(_with_tags, reader, to_alarm(entry), tagged) for entry in entries])
+    acting = [alarm for alarm in alarms if alarm.alarm_actions]
+    histories = _read_histories(reader, region, acting)
+    return tuple(dataclasses.replace(alarm, history=histories.get(alarm.arn, ())) for alarm in alarms)
+
+
+def _read_histories(reader: Reader, region: str, alarms: Sequence[Alarm]) -> dict[str, tuple[ActionResult, ...] | Gap]:
+    """By alarm. Of several they are asked for in one call, as far as the region's latest actions tell of them."""
+    found: dict[str, tuple[ActionResult, ...] | Gap] = {}
+    if len(alarms) > 1:
+        latest = _read_latest_actions(reader, region)
+        if isinstance(latest, Gap):
+            return {alarm.arn: latest for alarm in alarms}
+        for alarm in alarms:
+            own = [item for item in latest if item.get("AlarmName") == alarm.name]
+            if own or len(latest) < _HISTORY_ITEMS:
+                found[alarm.arn] = tuple(result for item in own for result in _action_result(item))
+    rest = [alarm for alarm in alarms if alarm.arn not in found]
+    read = together([functools.partial(read_history, reader, alarm) for alarm in rest])
+    return {**found, **dict(zip((alarm.arn for alarm in rest), read, strict=True))}
+
+
+def _with_tags(reader: Reader, alarm: Alarm, tagged: frozenset[str]) -> Alarm:
+    if alarm.name not in tagged:
         return alarm
-    return dataclasses.replace(alarm, history=read_history(reader, alarm))
+    return dataclasses.replace(alarm, tags=read_tags(reader, alarm.arn, alarm.region))
 
 
 @or_gap
@@ -199,21 +224,32 @@ def to_alarm(entry: Entry) -> Alarm:
 @or_gap
 def read_history(reader: Reader, alarm: Alarm) -> tuple[ActionResult, ...]:
     """The results of the alarm's actions, the newest first."""
+    # Without the types composite alarms are left out.
+    types = ["CompositeAlarm" if alarm.rule else "MetricAlarm"]
+    items = _actions(reader, alarm.region, alarm.arn, types, AlarmName=alarm.name)
+    return tuple(result for item in items for result in _action_result(item))
+
+
+@or_gap
+def _read_latest_actions(reader: Reader, region: str) -> list[Entry]:
+    """The latest actions of all alarms of a region, the newest first."""
+    return _actions(reader, region, "alarms", ["MetricAlarm", "CompositeAlarm"])
+
+
+def _actions(reader: Reader, region: str, about: str, types: list[str], **parameters: Any) -> list[Entry]:
     pages = reader.pages(
         "cloudwatch",
         "describe_alarm_history",
-        region=alarm.region,
-        about=alarm.arn,
+        region=region,
+        about=about,
         needs=("AlarmHistoryItems",),
-        AlarmName=alarm.name,
-        # Without it composite alarms are left out.
-        AlarmTypes=["CompositeAlarm" if alarm.rule else "MetricAlarm"],
+        AlarmTypes=types,
         HistoryItemType="Action",
         ScanBy="TimestampDescending",
         PaginationConfig={"PageSize": _HISTORY_ITEMS, "MaxItems": _HISTORY_ITEMS},
+        **parameters,
     )
-    items = (item for page in pages for item in page["AlarmHistoryItems"])
-    return tuple(result for item in items for result in _action_result(item))
+    return [item for page in pages for item in page["AlarmHistoryItems"]]
 
 
 def _action_result(item: Entry) -> Iterator[ActionResult]:
@@ -250,21 +286,32 @@ def read_mute_rules(reader: Reader, region: str, alarm_names: Iterable[str]) -> 
         return ()
     if not reader.can_ask("cloudwatch", "list_alarm_mute_rules", region):
         raise Unanswered(_too_old_for_mute_rules(region))
-    listed = together([functools.partial(_list_mute_rules, reader, region, name) for name in names])
-    arns = dict.fromkeys(arn for found in listed for arn in found)
+    arns = _mute_rules_of(reader, region, names)
     return tuple(together([functools.partial(_read_mute_rule, reader, region, arn) for arn in arns]))
 
 
-def _list_mute_rules(reader: Reader, region: str, alarm_name: str) -> tuple[str, ...]:
+def _mute_rules_of(reader: Reader, region: str, alarm_names: Sequence[str]) -> Iterable[str]:
+    """The ARNs of rules that may target one of the alarms: all of the region if that takes fewer calls."""
+    if len(alarm_names) > 1:
+        every_rule = _list_mute_rules(reader, region)
+        if len(every_rule) <= len(alarm_names):
+            return every_rule
+    listed = together(
+        [functools.partial(_list_mute_rules, reader, region, AlarmName=alarm_name) for alarm_name in alarm_names]
+    )
+    return dict.fromkeys(arn for found in listed for arn in found)
+
+
+def _list_mute_rules(reader: Reader, region: str, **of_alarm: Any) -> tuple[str, ...]:
     try:
         pages = reader.pages(
             "cloudwatch",
             "list_alarm_mute_rules",
             region=region,
-            about=f"alarm {alarm_name}",
+            about=f"alarm {of_alarm['AlarmName']}" if of_alarm else "mute rules",
             needs=("AlarmMuteRuleSummaries",),
             missing=_NOT_OFFERED,
-            AlarmName=alarm_name,
+            **of_alarm,
             Statuses=["SCHEDULED", "ACTIVE"],
         )
     except NotThere:

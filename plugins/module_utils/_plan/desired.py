@@ -20,7 +20,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     DEFAULT_BENCHMARK,
     SECURITY_GROUP_CHANGES,
     Control,
-    prescribed_patterns,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import Subscriber
 
@@ -36,8 +35,6 @@ DEFAULTS: Mapping[str, Any] = {
     "update_key_policy": False,
 }
 """The options of a plan that have a default. Those of a control's `overrides` are in default_names and Wanted."""
-
-_SUFFIX_OF_SEVEN_EVENTS = "_cis_v5"
 
 
 class MalformedOverride(ValueError):
@@ -59,14 +56,13 @@ class Wanted:
     description: str | None = None  # None leaves it as it is
 
     @property
-    def filter_names(self) -> tuple[str, str]:
-        """The names of the filter with six events and of the one with seven, asked for or not."""
-        return self.filter_name, self.filter_name + _SUFFIX_OF_SEVEN_EVENTS
+    def filter_names(self) -> tuple[str, ...]:
+        """The names of all filters that benchmarks may ask for, asked for or not."""
+        return tuple(self.filter_name + one.suffix for one in self.control.filters)
 
     def patterns(self, benchmarks: Iterable[str]) -> Mapping[str, str]:
         """The patterns that the benchmarks ask for, by the name of their filter."""
-        name_of = dict(zip(prescribed_patterns(self.control), self.filter_names, strict=True))
-        return {name_of[pattern]: pattern for pattern in prescribed_patterns(self.control, benchmarks)}
+        return {self.filter_name + one.suffix: one.text for one in self.control.filters_for(benchmarks)}
 
 
 @dataclass(frozen=True)

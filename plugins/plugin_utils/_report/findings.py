@@ -88,7 +88,7 @@ def _ocsf(report: Mapping[str, Any], account: Mapping[str, Any], control: Mappin
             {"uid": link["resource"] or link["link"], "type": link["link"], "region": place["region"]}
             for link in control["links"]
         ],
-        "unmapped": {"links": control["links"], "evidence": control["evidence"], "drills": account["drills"]},
+        "unmapped": {"links": control["links"], "evidence": account["evidence"], "drills": account["drills"]},
     }
 
 

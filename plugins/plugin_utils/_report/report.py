@@ -17,7 +17,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills 
 
 Drills = Mapping[str, Sequence[Mapping[str, Any]]]
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 VERDICTS = ("compliant", "covered_elsewhere", "non_compliant", "unknown", "unreachable")
 
 
@@ -67,6 +67,7 @@ def _account(name: str, result: Mapping[str, Any] | None) -> dict[str, Any]:
         "reason": worst["reason"],
         "fix": worst["fix"],
         "controls": list(result["controls"]),
+        "evidence": result["evidence"],
         "covering": None,
         "drills": [],
     }
@@ -81,6 +82,7 @@ def _unread(name: str, verdict: str, reason: str, fix: str) -> dict[str, Any]:
         "reason": reason,
         "fix": fix,
         "controls": [],
+        "evidence": {},
         "covering": None,
         "drills": [],
     }

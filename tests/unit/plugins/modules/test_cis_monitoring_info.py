@@ -11,7 +11,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CATALOGUE, CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
 from ansible_collections.aws_cis.monitoring.tests.unit.documentation import documented, specified
 from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws
@@ -44,14 +44,15 @@ def test_the_result_has_the_keys_that_are_documented() -> None:
     result = run()
     returned = yaml.safe_load(cis_monitoring_info.RETURN)
     assert set(result) == {*returned, "changed"}
-    assert set(result["account"]) == set(returned["account"]["contains"])
+    for key in ("account", "evidence"):
+        assert set(result[key]) == set(returned[key]["contains"])
     (control,) = result["controls"]
     assert set(control) == set(returned["controls"]["contains"])
     documented_control = returned["controls"]["contains"]
     for link in control["links"]:
         assert set(link) | {"findings"} == set(documented_control["links"]["contains"])
-    for key in ("events", "standards", "other_auditors"):
-        assert all(set(entry) == set(documented_control[key]["contains"]) for entry in control[key]), key
+    for key in ("cases", "standards", "other_auditors"):
+        assert all(set(entry) == set(documented_control[key]["contains"]) - {"example"} for entry in control[key]), key
 
 
 def test_the_examples_are_valid_tasks() -> None:
@@ -94,12 +95,10 @@ class TestControls:
         with pytest.raises(TaskError, match="controls is empty"):
             run(controls=[])
 
-    def test_a_control_that_the_benchmark_lacks_is_refused_and_left_out_of_all(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setitem(cis_monitoring_info.ARGUMENT_SPEC["controls"], "choices", [*CATALOGUE, "all"])
-        monkeypatch.setitem(CONTROLS, "organizations_changes", CATALOGUE["organizations_changes"])
+    def test_a_control_that_the_benchmark_lacks_is_refused_and_left_out_of_all(self) -> None:
         with pytest.raises(TaskError, match="cis_v1_2_0 does not have the control organizations_changes"):
-            run(controls=["organizations_changes"], benchmark="cis_v1_2_0")
-        others = [entry["control"] for entry in run(controls="all", benchmark="cis_v1_2_0")["controls"]]
-        assert others == ["security_group_changes"]
+            run(controls=["all", "organizations_changes"], benchmark="cis_v1_2_0")
+        result = run(controls="all", benchmark="cis_v1_2_0")
+        assert [entry["control"] for entry in result["controls"]] == list(CONTROLS)[:14]
+        assert result["left_out"] == ["organizations_changes"]
+        assert run(controls="all", benchmark="cis_v1_3_0")["left_out"] == []

@@ -18,8 +18,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     AUDITORS,
     BENCHMARKS,
-    CATALOGUE,
     CIS_BENCHMARKS,
+    CONTROLS,
     SECURITY_HUB,
     Control,
 )
@@ -31,14 +31,14 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern 
 
 RECORDED = json.loads(Path(__file__).with_name("prescribed_texts.json").read_text())
 TEXTS: dict[str, str] = RECORDED["texts"]
-CONTROLS = list(CATALOGUE.values())
+EVERY_CONTROL = list(CONTROLS.values())
 DEFAULT = (SECURITY_HUB, "cis_v7_0_0")
 WITH_AUDITORS = (*DEFAULT, *AUDITORS)
 # What must never be put: it matches nearly everything, restricts one name alone, or CloudWatch Logs rejects it.
 BROKEN = ("1b", "1b-audit", "2-bad", "6-pr4", "13-audit3", "13-audit4")
-PAIRS = [(control, benchmark) for control in CONTROLS for benchmark in control.prescriptions]
+PAIRS = [(control, benchmark) for control in EVERY_CONTROL for benchmark in control.prescriptions]
 
-each_control = pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.name)
+each_control = pytest.mark.parametrize("control", EVERY_CONTROL, ids=lambda control: control.name)
 each_pair = pytest.mark.parametrize(
     ("control", "benchmark"), PAIRS, ids=[f"{control.name}-{benchmark}" for control, benchmark in PAIRS]
 )
@@ -48,7 +48,7 @@ def control_of(key: str) -> Control:
     """Return the control of a recorded text, whose key begins with the control's number."""
     number = re.match(r"\d+", key)
     assert number
-    return CONTROLS[int(number[0]) - 1]
+    return EVERY_CONTROL[int(number[0]) - 1]
 
 
 def cases_of(control: Control, benchmark: str) -> list[str]:
@@ -56,8 +56,8 @@ def cases_of(control: Control, benchmark: str) -> list[str]:
 
 
 def test_the_catalogue_has_the_fifteen() -> None:
-    assert list(CATALOGUE) == list(RECORDED["controls"])
-    assert all(name == control.name for name, control in CATALOGUE.items())
+    assert list(CONTROLS) == list(RECORDED["controls"])
+    assert all(name == control.name for name, control in CONTROLS.items())
 
 
 @each_control
@@ -104,7 +104,7 @@ def _is_content(control: Control, name: str, texts: list[str]) -> bool:
     prescribed = [TEXTS[key] for key in RECORDED["controls"][control.name]["texts"][name]["remediation"]]
     if name == SECURITY_HUB and control.name in ("iam_policy_changes", "route_table_changes"):
         # Which of its old text and its new one passes is not established: both must be there.
-        number = CONTROLS.index(control) + 1
+        number = EVERY_CONTROL.index(control) + 1
         return {normalize_white_space(TEXTS[f"{number}-sh{age}"]) for age in ("", "-old")} <= present
     if name in ("cis_v1_3_0", "cis_v1_4_0", "cis_v1_5_0") and control.name == "unauthorized_api_calls":
         return normalize_white_space(TEXTS["1c"]) in present  # the nearest text that works
@@ -123,7 +123,7 @@ def test_nothing_that_can_t_do_its_work_is_ever_put(control: Control) -> None:
 
 
 def test_the_text_for_denied_calls_of_v1_3_to_v1_5_matches_nearly_everything() -> None:
-    control = CATALOGUE["unauthorized_api_calls"]
+    control = CONTROLS["unauthorized_api_calls"]
     cases = tuple(case.pattern for case in control.all_cases)
     for key in ("1b", "1b-audit"):
         assert not coverage.matches_everything(TEXTS[key])
@@ -158,17 +158,17 @@ def test_what_auditors_find_is_what_their_own_expressions_found(auditor: str, re
 
 
 def test_auditors_take_the_order_of_names_as_their_expressions_do() -> None:
-    control = CATALOGUE["vpc_changes"]
+    control = CONTROLS["vpc_changes"]
     names = re.findall(r"\(.*?\)", TEXTS["14"])
     backwards = "{ " + " || ".join(reversed(names)) + " }"
     assert control.searches["prowler"].finds(backwards)
     assert not control.searches["steampipe"].finds(backwards)
     longer = TEXTS["13-sh"].replace("CreateRoute)", "CreateRouteX)")
-    assert not CATALOGUE["route_table_changes"].searches["prowler"].finds(longer)
+    assert not CONTROLS["route_table_changes"].searches["prowler"].finds(longer)
 
 
 def test_a_benchmark_that_lacks_the_control_asks_for_nothing() -> None:
-    organizations = CATALOGUE["organizations_changes"]
+    organizations = CONTROLS["organizations_changes"]
     assert organizations.filters_for([SECURITY_HUB]) == organizations.filters_for(["cis_v1_2_0"]) == ()
     assert [one.suffix for one in organizations.filters_for(["prowler"])] == ["_prowler"]
 
@@ -204,26 +204,28 @@ def test_names_fit_what_aws_takes(control: Control) -> None:
 
 
 def test_no_two_controls_share_a_metric_or_an_alarm() -> None:
-    assert len({control.metric_name for control in CONTROLS}) == len({one.alarm_name for one in CONTROLS}) == 15
+    assert (
+        len({control.metric_name for control in EVERY_CONTROL}) == len({one.alarm_name for one in EVERY_CONTROL}) == 15
+    )
 
 
 def test_what_each_needs_of_the_trail() -> None:
-    assert {one.name for one in CONTROLS if one.trail.reads} == {"unauthorized_api_calls", "root_usage"}
-    excluded = {one.name: one.trail.excluded_sources for one in CONTROLS if one.trail.excluded_sources}
+    assert {one.name for one in EVERY_CONTROL if one.trail.reads} == {"unauthorized_api_calls", "root_usage"}
+    excluded = {one.name: one.trail.excluded_sources for one in EVERY_CONTROL if one.trail.excluded_sources}
     assert excluded == {"kms_key_disable_or_delete": ("kms.amazonaws.com",)}
-    assert {one.name for one in CONTROLS if one.trail.needs_multi_region} == {
+    assert {one.name for one in EVERY_CONTROL if one.trail.needs_multi_region} == {
         "console_signin_without_mfa",
         "root_usage",
         "console_authentication_failures",
     }
-    assert {one.name: one.trail.regions for one in CONTROLS if one.trail.regions} == {
+    assert {one.name: one.trail.regions for one in EVERY_CONTROL if one.trail.regions} == {
         "iam_policy_changes": ("us-east-1",),
         "organizations_changes": ("us-east-1", "cn-northwest-1"),
     }
 
 
 def test_security_groups_get_what_they_always_got() -> None:
-    control = CATALOGUE["security_group_changes"]
+    control = CONTROLS["security_group_changes"]
     assert [(control.metric_name + one.suffix, one.text) for one in control.filters_for(DEFAULT)] == [
         ("security_group_changes_metric", TEXTS["10a"]),
         ("security_group_changes_metric_cis_v5", TEXTS["10b"]),

@@ -35,26 +35,16 @@ SEVEN = SIX[:-2] + " || ($.eventName = ModifySecurityGroupRules) }"
 )
 def test_each_benchmark_has_its_number_and_its_pattern(benchmark: str, number: str, pattern: str) -> None:
     assert SECURITY_GROUP_CHANGES.ids[benchmark] == number
-    assert SECURITY_GROUP_CHANGES.patterns[benchmark] == pattern
+    assert SECURITY_GROUP_CHANGES.prescriptions[benchmark].has(pattern)
 
 
 def test_every_control_knows_every_benchmark_that_it_numbers() -> None:
     for name, control in controls.CONTROLS.items():
         assert control.name == name
-        assert set(control.ids) == set(control.events) == set(control.patterns) <= set(controls.BENCHMARKS)
-
-
-def test_the_pattern_with_fewer_events_comes_first_whatever_the_order_asked() -> None:
-    assert controls.prescribed_patterns(SECURITY_GROUP_CHANGES, ["cis_v7_0_0", "security_hub"]) == (SIX, SEVEN)
-    assert controls.prescribed_patterns(SECURITY_GROUP_CHANGES, ["cis_v1_2_0", "security_hub"]) == (SIX,)
-    assert controls.prescribed_patterns(SECURITY_GROUP_CHANGES, ["cis_v6_0_0"]) == (SEVEN,)
-
-
-def test_an_unknown_benchmark_is_an_error() -> None:
-    with pytest.raises(KeyError):
-        controls.prescribed_patterns(SECURITY_GROUP_CHANGES, ["cis_v9_9_9"])
+        assert set(control.ids) == set(control.events) <= set(controls.BENCHMARKS)
 
 
 def test_an_event_that_only_later_benchmarks_ask_for() -> None:
-    assert [event.name for event in SECURITY_GROUP_CHANGES.later_events("cis_v1_4_0")] == ["ModifySecurityGroupRules"]
-    assert SECURITY_GROUP_CHANGES.later_events("cis_v5_0_0") == ()
+    assert [case.name for case in SECURITY_GROUP_CHANGES.later_cases("cis_v1_4_0")] == ["ModifySecurityGroupRules"]
+    assert SECURITY_GROUP_CHANGES.later_cases("cis_v5_0_0") == ()
+    assert controls.CONTROLS["console_signin_without_mfa"].later_cases("security_hub") == ()

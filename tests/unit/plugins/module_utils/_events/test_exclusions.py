@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
-    CATALOGUE,
+    CONTROLS,
     SECURITY_GROUP_CHANGES,
     Control,
     Event,
@@ -20,8 +20,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.exclusi
     exclusion_of,
 )
 
-SIX = SECURITY_GROUP_CHANGES.patterns["security_hub"]
-SEVEN = SECURITY_GROUP_CHANGES.patterns["cis_v7_0_0"]
+SIX = SECURITY_GROUP_CHANGES.filters[0].text
+SEVEN = SECURITY_GROUP_CHANGES.filters[1].text
 ALICE = Exclusion("$.userIdentity.arn", "arn:aws:iam::111122223333:user/alice")
 
 
@@ -46,7 +46,7 @@ def test_the_worst_of_the_cases_that_were_covered_counts() -> None:
     assert never.degree == "undetermined", "there was nothing to lose"
 
 
-@pytest.mark.parametrize("control", CATALOGUE.values(), ids=list(CATALOGUE))
+@pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
 def test_no_control_is_whole_with_a_principal_left_out(control: Control) -> None:
     patterns = installed_patterns(control, ["security_hub", "cis_v7_0_0"])
     priced = cost(ALICE, patterns, control)

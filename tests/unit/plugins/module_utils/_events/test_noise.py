@@ -28,7 +28,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-PATTERNS = (SECURITY_GROUP_CHANGES.patterns["security_hub"], SECURITY_GROUP_CHANGES.patterns["cis_v7_0_0"])
+PATTERNS = (SECURITY_GROUP_CHANGES.filters[0].text, SECURITY_GROUP_CHANGES.filters[1].text)
 
 
 def rings_by_the_minute(minutes: set[int]) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import ActionResult, Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.evidence import of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscriptions import masked
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
@@ -21,17 +22,20 @@ from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
     SEVEN,
     SIX,
     TOPIC_ARN,
+    a_filter,
     a_subscription,
     an_encrypted_topic,
     whole_account,
     with_alarm,
+    with_filters,
     with_subscriptions,
     with_trail,
 )
 
 
 def evidence(observation: Observation) -> dict[str, Any]:
-    entry: dict[str, Any] = judge(observation, SECURITY_GROUP_CHANGES).as_dict()["evidence"]
+    verdict = judge(observation, SECURITY_GROUP_CHANGES)
+    entry = of([verdict.path, verdict.path])
     assert json.loads(json.dumps(entry)) == entry
     return entry
 
@@ -39,15 +43,26 @@ def evidence(observation: Observation) -> dict[str, Any]:
 def test_the_whole_path_can_be_checked() -> None:
     found = evidence(whole_account())
     assert [one["pattern"] for one in found["metric_filters"]] == [SIX, SEVEN]
-    assert (found["alarm"]["statistic"], found["alarm"]["threshold"], found["alarm"]["period"]) == ("Sum", 1.0, 300)
-    assert found["trail"]["last_delivery"] == "2026-11-23T04:55:00Z"
-    assert found["topic"]["arn"] == TOPIC_ARN
+    (alarm,), (trail,), (topic,) = found["alarms"], found["trails"], found["topics"]
+    assert (alarm["statistic"], alarm["threshold"], alarm["period"]) == ("Sum", 1.0, 300)
+    assert trail["last_delivery"] == "2026-11-23T04:55:00Z"
+    assert topic["arn"] == TOPIC_ARN
+    assert len(topic["subscriptions"]) == 1
+
+
+def test_a_setting_that_is_zero_or_off_is_shown_and_one_that_is_not_set_is_not() -> None:
+    (alarm,) = evidence(with_alarm(threshold=0.0, actions_enabled=False))["alarms"]
+    assert (alarm["threshold"], alarm["actions_enabled"]) == (0.0, False)
+    assert not {"unit", "notifier_arn", "dimensions"} & set(alarm)
+    (first, *_more) = evidence(with_filters(a_filter(default_value=0.0)))["metric_filters"]
+    assert first["default_value"] == 0.0
+    assert "unit" not in first
 
 
 def test_what_is_not_there_is_empty_and_what_was_not_read_is_null() -> None:
-    nothing = {"trail": {}, "log_group": {}, "metric_filters": [], "alarm": {}, "topic": {}, "subscriptions": []}
+    nothing: dict[str, Any] = {"trails": [], "log_groups": [], "metric_filters": [], "alarms": [], "topics": []}
     assert evidence(whole_account(trails=(), log_groups={})) == nothing
-    unread = evidence(with_trail(status=DENIED))["trail"]
+    (unread,) = evidence(with_trail(status=DENIED))["trails"]
     assert (unread["logging"], unread["last_delivery"]) == (None, None)
 
 
@@ -55,14 +70,15 @@ def test_the_last_action_and_the_key_are_shown() -> None:
     results = (ActionResult(READ_AT, TOPIC_ARN, False, "No."), ActionResult(READ_AT.replace(day=1), "x", True, ""))
     observation = dataclasses.replace(with_alarm(history=results), topics={TOPIC_ARN: an_encrypted_topic()})
     found = evidence(observation)
-    assert found["alarm"]["last_action"] == {"at": "2026-11-23T05:00:00Z", "succeeded": False}
-    assert (found["topic"]["key_manager"], found["topic"]["key_state"]) == ("CUSTOMER", "Enabled")
+    assert found["alarms"][0]["last_action"] == {"at": "2026-11-23T05:00:00Z", "succeeded": False}
+    assert (found["topics"][0]["key_manager"], found["topics"][0]["key_state"]) == ("CUSTOMER", "Enabled")
 
 
 def test_every_subscriber_is_shown_with_its_status() -> None:
     filtered = a_subscription(filter_policy={"a": [{"exists": False}]})
     unread = a_subscription(filter_policy=DENIED)
-    found = evidence(with_subscriptions(filtered, PENDING, a_subscription(arn="Deleted"), unread))["subscriptions"]
+    (topic,) = evidence(with_subscriptions(filtered, PENDING, a_subscription(arn="Deleted"), unread))["topics"]
+    found = topic["subscriptions"]
     assert [one["status"] for one in found] == ["confirmed", "pending", "deleted", "confirmed"]
     assert [one["filtered"] for one in found] == [True, False, False, None]
 

@@ -15,17 +15,16 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     SECURITY_GROUP_CHANGES,
-    prescribed_patterns,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filter_findings
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filter_findings, subject
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters as judge_filters
 
 
 def judged(pattern: str) -> tuple[str, ...]:
     written = (Transformation(metric_name="m", metric_namespace="n", metric_value="1"),)
     readings = judge_filters.read_filter(MetricFilter("f", pattern, written), SECURITY_GROUP_CHANGES)
-    events = SECURITY_GROUP_CHANGES.all_events
-    return tuple(one.code for one in filter_findings.judge_filters(readings, events, (), lambda reading: ()))
+    asked = filter_findings.Asked.by(SECURITY_GROUP_CHANGES, "cis_v7_0_0")
+    return tuple(one.code for one in filter_findings.judge_filters(readings, asked, lambda reading: ()))
 
 
 def test_the_prescribed_patterns_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,11 +32,12 @@ def test_the_prescribed_patterns_are_read_once(monkeypatch: pytest.MonkeyPatch) 
         raise AssertionError("a pattern is read again")
 
     judge_filters._read_pattern.cache_clear()
-    for cached in (coverage.coverage, coverage.matches_everything, coverage.covered_read_only_calls):
+    subject.concerns.cache_clear()
+    for cached in (coverage.covers, coverage.matches_nearly_everything, coverage.covered_read_only_calls):
         cached.cache_clear()
 
     judge_filters.preload()
 
     monkeypatch.setattr(coverage.proof, "parse", never)
-    six, seven = prescribed_patterns(SECURITY_GROUP_CHANGES)
+    six, seven = (one.text for one in SECURITY_GROUP_CHANGES.filters)
     assert (judged(six), judged(seven)) == (("FILTER_EVENTS_UNCOVERED",), ())

@@ -81,13 +81,13 @@ def test_a_verdict_is_plain_data() -> None:
         "covered_by",
         "links",
         "other_paths",
-        "events",
+        "cases",
+        "notes",
         "standards",
         "other_auditors",
-        "evidence",
     ]
     assert [link["link"] for link in entry["links"]] == list(alert_path.LINKS)
-    assert [event["name"] for event in entry["events"]] == SEVEN_NAMES
+    assert [case["name"] for case in entry["cases"]] == SEVEN_NAMES
 
 
 def test_an_unknown_benchmark_is_an_error() -> None:
@@ -135,7 +135,7 @@ class TestEvents:
         verdict = judge(account)
         assert verdict.verdict == "compliant"
         assert statuses(verdict) == ["pass"] * 6
-        assert {event.degree for event in verdict.events} == {"full"}
+        assert {case.degree for case in verdict.cases} == {"full"}
         alarms[2] = dataclasses.replace(alarms[2], actions_enabled=False)
         assert judge(dataclasses.replace(account, alarms={REGION: tuple(alarms)})).verdict == "non_compliant"
 

@@ -25,7 +25,11 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Observation,
     TrailStatus,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
+    CONTROLS,
+    SECURITY_GROUP_CHANGES,
+    Control,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import CODES, COMMON_CODES, judge
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
     ACCOUNT,
@@ -70,6 +74,7 @@ class Case(NamedTuple):
     decided_by: str  # the link and the code that decide
     prowler: str
     steampipe: str
+    control: Control = SECURITY_GROUP_CHANGES
 
 
 def both(**changes: object) -> Observation:
@@ -541,12 +546,119 @@ def one_gap(gap: Gap) -> Iterator[tuple[str, Observation, str, str, str]]:
     yield "a subscriber's filter policy", filtered, "subscription", "pass", "pass"
 
 
-CASES = [*called_compliant(), *called_non_compliant()]
+def alone(name: str, *texts: str, **changes: object) -> Observation:
+    """An account with an alarm for one of the other controls, and filters with these texts."""
+    control = CONTROLS[name]
+    filters = [a_filter(text, f"f{number}", metric_name=control.metric_name) for number, text in enumerate(texts)]
+    account = with_alarms(an_alarm(name=control.alarm_name, metric_name=control.metric_name, **dict(changes)))
+    return dataclasses.replace(account, log_groups={GROUP_ARN: a_group(*filters)})
+
+
+def other_controls() -> Iterator[Case]:
+    """The worst of the other fourteen controls."""
+    bad, filters, trail = "non_compliant", "metric_filter ", "trail TRAIL_"
+
+    def case(title: str, name: str, observation: Observation, decided_by: str, *others: str, ours: str = bad) -> Case:
+        return Case(title, observation, ours, decided_by, *others, CONTROLS[name])
+
+    denied, sign_ins = CONTROLS["unauthorized_api_calls"], CONTROLS["console_signin_without_mfa"]
+    (everything,) = denied.prescriptions["cis_v1_5_0"].texts
+    both = [one.text for one in denied.filters]
+    yield case(
+        "denied calls: the text of CIS v1.3.0 to v1.5.0, which matches nearly every record",
+        denied.name,
+        alone(denied.name, everything),
+        filters + "FILTER_TOO_BROAD",
+        *("pass", "pass"),
+    )
+    yield case(
+        "denied calls: UnauthorizedOperation without the star, which EC2 never answers",
+        denied.name,
+        alone(denied.name, both[1].replace("*Unauth", "Unauth")),
+        filters + "FILTER_NARROWED",
+        *("fail", "fail"),
+    )
+    excluded = both[1].replace(" }", ' && ($.userIdentity.invokedBy != "config.amazonaws.com") }')
+    yield case(
+        "denied calls: an exclusion of a service, which leaves out everybody who is none",
+        denied.name,
+        alone(denied.name, excluded),
+        filters + "FILTER_NARROWED",
+        *("pass", "pass"),
+    )
+    yield case(
+        "denied calls: 5 on average, when each writes 1",
+        denied.name,
+        alone(denied.name, *both, statistic="Average", threshold=5.0),
+        "alarm ALARM_THRESHOLD",
+        *("pass", "pass"),
+    )
+    writes = (a_trail(selectors=EventSelectors(basic=(BasicSelector("WriteOnly", True),))),)
+    yield case(
+        "denied calls: a trail of writes alone",
+        denied.name,
+        dataclasses.replace(alone(denied.name, *both), trails=writes),
+        trail + "EVENTS_EXCLUDED",
+        *("pass", "fail"),
+    )
+    (root,) = (one.text for one in CONTROLS["root_usage"].filters)
+    yield case(
+        "root: a trail of writes alone",
+        "root_usage",
+        dataclasses.replace(alone("root_usage", root), trails=writes),
+        trail + "EVENTS_EXCLUDED",
+        *("pass", "fail"),
+    )
+    yield case(
+        "root: a trail of one region that is not where root is recorded",
+        "root_usage",
+        dataclasses.replace(alone("root_usage", root), trails=(a_trail(is_multi_region=False),)),
+        trail + "SINGLE_REGION",
+        *("pass", "fail"),
+    )
+    keys = CONTROLS["kms_key_disable_or_delete"]
+    without_keys = EventSelectors(basic=(BasicSelector("All", True, ("kms.amazonaws.com",)),))
+    yield case(
+        "keys: a trail that leaves out the events of KMS",
+        keys.name,
+        dataclasses.replace(alone(keys.name, keys.filters[0].text), trails=(a_trail(selectors=without_keys),)),
+        trail + "EVENTS_EXCLUDED",
+        *("pass", "pass"),
+    )
+    yield case(
+        "sign-ins without MFA: CIS's text without its last parenthesis",
+        sign_ins.name,
+        alone(sign_ins.name, sign_ins.filters[1].text.replace('"Success") }', '"Success"}')),
+        filters + "FILTER_PATTERN_INVALID",
+        *("pass", "pass"),
+        ours="unknown",
+    )
+    routes = CONTROLS["route_table_changes"]
+    yield case(
+        "route tables: CIS's own text",
+        routes.name,
+        alone(routes.name, routes.filters[0].text),
+        "",
+        *("fail", "pass"),
+        ours="compliant",
+    )
+    organization = CONTROLS["organizations_changes"]
+    yield case(
+        "the organization: CIS's own text",
+        organization.name,
+        alone(organization.name, organization.filters[0].text),
+        "",
+        *("fail", "pass"),
+        ours="compliant",
+    )
+
+
+CASES = [*called_compliant(), *called_non_compliant(), *other_controls()]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_the_verdict_is_right_where_others_err(case: Case) -> None:
-    verdict = judge(case.observation, SECURITY_GROUP_CHANGES)
+    verdict = judge(case.observation, case.control)
     assert verdict.verdict == case.verdict
     told = next((link for link in verdict.links if link.status != "pass"), None)
     assert (f"{told.link} {told.code}" if told else "") == case.decided_by
@@ -558,7 +670,7 @@ def test_the_verdict_is_right_where_others_err(case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_the_reason_is_a_sentence_and_what_is_broken_has_a_fix(case: Case) -> None:
-    verdict = judge(case.observation, SECURITY_GROUP_CHANGES)
+    verdict = judge(case.observation, case.control)
     for sentence in (verdict.reason, *(link.detail for link in verdict.links)):
         assert sentence[0].isupper() or sentence.startswith(("some:Call", "email"))
         assert sentence.endswith(".")
@@ -573,5 +685,5 @@ def test_the_whole_account_is_compliant_for_everybody() -> None:
     verdict = judge(whole_account(), SECURITY_GROUP_CHANGES)
     assert verdict.verdict == "compliant"
     assert [link.status for link in verdict.links] == ["pass"] * 6
-    assert {assessment.status for assessment in verdict.standards} == {"pass"}
+    assert {assessment.status for assessment in verdict.standards} == {"pass", "no_finding"}
     assert not any(opinion.differs for opinion in verdict.other_auditors)

@@ -15,9 +15,11 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Topic,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import desired
 from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws, Fault
+from ansible_collections.aws_cis.monitoring.tests.unit.observations import DEFAULT_FILTERS
 
 ACCOUNT = "111122223333"
 TRAIL = f"arn:aws:cloudtrail:eu-west-1:{ACCOUNT}:trail/main"
@@ -100,6 +102,34 @@ def test_a_whole_path_takes_each_call_once() -> None:
     assert [one.name for one in observation.alarms["eu-west-1"]] == [ALARM]
     assert observation.mute_rules == {"eu-west-1": ()}
     assert isinstance(observation.topics[TOPIC], Topic)
+
+
+def test_an_account_whose_fifteen_controls_notify_one_topic_takes_no_more_than_sixteen_calls() -> None:
+    installed = [(control, one) for control in CONTROLS.values() for one in control.filters_for(DEFAULT_FILTERS)]
+    filters = [
+        metric_filter(control.metric_name + one.suffix, one.text, control.metric_name) for control, one in installed
+    ]
+    alarms = [alarm(control.alarm_name, control.metric_name) for control in CONTROLS.values()]
+    aws = FakeAws(
+        {
+            **WHOLE,
+            "logs:DescribeMetricFilters": {"metricFilters": filters},
+            "cloudwatch:DescribeAlarms": {"MetricAlarms": alarms, "CompositeAlarms": []},
+        }
+    )
+    observation = observe(aws, controls=list(CONTROLS.values()))
+    assert len(observation.alarms["eu-west-1"]) == 15
+    assert names(aws) == CALLS
+    assert len(CALLS) <= 16
+
+
+def test_alarms_of_controls_that_nobody_asked_about_are_not_read() -> None:
+    root = metric_filter("root", CONTROLS["root_usage"].filters[0].text, "root_usage")
+    asked = {
+        "logs_DescribeMetricFilters": {"metricFilters": [FILTER, root]},
+        "cloudwatch_DescribeAlarms": {"MetricAlarms": [alarm(), alarm("root", "root_usage")], "CompositeAlarms": []},
+    }
+    assert [one.name for one in read(**asked)[1].alarms["eu-west-1"]] == [ALARM]
 
 
 def test_a_plan_for_a_converged_account_asks_for_nothing_more() -> None:

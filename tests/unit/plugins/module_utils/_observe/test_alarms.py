@@ -15,7 +15,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms
     concerning,
     list_alarms,
     log_alarms_on,
-    read_alarm,
+    read_alarms,
     read_mute_rules,
     users_of,
 )
@@ -143,7 +143,8 @@ def test_an_alarm_uses_a_topic_in_whatever_list_of_actions(actions: str) -> None
 
 def read(found: dict[str, Any], history: Any) -> tuple[FakeAws, Any]:
     aws = FakeAws({"cloudwatch:DescribeAlarmHistory": history})
-    return aws, read_alarm(Reader(aws), found)
+    (alarm,) = read_alarms(Reader(aws), REGION, [found])
+    return aws, alarm
 
 
 def test_every_field_of_an_alarm_is_kept() -> None:
@@ -266,12 +267,65 @@ def muted(listed: Any, rule: Any = None, alarms: Any = ("b", "a")) -> tuple[Fake
     return aws, read_mute_rules(Reader(aws), REGION, alarms)
 
 
-def test_a_rule_that_mutes_two_alarms_is_read_once() -> None:
+def test_several_alarms_histories_take_one_call() -> None:
+    items = [action("b", "x", at) for at in (3, 1)] + [action("a", "y", 2)]
+    aws = FakeAws({"cloudwatch:DescribeAlarmHistory": {"AlarmHistoryItems": items}})
+    entries = [entry(name, AlarmActions=[TOPIC]) for name in ("a", "b", "c")]
+    alarms = {alarm.name: alarm.history for alarm in read_alarms(Reader(aws), REGION, entries)}
+    assert {name: [one.detail for one in history] for name, history in alarms.items()} == {
+        "a": ["y"],
+        "b": ["x", "x"],
+        "c": [],
+    }
+    assert [set(asked) & {"AlarmName"} for asked in aws.made("cloudwatch:DescribeAlarmHistory")] == [set()]
+
+
+def test_an_alarm_whose_actions_are_older_than_the_regions_latest_is_asked_for_by_name() -> None:
+    def answer(**parameters: Any) -> dict[str, Any]:
+        name = parameters.get("AlarmName")
+        return {"AlarmHistoryItems": [action(name, "old", 1)] if name else [action("busy", "new", 2)] * 100}
+
+    aws = FakeAws({"cloudwatch:DescribeAlarmHistory": answer})
+    entries = [entry(name, AlarmActions=[TOPIC]) for name in ("busy", "quiet")]
+    busy, quiet = read_alarms(Reader(aws), REGION, entries)
+    assert (busy.history[0].detail, quiet.history[0].detail) == ("new", "old")
+    asked = [asked.get("AlarmName") for asked in aws.made("cloudwatch:DescribeAlarmHistory")]
+    assert asked == [None, "quiet"]
+
+
+def test_histories_that_may_not_be_read_are_a_gap_for_each_alarm() -> None:
+    aws = FakeAws({"cloudwatch:DescribeAlarmHistory": Fault("AccessDenied")})
+    entries = [entry(name, AlarmActions=[TOPIC]) for name in ("a", "b")]
+    assert all(isinstance(alarm.history, Gap) for alarm in read_alarms(Reader(aws), REGION, entries))
+
+
+def action(alarm: str, error: str, minute: int) -> dict[str, Any]:
+    data = {"actionState": "Failed", "notificationResource": TOPIC, "error": error}
+    return {
+        "AlarmName": alarm,
+        "Timestamp": datetime(2026, 1, 1, 0, minute, tzinfo=UTC),
+        "HistoryItemType": "Action",
+        "HistoryData": json.dumps(data),
+    }
+
+
+def test_of_several_alarms_all_rules_are_listed_where_they_are_few() -> None:
     aws, rules = muted(LISTED)
+    assert [rule.name for rule in rules] == ["night:shift"]
+    assert aws.made("cloudwatch:ListAlarmMuteRules") == [{"Statuses": ["SCHEDULED", "ACTIVE"]}]
+
+
+def test_a_rule_that_mutes_two_alarms_is_read_once_where_there_are_many() -> None:
+    def listed(**parameters: Any) -> dict[str, Any]:
+        many = [{"AlarmMuteRuleArn": f"{RULE_ARN}{number}", "Status": "ACTIVE"} for number in range(3)]
+        return LISTED if "AlarmName" in parameters else {"AlarmMuteRuleSummaries": many}
+
+    aws, rules = muted(listed)
     assert rules == (MuteRule("night:shift", RULE_ARN, "ACTIVE", ("a", "b"), "cron(0 22 * * *)", "PT8H"),)
     assert aws.made("cloudwatch:GetAlarmMuteRule") == [{"AlarmMuteRuleName": "night:shift"}]
     asked = sorted(aws.made("cloudwatch:ListAlarmMuteRules"), key=str)
-    assert asked == [{"AlarmName": name, "Statuses": ["SCHEDULED", "ACTIVE"]} for name in ("a", "b")]
+    by_name = [{"AlarmName": name, "Statuses": ["SCHEDULED", "ACTIVE"]} for name in ("a", "b")]
+    assert asked == [*by_name, {"Statuses": ["SCHEDULED", "ACTIVE"]}]
 
 
 def test_where_nothing_is_muted_no_rule_is_read() -> None:

@@ -9,8 +9,8 @@ import dataclasses
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
-    CATALOGUE,
     CIS_BENCHMARKS,
+    CONTROLS,
     SECURITY_GROUP_CHANGES,
     Control,
     any_of,
@@ -19,7 +19,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.descripti
 from hypothesis import given
 from hypothesis import strategies as st
 
-SEVEN = SECURITY_GROUP_CHANGES.patterns["cis_v7_0_0"]
+SEVEN = SECURITY_GROUP_CHANGES.filters[1].text
 ROOT = '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }'
 
 
@@ -82,7 +82,7 @@ def test_a_control_that_no_security_hub_has() -> None:
     assert ids == "CIS AWS Foundations 3.10 (v1.2), 4.10 (v1.3 to v5.0), 5.10 (v6.0 to v7.0)."
 
 
-@pytest.mark.parametrize("control", CATALOGUE.values(), ids=list(CATALOGUE))
+@pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
 def test_every_control_says_how_to_look(control: Control) -> None:
     text = alarm_description(
         control, "111122223333", "aws-us-gov", "us-gov-west-1", "aws-cloudtrail-logs", control.filters[0].text

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import evidence
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import whole_account
 
@@ -17,12 +18,13 @@ READ_AT = "2026-11-23T05:00:00Z"
 
 def result(number: str = "111122223333", **changes: Any) -> dict[str, Any]:
     """Return the result of an account: a compliant one, with changes to its control."""
-    control = judge(whole_account(), SECURITY_GROUP_CHANGES).as_dict()
+    verdict = judge(whole_account(), SECURITY_GROUP_CHANGES)
     return {
         "changed": False,
         "account": {"id": number, "partition": "aws", "region": "us-east-1"},
         "read_at": READ_AT,
-        "controls": [json.loads(json.dumps({**control, **changes}, default=str))],
+        "controls": [json.loads(json.dumps({**verdict.as_dict(), **changes}, default=str))],
+        "evidence": evidence.of([verdict.path]),
     }
 
 

@@ -1,0 +1,30 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Events of other services that a control's filters count too, by their names. No fault, but worth a note. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control, Event
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import words
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import NONE, FilterReading
+
+
+def notes(readings: Sequence[FilterReading], control: Control) -> tuple[str, ...]:
+    """What else the alarm may be about, in a sentence; nothing if the filters ask for the source."""
+    texts = dict.fromkeys(reading.pattern.text for reading in readings if not reading.pattern.invalid)
+    counted = [event for event in control.collisions if any(_catches(text, event) for text in texts)]
+    if not counted:
+        return ()
+    services: dict[str, list[str]] = {}
+    for event in counted:
+        services.setdefault(event.name, []).append(event.source.partition(".")[0])
+    said = words(f"{name} of {words(sources, 'or')}" for name, sources in services.items())
+    return (f"The filters count events of that name of other services, too: {said}.",)
+
+
+def _catches(text: str, event: Event) -> bool:
+    return coverage.coverage(text, event.name, event.source) != NONE

@@ -1,0 +1,113 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which controls is a metric filter about, be it that it tries to be and fails? Pure.
+
+A log group has the filters of all controls, and other ones. A filter for one control must not be taken for a broken
+filter for another, though it catches some of its records: a text for IAM catches CreatePolicy of AWS Organizations,
+and one for security groups catches denied calls, those on security groups.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Sequence
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, Case, Control
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import FilterPatternError
+
+_FULL, _NONE = "full", "none"
+# Values that a text compares with to leave them out. What it is about is not among them.
+_LEFT_OUT = re.compile(r"!=\s*(?:\"[^\"]*\"|[^\s)&|}]+)")
+# Calls that are about no control. A text that catches none of one of them looks for certain events.
+_UNRELATED = (("GetCallerIdentity", "sts.amazonaws.com"), ("ListBuckets", "s3.amazonaws.com"))
+
+
+@functools.lru_cache(maxsize=16384)
+def concerns(text: str, name: str) -> bool:
+    """Tell whether a filter with this text is about the control of this name. Kept, since accounts share their texts.
+
+    It is if it catches the control's records as its own, or if it names the control's events, or what the control
+    compares with, and catches nothing of any control. Raises KeyError for a name that is no control's.
+    """
+    control = CONTROLS[name]
+    try:
+        if not _degrees(text, name) - {_NONE}:
+            return _names(text, control) and not _is_for_another(text, name, _degrees)
+        own = _own_degrees(text, name)
+    except FilterPatternError:
+        return _may_concern_unread(text, control)
+    if not own - {_NONE}:
+        # All that it catches has the names of another control's events.
+        return not _is_for_another(text, name)
+    if _names(text, control):
+        return not control.is_condition or _FULL in own or not _is_for_another(text, name)
+    return _concerns_without_naming(text, control, own)
+
+
+def _concerns_without_naming(text: str, control: Control, own: set[str]) -> bool:
+    """A wildcard, a source, a word of a record. A text for denied calls that matches all by mistake is about those."""
+    if _FULL in own:
+        is_for_named = control.is_condition or coverage.matches_nearly_everything(text, control.case_patterns)
+        return not (is_for_named and any(_names(text, other) for other in CONTROLS.values()))
+    return not control.is_condition and any(coverage.coverage(text, *event) == _NONE for event in _UNRELATED)
+
+
+def _degrees(text: str, name: str) -> set[str]:
+    """How far the cases of the control are caught. Raises FilterPatternError."""
+    return {coverage.covers(text, case.pattern).degree for case in _telling_cases(text, CONTROLS[name])}
+
+
+def _own_degrees(text: str, name: str) -> set[str]:
+    """How far those cases are caught that have not the name of another control's event."""
+    cases = _telling_cases(text, CONTROLS[name])
+    return {coverage.covers(text, case.pattern).degree for case in cases if not _has_shared_name(case)}
+
+
+def _telling_cases(text: str, control: Control) -> Sequence[Case]:
+    """The cases to ask for: one of a list of events that the text treats alike, since it names none of them."""
+    if control.is_condition:
+        return control.all_cases
+    tells_by_whole_names = text.lstrip().startswith("{") and "*" not in text and "%" not in text
+    is_silent = not any(event.name.lower() in text.lower() for event in control.all_events)
+    return control.all_cases[:1] if tells_by_whole_names and is_silent else control.all_cases
+
+
+def _is_for_another(text: str, name: str, degrees_of: Callable[[str, str], set[str]] = _own_degrees) -> bool:
+    """Whether it catches all of some case of another control, or events that it names. Raises FilterPatternError.
+
+    That it catches some of a case says little: any event may be a denied call, and any denied call on any event.
+    """
+    for other in CONTROLS.values():
+        degrees = degrees_of(text, other.name) if other.name != name else set()
+        if _FULL in degrees or (degrees - {_NONE} and not other.is_condition and _names(text, other)):
+            return True
+    return False
+
+
+@functools.cache
+def _shared_names() -> frozenset[str]:
+    """Names of events that several lists of events have: CreatePolicy and DeletePolicy."""
+    lists = [{event.name for event in one.all_events} for one in CONTROLS.values() if not one.is_condition]
+    return frozenset(name for names in lists for name in names if sum(name in other for other in lists) > 1)
+
+
+def _has_shared_name(case: Case) -> bool:
+    return case.event is not None and case.event.name in _shared_names()
+
+
+def _names(text: str, control: Control) -> bool:
+    """Whether it names an event of the control, or what the control compares with, even in the wrong spelling."""
+    positive = _LEFT_OUT.sub("", text).lower()
+    names = control.words or tuple(event.name for event in control.all_events)
+    return any(name.lower() in positive for name in names)
+
+
+def _may_concern_unread(text: str, control: Control) -> bool:
+    """What has a wildcard or a regular expression for a name need not name an event to be about it."""
+    if _names(text, control):
+        return True
+    may_be_any = "eventname" in text.lower() and any(mark in text for mark in "*%")
+    return may_be_any and not any(_names(text, other) for other in CONTROLS.values())
