@@ -45,9 +45,7 @@ def table(comparisons: Sequence[Comparison]) -> Iterator[str]:
     for says in (MATCH, NO_MATCH, REJECTED_WORD):
         for is_inferred in (False, True):
             of_kind = [
-                one
-                for one in comparisons
-                if (one.expectation.says, one.expectation.is_inferred) == (says, is_inferred)
+                one for one in comparisons if (one.expectation.says, one.expectation.is_inferred) == (says, is_inferred)
             ]
             agreeing = sum(one.agrees for one in of_kind)
             kind = "inferred" if is_inferred else "established"
