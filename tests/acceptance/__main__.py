@@ -150,13 +150,14 @@ def _audit(run: Run) -> Observation | None:
     ended = Playbooks(run.folder / "audit", run.region).run("audit", {})
     for result in ended.results("Verdicts"):
         print("The audit:", *result["msg"], sep="\n  ", flush=True)
-    if ended.rc:
+    failed = bool(ended.rc) or any(result.get("failed") for result in ended.results("Read the account"))
+    if failed:
         print(f"The audit failed; its output is in {run.folder / 'audit' / 'audit.log'}.", flush=True)
         run.problems += 1
     observation, found = reading.read(run.clients)
     print(*reading.lines(found), sep="\n", flush=True)
     run.problems += len(found.departures)
-    run.found["audit"] = {"ended_with": ended.rc, "calls": dict(found.calls)}
+    run.found["audit"] = {"failed": failed, "calls": dict(found.calls)}
     run.found["not_as_expected"] = [{"call": call, "what": what} for call, what in sorted(found.departures)]
     return observation
 
@@ -186,7 +187,7 @@ def _refuse_an_account_in_use(observation: Observation | None, prefix: str) -> N
 def _scratch(run: Run, prefix: str) -> tuple[Scratch, Playbooks]:
     session = botocore.session.Session()
     session.set_config_variable("region", run.region)
-    return Scratch(session, prefix), Playbooks(run.folder / "whole-way", run.region)
+    return Scratch(session, prefix, run.account, run.partition), Playbooks(run.folder / "whole-way", run.region)
 
 
 @contextmanager

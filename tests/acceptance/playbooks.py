@@ -30,7 +30,7 @@ class Playbooks:
             "account": {
                 "aws_region": self.region,
                 "cis_monitoring_report_dir": str(self.folder / "reports"),
-                **{key: value for key, value in variables.items() if value not in ("", [])},
+                **{key: value for key, value in variables.items() if value != ""},
             }
         }
         ended = run_playbook(
@@ -40,7 +40,8 @@ class Playbooks:
             environment={"AWS_EC2_METADATA_DISABLED": "false", **_credentials()},
             longest=_LONGEST,
         )
-        (self.folder / f"{name}.log").write_text(f"{ended.stdout}\n{ended.stderr}")
+        with (self.folder / f"{name}.log").open("a") as log:
+            log.write(f"{ended.stdout}\n{ended.stderr}\n")
         return ended
 
 

@@ -87,11 +87,13 @@ def _rejected() -> Iterator[tuple[str, Expectation]]:
 
 
 def _coverage() -> Iterator[tuple[str, Expectation]]:
+    doubts = {pattern: f"open is {doubt}" for pattern, doubt in coverage_vectors.UNDETERMINED if doubt}
     undetermined = [pattern for pattern, _doubt in coverage_vectors.UNDETERMINED]
     narrowed = [pattern for pattern, _condition in coverage_vectors.NARROWED]
     records = _records([Event(coverage_vectors.EVENT)])
     for pattern in (*coverage_vectors.FULL, *coverage_vectors.NONE, *undetermined, *narrowed):
-        yield from ((pattern, expected(pattern, message, "the vectors of coverage")) for message in records)
+        source = doubts.get(pattern, "the vectors of coverage")
+        yield from ((pattern, expected(pattern, message, source)) for message in records)
 
 
 def _catalogue() -> Iterator[tuple[str, Expectation]]:

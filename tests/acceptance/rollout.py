@@ -27,8 +27,9 @@ class Step:
     problem: str = ""
 
 
-def variables(prefix: str, queue_arn: str = "") -> dict[str, Any]:
+def variables(scratch: Scratch) -> dict[str, Any]:
     """Return what the playbooks are told, with names of the prefix only, so that nothing of others is touched."""
+    prefix = scratch.prefix
     return {
         "cis_monitoring_log_group_name": f"{prefix}-trail",
         "cis_monitoring_filter_name": f"{prefix}-filter",
@@ -37,15 +38,15 @@ def variables(prefix: str, queue_arn: str = "") -> dict[str, Any]:
         "cis_monitoring_alarm_name": f"{prefix}-alarm",
         "cis_monitoring_topic_name": f"{prefix}-topic",
         "cis_monitoring_tags": {TAG: prefix},
-        "cis_monitoring_subscriptions": [{"protocol": "sqs", "endpoint": queue_arn}] if queue_arn else [],
+        "cis_monitoring_subscriptions": [{"protocol": "sqs", "endpoint": scratch.queue_arn}],
     }
 
 
 def go(playbooks: Playbooks, scratch: Scratch, interval: int) -> Iterator[Step]:
     """Make what is needed, and yield each step when it is done. Ends at the first step that the others need."""
-    outputs = scratch.make()
+    scratch.make()
     yield Step("make a trail with its log group, and a queue")
-    said = variables(scratch.prefix, outputs["QueueArn"])
+    said = variables(scratch)
     first = playbooks.run("remediate", said)
     yield Step("roll out", _failure(first))
     if first.rc:
@@ -71,8 +72,8 @@ def go(playbooks: Playbooks, scratch: Scratch, interval: int) -> Iterator[Step]:
 
 def remove(playbooks: Playbooks, scratch: Scratch) -> Iterator[Step]:
     """Remove what `go` made, from whatever state; the log group last, since the filters lie in it."""
-    if any(found.startswith("stack") for found in scratch.left()):
-        yield Step("remove what the role made", _failure(playbooks.run("teardown", variables(scratch.prefix))))
+    if any(left(scratch)):
+        yield Step("remove what the role made", _failure(playbooks.run("teardown", variables(scratch))))
     scratch.remove()
     yield Step("remove the trail and the stack")
 
@@ -119,8 +120,8 @@ def _changes(run: PlaybookRun) -> str:
 
 def _verdict(run: PlaybookRun) -> str:
     [result] = run.results("Read the account")
-    verdict, reason = result.get("verdict"), result.get("reason") or result.get("msg")
-    return "" if verdict == "compliant" else f"the verdict is {verdict}: {reason}"
+    [control] = result["controls"]
+    return "" if result["compliant"] else f"the verdict is {control['verdict']}: {control['reason']}"
 
 
 def write_json(file: Path, content: Mapping[str, Any], account: str) -> None:

@@ -40,6 +40,8 @@ class Scratch:
 
     session: botocore.session.Session
     prefix: str
+    account: str
+    partition: str
 
     @property
     def trail_name(self) -> str:
@@ -51,12 +53,18 @@ class Scratch:
         """The stack."""
         return f"{self.prefix}-acceptance"
 
+    @property
+    def queue_arn(self) -> str:
+        """The queue of the stack, which is to be told."""
+        region = self.session.get_config_variable("region")
+        return f"arn:{self.partition}:sqs:{region}:{self.account}:{self.prefix}-inbox"
+
     def client(self, service: str) -> Any:
         """Return a client with the credentials of the environment."""
         return self.session.create_client(service)
 
-    def make(self) -> Mapping[str, str]:
-        """Make both, and return the stack's outputs. Raises NotOurs if something else has one of their names."""
+    def make(self) -> None:
+        """Make both. Raises NotOurs if something else has one of their names."""
         self._check_trail()
         stack = self._stack()
         if stack is None:
@@ -74,7 +82,6 @@ class Scratch:
         outputs = {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
         if not self._trail_arn():
             self._make_trail(outputs)
-        return outputs
 
     def remove(self) -> None:
         """Remove both, where they are there. Raises NotOurs if something else has one of their names."""

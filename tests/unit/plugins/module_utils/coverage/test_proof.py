@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from datetime import UTC, datetime
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import (
@@ -16,7 +17,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import
     covered_read_only_calls,
     matches_everything,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import FilterPatternError
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import FilterPatternError, Truth, parse
+from ansible_collections.aws_cis.monitoring.tests.unit import cloudtrail_records
 from ansible_collections.aws_cis.monitoring.tests.unit.coverage_vectors import (
     EVENT,
     FULL,
@@ -49,6 +51,12 @@ def test_undetermined(pattern: str, doubt: str) -> None:
 def test_narrowed(pattern: str, condition: str) -> None:
     assert coverage(pattern, EVENT) == "narrowed"
     assert coverage(pattern, EVENT).condition == condition
+
+
+def test_what_is_proven_of_all_records_holds_for_one() -> None:
+    record = cloudtrail_records.record(cloudtrail_records.ROOT, EVENT, datetime(2026, 11, 23, tzinfo=UTC))
+    assert {parse(pattern).truth(record) for pattern in FULL} == {Truth.YES}
+    assert {parse(pattern).truth(record) for pattern in NONE} == {Truth.NO}
 
 
 def test_the_source_of_the_event_counts() -> None:
