@@ -77,10 +77,12 @@ def main() -> int:
         if arguments.clean:
             _clean(run, arguments.prefix)
         else:
-            _ask_about_patterns(run, arguments.rate)
             observation = _audit(run)
             if arguments.write:
-                _go_the_whole_way(run, arguments.prefix, observation, arguments.interval)
+                _refuse_an_account_in_use(observation, arguments.prefix)
+            _ask_about_patterns(run, arguments.rate)
+            if arguments.write:
+                _go_the_whole_way(run, arguments.prefix, arguments.interval)
             _write(run)
     except (Refused, NotOurs) as refused:
         print(f"acceptance: {refused}", file=sys.stderr)
@@ -135,8 +137,10 @@ def _ask_about_patterns(run: Run, rate: float) -> None:
     logs = run.clients.client("logs")
     answers = ask(logs, asked, kept, rate, partial(_tell, len(asked) - known))
     comparisons = comparison.compared(answers)
-    print(*comparison.table(comparisons), sep="\n", flush=True)
-    run.problems += sum(not one.agrees for one in comparisons)
+    miscounted = comparison.miscounted(answers)
+    print(*comparison.table(comparisons), *miscounted, sep="\n", flush=True)
+    run.problems += sum(not one.agrees for one in comparisons) + len(miscounted)
+    run.found["miscounted"] = miscounted
     run.found["filter_patterns"] = comparison.entries(comparisons)
 
 
@@ -162,8 +166,7 @@ def _audit(run: Run) -> Observation | None:
     return observation
 
 
-def _go_the_whole_way(run: Run, prefix: str, observation: Observation | None, interval: int) -> None:
-    _refuse_an_account_in_use(observation, prefix)
+def _go_the_whole_way(run: Run, prefix: str, interval: int) -> None:
     scratch, playbooks = _scratch(run, prefix)
     with _removed_afterwards(run, scratch, playbooks):
         _take(run, rollout.go(playbooks, scratch, interval))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,14 @@ REJECTIONS = ("InvalidParameterException", "ValidationException")
 
 @dataclass(frozen=True)
 class Answer:
-    """What AWS said: which messages match, by their numbers from 1, or with which words it rejects the pattern."""
+    """What AWS said: which messages match, by their numbers from 1, or with which words it rejects the pattern.
+
+    counted_from: the eventNumber of the first message, by each of those that match; our modules take it to be 1.
+    """
 
     matched: Sequence[int] = ()
     rejected: str = ""
+    counted_from: Sequence[int] = ()
 
     def says(self, number: int) -> str:
         """Return what AWS says of the message with this number."""
@@ -45,7 +49,7 @@ class Kept:
                     entry = json.loads(line)
                 except ValueError:
                     continue  # the line that was being written
-                self._answers[entry["question"]] = Answer(entry["matched"], entry["rejected"])
+                self._answers[entry["question"]] = Answer(entry["matched"], entry["rejected"], entry["counted_from"])
 
     def get(self, question: Question) -> Answer | None:
         """Return the answer to a question, if it was asked already."""
@@ -54,7 +58,7 @@ class Kept:
     def add(self, question: Question, answer: Answer) -> None:
         """Keep an answer."""
         self._answers[_key(question)] = answer
-        entry = {"question": _key(question), "matched": answer.matched, "rejected": answer.rejected}
+        entry = {"question": _key(question), **asdict(answer)}
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with self._file.open("a") as lines:
             # After a line that was cut short, so that this one is not lost with it.
@@ -91,7 +95,13 @@ def _asked(logs: Any, question: Question) -> Answer:
         if error.response["Error"]["Code"] not in REJECTIONS:
             raise
         return Answer(rejected=error.response["Error"].get("Message") or error.response["Error"]["Code"])
-    return Answer(matched=[match["eventNumber"] for match in answer["matches"]])
+    # By their text, since no document says from which number eventNumber counts.
+    matched = {match["eventMessage"]: match["eventNumber"] for match in answer["matches"]}
+    sent = {message: number for number, message in enumerate(question.messages)}
+    return Answer(
+        matched=[number + 1 for message, number in sent.items() if message in matched],
+        counted_from=sorted({matched[message] - number for message, number in sent.items() if message in matched}),
+    )
 
 
 def _key(question: Question) -> str:

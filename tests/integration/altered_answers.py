@@ -33,9 +33,7 @@ def altered(url: str, alterations: Mapping[str, Alter]) -> Iterator[str]:
                 status, headers, text = error.code, error.headers, error.read()
             alter = alterations.get(self.headers.get("X-Amz-Target", "").rpartition(".")[2])
             if alter:
-                status, text = _altered(
-                    alter, json.loads(body), json.loads(text) if status == 200 else {}, status, text
-                )
+                status, text = _altered(alter, json.loads(body), status, text)
             self.send_response(status)
             self.send_header("Content-Type", headers.get("Content-Type", ""))
             self.send_header("Content-Length", str(len(text)))

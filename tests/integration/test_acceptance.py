@@ -86,7 +86,7 @@ def acceptance(account: str, tmp_path: Path) -> Acceptance:
 
 
 def _pattern_answers(request: Mapping[str, Any], answer: dict[str, Any]) -> dict[str, Any] | str:
-    all_match = {"matches": [{"eventNumber": 1, "eventMessage": "", "extractedValues": {}}]}
+    all_match = {"matches": [{"eventNumber": 0, "eventMessage": request["logEventMessages"][0], "extractedValues": {}}]}
     others: dict[str, dict[str, Any] | str] = {
         ACCEPTED: {"matches": []},
         INFERRED: all_match,
@@ -135,6 +135,7 @@ def test_where_aws_differs_it_says_so_and_goes_on_where_it_was_stopped(
     assert ended.returncode == 1, ended.stderr
     assert "40 of them answered before" in ended.stdout
     told = _differences(ended.stdout)
+    assert told.pop("eventNumber counts from 0; our modules take it to count from 1") == []
     assert told.keys() == {ACCEPTED, INFERRED, REFUSED, TAKEN}
     assert told[ACCEPTED][1:] == ["we say:   matches (guide, JSON: strings)", "AWS says: does not match"]
     assert told[INFERRED][1].startswith("we say:   does not match, which we only infer")
@@ -170,7 +171,8 @@ def _differences(output: str) -> dict[str, list[str]]:
 
 
 def _actions(sandbox: Sandbox, account: str) -> set[str]:
-    return {f"{call['service']}:{call['action']}" for call in sandbox.calls(account)}
+    """The calls as policies name them, but for S3's, which the sandbox knows by their HTTP method only."""
+    return {f"{call['service']}:{call['action']}" for call in sandbox.calls(account) if call["service"] != "s3"}
 
 
 def _allowed(*statements: str) -> set[str]:
