@@ -11,6 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.temporary import (
+    Temporary,
+    leftover_queues,
+    leftover_security_groups,
+    leftover_subscriptions,
+)
 from harness import PlaybookRun
 from scratch import TAG, Scratch
 
@@ -73,6 +79,7 @@ def go(playbooks: Playbooks, scratch: Scratch, interval: int) -> Iterator[Step]:
 def remove(playbooks: Playbooks, scratch: Scratch) -> Iterator[Step]:
     """Remove what `go` made, from whatever state; the log group last, since the filters lie in it."""
     if any(left(scratch)):
+        yield Step("remove what an interrupted drill left", "; ".join(_remove_of_drills(scratch)))
         yield Step("remove what the role made", _failure(playbooks.run("teardown", variables(scratch))))
     scratch.remove()
     yield Step("remove the trail and the stack")
@@ -90,6 +97,23 @@ def left(scratch: Scratch) -> Iterator[str]:
     tagged = [{"Name": "tag-key", "Values": ["cis-monitoring-drill"]}]
     groups = scratch.client("ec2").describe_security_groups(Filters=tagged)["SecurityGroups"]
     yield from (f"security group {one['GroupId']}" for one in groups)
+
+
+def _remove_of_drills(scratch: Scratch) -> list[str]:
+    """Remove queues and security groups of drills, and return what could not be removed.
+
+    A drill's queue on the topic would keep the topic from being removed.
+    """
+    temporary = Temporary(tell=lambda _text: None)
+    sns = scratch.client("sns")
+    for page in sns.get_paginator("list_topics").paginate():
+        for topic in page["Topics"]:
+            if topic["TopicArn"].endswith(f":{scratch.prefix}-topic"):
+                leftover_subscriptions(sns, topic["TopicArn"], temporary)
+    leftover_queues(scratch.client("sqs"), temporary)
+    leftover_security_groups(scratch.client("ec2"), temporary)
+    temporary.remove_all()
+    return temporary.left
 
 
 def _vpc(scratch: Scratch) -> str:

@@ -4,7 +4,9 @@
 """What an acceptance that writes makes besides what the role makes: a stack of CloudFormation, and a trail.
 
 Both bear a tag with the prefix, and CloudFormation gives it to all that is in the stack. What has the same name and
-not the tag is never touched.
+not the tag is never touched. The policies in scratch.json follow 'Amazon S3 bucket policy for CloudTrail' and 'Role
+policy document for CloudTrail to use CloudWatch Logs for monitoring' (AWS CloudTrail User Guide), and 'Subscribing an
+Amazon SQS queue to an Amazon SNS topic' (Amazon SNS Developer Guide).
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import botocore.session
 from botocore.exceptions import ClientError, WaiterError
 
 TAG = "cis-monitoring-acceptance"
-TEMPLATE = Path(__file__).parent / "scratch.yml"
+TEMPLATE = Path(__file__).parent / "scratch.json"
 # A while passes until CloudTrail sees the role and the bucket that were made, and until it delivers nothing any more.
 _ATTEMPTS, _PAUSE = 12, 5
 _NOT_YET = (

@@ -242,11 +242,16 @@ WRITE = ("--write", "--prefix", "acc", "--interval", "1")
 @pytest.mark.slow
 def test_the_whole_way_after_one_that_was_killed(own_sandbox: Sandbox, scratch_account: Acceptance) -> None:
     scratch_account.until("roll out again", own_sandbox.url, signal.SIGKILL)
+    builder = Builder(own_sandbox, scratch_account.account)
+    builder.client("sqs").create_queue(QueueName="cis-monitoring-drill-killed")
+    topic = f"arn:aws:sns:{REGION}:{builder.account}:acc-topic"
+    queue = f"arn:aws:sqs:{REGION}:{builder.account}:cis-monitoring-drill-killed"
+    builder.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
     ended = scratch_account.run(own_sandbox.url, *WRITE)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "An earlier run has left something:" in ended.stdout
-    removal = ["remove what the role made", "remove the trail and the stack"]
+    removal = ["remove what an interrupted drill left", "remove what the role made", "remove the trail and the stack"]
     assert [step["step"] for step in scratch_account.results["whole_way"]] == [
         *removal,
         "make a trail with its log group, and a queue",
