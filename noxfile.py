@@ -212,6 +212,9 @@ def controls_page(session: nox.Session) -> None:
 def peers_page(session: nox.Session) -> None:
     """docs/peers.md is what the unit tests say of each text."""
     _tool(session, "peers_page.py", "--check")
+
+
+@nox.session(tags=["check", "quick"])
 def acceptance_page(session: nox.Session) -> None:
     """The page about the acceptance lists what the vectors only infer."""
     _tool(session, "acceptance_page.py", "--check")

@@ -182,7 +182,7 @@ def _refuse_an_account_in_use(observation: Observation | None, prefix: str) -> N
         if isinstance(group, LogGroup) and group.name != f"{prefix}-trail":
             for one in filter(concerns_a_control, group.filters):
                 raise Refused(
-                    f"Metric filter {one.name} in {group.name} is about security groups already. A drill would set off "
+                    f"Metric filter {one.name} in {group.name} is about a control already. A drill would set off "
                     "its alarm, and wake somebody. Nothing was written: take a scratch account."
                 )
 

@@ -183,7 +183,7 @@ def _allowed(*statements: str) -> set[str]:
 def test_an_account_in_use_is_not_written_to(sandbox: Sandbox, builder: Builder, acceptance: Acceptance) -> None:
     ended = acceptance.run(sandbox.url, "--write", "--prefix", "acc")
     assert ended.returncode == 2
-    assert "Metric filter security_group_changes_metric in aws-cloudtrail-logs is about security groups already" in (
+    assert "Metric filter security_group_changes_metric in aws-cloudtrail-logs is about a control already" in (
         ended.stderr
     )
     assert sandbox.writing_calls(acceptance.account) == []
