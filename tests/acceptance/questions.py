@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CATALOGUE, Control, Event
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, Control, Event
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import FilterPatternError, Truth, parse
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import message_of
 from ansible_collections.aws_cis.monitoring.tests.unit import cloudtrail_records, coverage_vectors
@@ -97,7 +97,7 @@ def _coverage() -> Iterator[tuple[str, Expectation]]:
 
 
 def _catalogue() -> Iterator[tuple[str, Expectation]]:
-    for control in CATALOGUE.values():
+    for control in CONTROLS.values():
         records = _records([*control.all_events, Event("DescribeInstances")])
         for pattern in _texts(control):
             source = f"the catalogue, {control.name}"
