@@ -27,7 +27,8 @@ import yaml
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, LogGroup, Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import concerns_a_control
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import concerns_any
 from botocore.exceptions import BotoCoreError, ClientError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -180,7 +181,7 @@ def _refuse_an_account_in_use(observation: Observation | None, prefix: str) -> N
         if isinstance(group, Gap) or (isinstance(group, LogGroup) and isinstance(group.filters, Gap)):
             raise Refused("Not all log groups of trails could be read, so that nothing is written to the account.")
         if isinstance(group, LogGroup) and group.name != f"{prefix}-trail":
-            for one in filter(concerns_a_control, group.filters):
+            for one in (one for one in group.filters if concerns_any(one, list(CONTROLS.values()))):
                 raise Refused(
                     f"Metric filter {one.name} in {group.name} is about a control already. A drill would set off "
                     "its alarm, and wake somebody. Nothing was written: take a scratch account."
