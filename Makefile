@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 0
 
-.PHONY: help venv demo check test test-slow sandbox bench upstream
+.PHONY: help venv demo check test test-slow sandbox bench upstream acceptance
 
 help:
 	@echo 'make venv            environments in .venv and .venv-sandbox, with the collection in .venv'
@@ -14,6 +14,8 @@ help:
 	@echo '                     TLS=folder: over TLS too, with the certificates in that folder'
 	@echo 'make bench           what an account costs, beside the stock modules and the AWS CLI'
 	@echo 'make upstream SOURCE=folder  integration targets of amazon.aws and community.aws, from checkouts there, on the sandbox'
+	@echo 'make acceptance      ask AWS itself, with the credentials in the environment; reads only: docs/acceptance.md'
+	@echo '                     WRITE=yes PREFIX=name: in a scratch account, the whole way; CLEAN=yes PREFIX=name: clean up'
 
 venv:
 	@$(PYTHON) tests/tools/environment.py main sandbox
@@ -39,3 +41,7 @@ bench: venv
 
 upstream: venv
 	@.venv/bin/python tests/upstream $(or $(SOURCE),$(error Say where checkouts of amazon.aws and community.aws lie: make upstream SOURCE=folder))
+
+acceptance: venv
+	@.venv/bin/python tests/acceptance $(if $(filter yes,$(WRITE)),--write) $(if $(filter yes,$(CLEAN)),--clean) \
+		$(if $(PREFIX),--prefix $(PREFIX)) $(ARGS)

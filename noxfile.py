@@ -215,6 +215,12 @@ def peers_page(session: nox.Session) -> None:
 
 
 @nox.session(tags=["check", "quick"])
+def acceptance_page(session: nox.Session) -> None:
+    """The page about the acceptance lists what the vectors only infer."""
+    _tool(session, "acceptance_page.py", "--check")
+
+
+@nox.session(tags=["check", "quick"])
 def architecture(session: nox.Session) -> None:
     """The page on the architecture draws the layers as the contracts have them."""
     _tool(session, "architecture.py", "--check")

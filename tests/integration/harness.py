@@ -249,10 +249,12 @@ def run_playbook(
     *arguments: str,
     environment: Mapping[str, str] | None = None,
     results: bool = True,
+    longest: float = 300,
 ) -> PlaybookRun:
     """Run a playbook (an FQCN, a path, or YAML text) in a folder, over an inventory given as data.
 
     With `results`, the json callback tells what each task returned; without, stdout is what a user sees.
+    It may take `longest` seconds.
     """
     (folder / "inventory.yml").write_text(yaml.safe_dump(dict(inventory)))
     if "\n" in playbook:
@@ -276,7 +278,7 @@ def run_playbook(
         env={**_without_credentials(), **settings, **(environment or {})},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=longest,
         check=False,
     )
     report = _report(ended.stdout) if results else {}

@@ -77,6 +77,14 @@ def trail_log_group(sandbox: Sandbox, builder: Builder) -> None:
     assert trail["CloudWatchLogsRoleArn"].endswith(":role/trail-to-logs")
 
 
+def trail_tags(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudTrail API Reference, CreateTrail: TagsList."""
+    cloudtrail = builder.client("cloudtrail")
+    tag = {"Key": "team", "Value": "security"}
+    arn = cloudtrail.create_trail(Name="tagged", S3BucketName="trail-bucket", TagsList=[tag])["TrailARN"]
+    assert cloudtrail.list_tags(ResourceIdList=[arn])["ResourceTagList"][0]["TagsList"] == [tag]
+
+
 def trail_delivery(sandbox: Sandbox, builder: Builder) -> None:
     """CloudTrail API Reference, GetTrailStatus: LatestCloudWatchLogsDeliveryTime."""
     status = builder.client("cloudtrail").get_trail_status(Name="management-events")
@@ -457,6 +465,7 @@ CHECKS: dict[str, Check] = {
         topic_names,
         topic_of_another_account,
         trail_delivery,
+        trail_tags,
         trail_log_group,
         trail_records,
     )

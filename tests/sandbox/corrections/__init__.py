@@ -53,6 +53,7 @@ CORRECTIONS: dict[str, Callable[[], None]] = {
     "topic_of_another_account": topics.other_accounts,
     "trail_log_group": trails.log_group,
     "trail_delivery": trails.delivery,
+    "trail_tags": trails.tags,
     "trail_records": trail_records.apply,
 }
 

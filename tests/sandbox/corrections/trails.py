@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Trails as CloudTrail keeps them: with their log group, and with its delivery.
+"""Trails as CloudTrail keeps them: with their log group, its delivery, and their tags.
 
 Follows CreateTrail and GetTrailStatus of the AWS CloudTrail API Reference.
 """
@@ -29,6 +29,19 @@ def log_group() -> None:
             return answer
         cloudtrail._trails[body["Name"].strip()].update(given)
         return cloudtrail._ok({**body_of(answer), **given})
+
+    cloudtrail._DISPATCH["CreateTrail"] = create_trail
+
+
+def tags() -> None:
+    """CreateTrail keeps the tags that it is given."""
+    original = cloudtrail._DISPATCH["CreateTrail"]
+
+    def create_trail(body: dict[str, Any]) -> Any:
+        answer = original(body)
+        if answer[0] == 200 and body.get("TagsList"):
+            cloudtrail._DISPATCH["AddTags"]({"ResourceId": body_of(answer)["TrailARN"], "TagsList": body["TagsList"]})
+        return answer
 
     cloudtrail._DISPATCH["CreateTrail"] = create_trail
 
