@@ -36,11 +36,15 @@ options:
     default: {}
 attributes:
   action:
-    description: Runs on the controller in part.
+    description: Has an action plugin, so that a part of it or all of it is done on the controller.
     support: full
+    details:
+      - All of it is, inside the Ansible worker, where the connection is C(local) with the controller's Python.
   async:
-    description: Supports being used with the C(async) keyword.
+    description: Can be used with the keyword C(async).
     support: full
+    details:
+      - The module that is named runs as a process of its own then.
   check_mode:
     description: Can run in check mode and return the predicted result without changing anything.
     support: full
@@ -51,6 +55,13 @@ attributes:
     support: none
     details:
       - Neither of the modules has one.
+  idempotent:
+    description: When run twice in a row outside check mode, the second run changes nothing and says so.
+    support: full
+    details:
+      - As far as the module that is named is.
+extends_documentation_fragment:
+  - aws_cis.monitoring._requirements
 notes:
   - To be used where a loop or many hosts make the second matter. For a single task, name the module itself.
 seealso:
