@@ -2,33 +2,61 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prove by a drill that a message arrives when a security group changes."""
+"""Prove by a drill that a message arrives when something happens that the CIS benchmark names."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cis_monitoring_drill
-short_description: Prove by a drill that a message arrives when a security group changes
+short_description: Prove by a drill that a message arrives when something happens that the CIS benchmark names
 version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Drills the path that M(aws_cis.monitoring.cis_monitoring_info) judges to be the account's best one, from metric
-    filter to subscriber. A path that looks whole may still be silent, for instance since a key's policy keeps
-    CloudWatch from publishing.
+  - Drills, for each control, the path that M(aws_cis.monitoring.cis_monitoring_info) judges to be the account's best
+    one, from metric filter to subscriber. A path that looks whole may still be silent, for instance since a key's
+    policy keeps CloudWatch from publishing.
   - Says in RV(drill.announcement) what it will do. In check mode it says so, does what only reads, and nothing else.
   - A drill that fails does not fail the task. Look at RV(drill.outcome).
   - What it makes for its own duration it removes again, also when it fails. What a drill that was interrupted has left,
     the next one in the account finds by its name and removes, so do not run two in one account at a time.
 options:
+  controls:
+    description:
+      - The controls to drill, or V(all) for every one that the benchmark has.
+      - See C(docs/controls.md) of this collection for what each is about.
+    type: list
+    elements: str
+    choices:
+      - unauthorized_api_calls
+      - console_signin_without_mfa
+      - root_usage
+      - iam_policy_changes
+      - cloudtrail_configuration_changes
+      - console_authentication_failures
+      - kms_key_disable_or_delete
+      - s3_bucket_policy_changes
+      - config_changes
+      - security_group_changes
+      - nacl_changes
+      - network_gateway_changes
+      - route_table_changes
+      - vpc_changes
+      - organizations_changes
+      - all
+    default: [security_group_changes]
+    version_added: 2.0.0
   depth:
     description:
-      - With V(pattern), AWS itself tries the metric filters on sample records of each event (C(TestMetricFilter)). This
-        writes nothing.
-      - With V(notification), the alarm is also set to ALARM, with a reason that says that it is a drill. Its actions
-        really happen, so its subscribers are told.
+      - With V(pattern), AWS itself tries the metric filters on sample records of each case that a benchmark wants to
+        be told of, and on some that are close to them (C(TestMetricFilter), one call for each filter). This writes
+        nothing.
+      - With V(notification), the alarms are also set to ALARM, one by one, with a reason that says that it is a drill.
+        Their actions really happen, so their subscribers are told.
       - With V(full), an empty security group is created and deleted instead, and every leg of the way is watched, from
-        the record in the log group on.
+        the record in the log group on. This is so for the control V(security_group_changes) alone. The events of the
+        others can't be caused without a change to what is in use, or can't be taken back, so such a control is not
+        drilled, and says so.
     type: str
     choices: [pattern, notification, full]
     default: pattern
@@ -37,7 +65,7 @@ options:
     type: bool
     default: false
   benchmark:
-    description: The benchmark whose events must be matched. An event that only another one asks for is mentioned.
+    description: The benchmark whose cases must be matched. What only another one asks for is mentioned.
     type: str
     choices:
       - cis_v1_2_0
@@ -53,7 +81,7 @@ options:
       - security_hub
     default: cis_v1_4_0
   arrival_queue:
-    description: Subscribe a temporary SQS queue to the topic, so that the arrival of the message is proven.
+    description: Subscribe a temporary SQS queue to each topic, so that the arrival of each message is proven.
     type: bool
     default: false
   vpc_id:
@@ -61,7 +89,8 @@ options:
       - The VPC to create the security group in, in the region of the connection. Required with O(depth=full).
     type: str
   timeout:
-    description: How many seconds to wait for all legs together. CloudTrail alone takes about five minutes.
+    description:
+      - How many seconds to wait for all legs of a control together. CloudTrail alone takes about five minutes.
     type: int
     default: 1200
   interval:
@@ -97,6 +126,13 @@ EXAMPLES = r"""
     arrival_queue: true
   register: drilled
 
+- name: Let AWS try the filters of every control of the benchmark
+  aws_cis.monitoring.cis_monitoring_drill:
+    region: eu-west-1
+    controls: all
+    benchmark: cis_v7_0_0
+  register: all_tried
+
 - name: Fail if nobody would be told
   ansible.builtin.assert:
     that: drilled.drill.outcome == 'passed'
@@ -104,8 +140,16 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+left_out:
+  description: The controls that O(controls=all) left out, since the benchmark does not have them.
+  returned: success
+  type: list
+  elements: str
+  sample: [organizations_changes]
 drill:
-  description: The drill.
+  description:
+    - The drill. RV(drill.legs), RV(drill.pattern), RV(drill.subscribers) and RV(drill.message) take all controls
+      together, RV(drill.controls) has them apart.
   returned: success
   type: dict
   contains:
@@ -122,7 +166,9 @@ drill:
     outcome:
       description:
         - V(passed), or V(failed) if a leg failed or something could not be removed.
-        - V(not_drilled) if the path ends too early or the alarm can't go off now. V(planned) in check mode.
+        - V(not_drilled) if a path ends too early, an alarm can't go off now, or a control can't be tried at that depth.
+          V(planned) in check mode.
+        - The worst of the controls' outcomes.
       type: str
       returned: success
       sample: passed
@@ -142,7 +188,9 @@ drill:
       elements: str
       returned: success
     legs:
-      description: The legs of the way in their order, as far as it went.
+      description:
+        - The legs of the way in their order, as far as it went. Of several controls, each leg is there once, as it was
+          where it was worst and with the longest time.
       type: list
       elements: dict
       returned: success
@@ -184,17 +232,17 @@ drill:
           elements: dict
           returned: success
         missed:
-          description: Records of the benchmark's events that no filter matches.
+          description: Records that the benchmark asks for and no filter matches.
           type: list
           elements: str
           returned: success
         later_missed:
-          description: The same of events that only a later benchmark asks for.
+          description: The same of those that only another benchmark asks for.
           type: list
           elements: str
           returned: success
         also_matched:
-          description: Events that are matched and are no change of a security group.
+          description: Records that are matched and that no benchmark asks for. That is no fault.
           type: list
           elements: str
           returned: success
@@ -232,9 +280,69 @@ drill:
           type: str
           returned: success
     message:
-      description: The message that arrived at the temporary queue, with C(subject), C(text) and C(sent). None without.
+      description: The message that arrived at the temporary queue, the first one if there are several. None without.
       type: dict
       returned: success
+      contains:
+        subject:
+          description: Its subject.
+          type: str
+          returned: success
+          sample: 'ALARM: "security_group_changes_alarm" in EU (Ireland)'
+        text:
+          description: The JSON that the queue got.
+          type: str
+          returned: success
+        sent:
+          description: When SNS sent it.
+          type: str
+          returned: success
+          sample: "2026-11-23T05:00:03.456Z"
+        mail:
+          description:
+            - What a subscriber by e-mail sees, line by line, with the alarm's description.
+            - CloudWatch's fixed sentences are left out.
+          type: list
+          elements: str
+          returned: success
+    controls:
+      description: The same for each control, in the order of the benchmarks.
+      type: list
+      elements: dict
+      returned: success
+      contains:
+        control:
+          description: The control.
+          type: str
+          returned: success
+          sample: security_group_changes
+        outcome:
+          description: Like RV(drill.outcome).
+          type: str
+          returned: success
+          sample: passed
+        summary:
+          description: The outcome in words, or why the control was not drilled.
+          type: str
+          returned: success
+        legs:
+          description: Like RV(drill.legs), of this control.
+          type: list
+          elements: dict
+          returned: success
+        pattern:
+          description: Like RV(drill.pattern), of this control.
+          type: dict
+          returned: success
+        subscribers:
+          description: Like RV(drill.subscribers), of this control's topic.
+          type: list
+          elements: dict
+          returned: success
+        message:
+          description: Like RV(drill.message), of this control's alarm.
+          type: dict
+          returned: success
     leftovers_removed:
       description: What an interrupted drill had left, and this one removed.
       type: list
@@ -252,29 +360,28 @@ drill:
       returned: success
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     BENCHMARKS,
+    CONTROLS,
     DEFAULT_BENCHMARK,
     SECURITY_GROUP_CHANGES,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import (
-    DEPTHS,
-    FULL,
-    PATTERN,
-    Drill,
-    announce,
-    obstacle,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.run import Drilling, Waiting
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.temporary import Temporary, ending_in_order
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import ALL, chosen_controls
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import DEPTHS, FULL, PATTERN
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.run import drill_account
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    "controls": {
+        "type": "list",
+        "elements": "str",
+        "choices": [*CONTROLS, ALL],
+        "default": [SECURITY_GROUP_CHANGES.name],
+    },
     "depth": {"type": "str", "choices": list(DEPTHS), "default": PATTERN},
     "confirm": {"type": "bool", "default": False},
     "benchmark": {"type": "str", "choices": list(BENCHMARKS), "default": DEFAULT_BENCHMARK},
@@ -287,7 +394,7 @@ CONSTRAINTS: dict[str, Any] = {"required_if": [("depth", FULL, ("vpc_id",))]}
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Drill the best path of the account. Raises TaskError."""
+    """Drill the account's best path of each control. Raises TaskError."""
     params = task.params
     writes = params["depth"] != PATTERN
     if writes and not task.check_mode and not params["confirm"]:
@@ -295,58 +402,15 @@ def run(task: Task) -> dict[str, Any]:
             f"A drill of depth {params['depth']} calls APIs that write. Set confirm to true to have it done, "
             "or run it in check mode to see what it would do."
         )
-    observation = observe(task.clients)
-    verdict = judge(observation, SECURITY_GROUP_CHANGES, params["benchmark"])
-    drill = _announced(task, verdict, observation.account.id)
-    if drill.obstacle:
-        return {"changed": False, "drill": drill.as_dict()}
-    group = verdict.path.log_group
-    drilling = Drilling(
-        task=task,
-        drill=drill,
-        path=verdict.path,
-        region=group.region if group else observation.account.region,
-        waiting=Waiting(params["timeout"], max(1, params["interval"]), task.tell),
-        temporary=Temporary(task.tell),
-    )
-    drilling.try_patterns(SECURITY_GROUP_CHANGES, params["benchmark"])
-    if params["depth"] == FULL:
-        drilling.check_vpc()
-    if writes and not task.check_mode:
-        _act(drilling)
-    drill.is_planned = writes and task.check_mode
-    return {"changed": writes, "drill": drill.as_dict()}
-
-
-def _announced(task: Task, verdict: Verdict, account: str) -> Drill:
-    params, path = task.params, verdict.path
-    announcement = tuple(
-        announce(
-            path,
-            params["depth"],
-            with_queue=params["arrival_queue"],
-            vpc_id=params["vpc_id"],
-            timeout=params["timeout"],
-        )
-    )
-    why = obstacle(path, params["depth"], verdict.reason)
-    return Drill(datetime.now(tz=UTC), params["depth"], account, announcement, obstacle=why)
-
-
-def _act(drilling: Drilling) -> None:
-    """Do what writes, and remove what was made on the way, whatever happens."""
-    drill, temporary = drilling.drill, drilling.temporary
-    with ending_in_order():
-        drilling.remove_leftovers()
-        try:
-            drilling.act_and_watch()
-        except TaskError as error:
-            temporary.remove_all()
-            raise TaskError(error.message, **{**error.details, "left": temporary.left}) from error
-        finally:
-            temporary.remove_all()
-    drill.removed = temporary.removed
-    drill.left = [*drill.left, *temporary.left]
+    try:
+        controls, left_out = chosen_controls(params["controls"], params["benchmark"])
+    except ValueError as error:
+        raise TaskError(str(error)) from error
+    observation = observe(task.clients, controls=controls)
+    verdicts = [judge(observation, control, params["benchmark"]) for control in controls]
+    drilled = drill_account(task, observation.account.id, verdicts)
+    changed = writes and not all(drill.obstacle for drill in drilled.drills)
+    return {"changed": changed, "drill": drilled.as_dict(), "left_out": left_out}
 
 
 def main() -> None:

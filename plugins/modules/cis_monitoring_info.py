@@ -424,7 +424,6 @@ evidence:
       returned: success
 """
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -433,20 +432,18 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     BENCHMARKS,
     CONTROLS,
     DEFAULT_BENCHMARK,
-    Control,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import ALL, chosen_controls
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
-
-_ALL_CONTROLS = "all"
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "benchmark": {"type": "str", "choices": list(BENCHMARKS), "default": DEFAULT_BENCHMARK},
     "controls": {
         "type": "list",
         "elements": "str",
-        "choices": [*CONTROLS, _ALL_CONTROLS],
+        "choices": [*CONTROLS, ALL],
         "default": ["security_group_changes"],
     },
     "delivery_stale_after": {"type": "int", "default": 24},
@@ -456,30 +453,14 @@ ARGUMENT_SPEC: dict[str, Any] = {
 def run(task: Task) -> dict[str, Any]:
     """Read the account once and judge each control. Raises TaskError."""
     benchmark = task.params["benchmark"]
-    controls, left_out = _controls(task.params["controls"], benchmark)
+    try:
+        controls, left_out = chosen_controls(task.params["controls"], benchmark)
+    except ValueError as error:
+        raise TaskError(str(error)) from error
     observation = observe(task.clients, controls=controls)
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
     verdicts = [judge(observation, control, benchmark, stale_after=stale_after) for control in controls]
     return {"changed": False, **result_of(observation, verdicts), "left_out": left_out}
-
-
-def _controls(names: Iterable[str], benchmark: str) -> tuple[list[Control], list[str]]:
-    """The controls of the names, each once, in the catalogue's order; and those of `all` that the benchmark lacks.
-
-    Raises TaskError for one that is named and that the benchmark lacks.
-    """
-    wanted = set(names)
-    if not wanted:
-        raise TaskError(f"controls is empty. Name at least one control, or {_ALL_CONTROLS}.")
-    without = [name for name, control in CONTROLS.items() if benchmark not in control.ids]
-    if lacking := [name for name in without if name in wanted]:
-        raise TaskError(
-            f"Benchmark {benchmark} does not have the control {', '.join(lacking)}. Name another benchmark, "
-            f"or {_ALL_CONTROLS} for the controls that it has."
-        )
-    if _ALL_CONTROLS in wanted:
-        return [control for name, control in CONTROLS.items() if name not in without], without
-    return [control for name, control in CONTROLS.items() if name in wanted], []
 
 
 def main() -> None:

@@ -121,9 +121,9 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.publish_p
     aws_key_fault,
     key_fault,
     missing_key_statement,
-    replaces_blindly,
     statement_is_missing,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Blocked
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "topic_arn": {"type": "str", "required": True},
@@ -198,11 +198,12 @@ def _names(reader: Reader, key_id: str, region: str, key: Key) -> bool:
 def _key_policy(task: Task, reader: Reader, key: Key, publisher: Publisher) -> _KeyPolicy | None:
     """The policy with the statement that is missing, None if none is. Fails if it is not to be added."""
     policy = key.policy if isinstance(key.policy, dict) else {}
-    statement = missing_key_statement(policy, key.arn, task.params["topic_arn"], publisher)
+    try:
+        statement = missing_key_statement(policy, key.arn, task.params["topic_arn"], publisher)
+    except Blocked as blocked:
+        raise TaskError(str(blocked)) from blocked
     if statement is None:
         return None
-    if fault := replaces_blindly(policy, statement, publisher):
-        raise TaskError(fault)
     if not task.params["update_key_policy"]:
         message = statement_is_missing(task.params["kms_key_id"], statement, "update_key_policy")
         raise TaskError(message, missing_statement=statement)

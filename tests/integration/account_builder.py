@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
+    CONTROLS,
     SECURITY_GROUP_CHANGES,
 )
 from harness import REGION
@@ -61,12 +62,18 @@ class Builder:
         sns.subscribe(TopicArn=arn, Protocol="http", Endpoint=self._subscriber_url)
         return arn
 
-    def alarm(self, topic_arn: str, namespace: str = METRIC["metricNamespace"]) -> None:
-        """Put the prescribed alarm, on the metric of the namespace given."""
+    def alarm(
+        self,
+        topic_arn: str,
+        namespace: str = METRIC["metricNamespace"],
+        metric_name: str = METRIC["metricName"],
+        name: str = ALARM,
+    ) -> None:
+        """Put the prescribed alarm, on the metric given."""
         self.client("cloudwatch").put_metric_alarm(
-            AlarmName=ALARM,
+            AlarmName=name,
             Namespace=namespace,
-            MetricName=METRIC["metricName"],
+            MetricName=metric_name,
             Statistic="Sum",
             Period=300,
             Threshold=1,
@@ -76,16 +83,33 @@ class Builder:
             AlarmActions=[topic_arn],
         )
 
+    def every_control(self) -> None:
+        """Put what is installed for each control by default, with an alarm each and a queue as subscriber."""
+        arn = self._topic_with_a_queue()
+        for control in CONTROLS.values():
+            metric = {**METRIC, "metricName": control.metric_name}
+            for one in control.filters_for(["security_hub", "cis_v7_0_0"]):
+                self.client("logs").put_metric_filter(
+                    logGroupName=LOG_GROUP,
+                    filterName=control.metric_name + one.suffix,
+                    filterPattern=one.text,
+                    metricTransformations=[metric],
+                )
+            self.alarm(arn, metric_name=control.metric_name, name=control.alarm_name)
+
+    def _topic_with_a_queue(self) -> str:
+        arn: str = self.client("sns").create_topic(Name=TOPIC)["TopicArn"]
+        url = self.client("sqs").create_queue(QueueName="inbox")["QueueUrl"]
+        inbox = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+        self.client("sns").subscribe(TopicArn=arn, Protocol="sqs", Endpoint=inbox["QueueArn"])
+        return arn
+
     def whole(self) -> None:
         """Make the whole path as the role does, with a queue as subscriber."""
         self.trail()
         for name, pattern in FILTERS.items():
             self.metric_filter(name, pattern)
-        arn = self.client("sns").create_topic(Name=TOPIC)["TopicArn"]
-        url = self.client("sqs").create_queue(QueueName="inbox")["QueueUrl"]
-        inbox = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-        self.client("sns").subscribe(TopicArn=arn, Protocol="sqs", Endpoint=inbox["QueueArn"])
-        self.alarm(arn)
+        self.alarm(self._topic_with_a_queue())
         self.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="OK", StateReason="quiet")
 
 

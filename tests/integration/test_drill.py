@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from account_builder import ALARM, FILTERS, LOG_GROUP, Builder
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
 from harness import PlaybookRun, Sandbox, accounts_inventory, meanwhile
 
 POLICIES = Path(__file__).parents[2] / "docs" / "policies"
@@ -55,8 +56,8 @@ def time_passing(sandbox: Sandbox, builder: Builder) -> AbstractContextManager[N
 
     def pass_time(over: threading.Event) -> None:
         while not over.wait(0.3):
-            [alarm] = builder.client("cloudwatch").describe_alarms(AlarmNames=[ALARM])["MetricAlarms"]
-            if alarm["StateValue"] == "ALARM" and not over.wait(3):
+            alarms = builder.client("cloudwatch").describe_alarms(StateValue="ALARM")["MetricAlarms"]
+            if alarms and not over.wait(3):
                 sandbox.tick(301)
 
     return meanwhile(pass_time)
@@ -96,12 +97,79 @@ class TestPattern:
         found = run.result("Find out what the drill will do")["drill"]["pattern"]
         assert "CreateSecurityGroup by root" in found["missed"]
         assert "CreateSecurityGroup by an assumed role" not in found["missed"]
-        assert found["also_matched"] == ["CreateCacheSecurityGroup"]
+        assert found["also_matched"] == ["CreateCacheSecurityGroup by a user with the CLI"]
 
     def test_an_account_without_a_filter_says_what_is_missing(self, sandbox: Sandbox, drill: RunDrill) -> None:
         run = drill()
         assert run.rc == 2
         assert "no metric filter to try" in told(run)["summary"]
+
+
+class TestControls:
+    """An account in which something is installed for every control."""
+
+    @pytest.fixture
+    def every(self, sandbox: Sandbox, account: str) -> Builder:
+        builder = Builder(sandbox, account)
+        builder.trail()
+        builder.every_control()
+        sandbox.clear_calls()
+        return builder
+
+    def test_the_filters_of_all_are_tried_in_a_call_each(
+        self, sandbox: Sandbox, account: str, every: Builder, drill: RunDrill
+    ) -> None:
+        run = drill("-e", "cis_monitoring_controls=all", "-e", "cis_monitoring_benchmark=cis_v7_0_0")
+
+        assert run.rc == 0, run.stdout
+        found = run.result("Find out what the drill will do")["drill"]
+        assert {one["control"]: one["outcome"] for one in found["controls"]} == dict.fromkeys(CONTROLS, "passed")
+        for one in found["controls"]:
+            result = one["pattern"]
+            assert (result["missed"], result["also_matched"], result["differences"]) == ([], [], []), one["control"]
+        filters = every.client("logs").describe_metric_filters(logGroupName=LOG_GROUP)["metricFilters"]
+        assert [call["action"] for call in sandbox.calls(account)].count("TestMetricFilter") == len(filters)
+        assert sandbox.writing_calls(account) == []
+
+    def test_the_chosen_alarms_go_off_one_by_one_and_each_message_is_shown(
+        self, sandbox: Sandbox, account: str, every: Builder, drill: RunDrill
+    ) -> None:
+        chosen = ["root_usage", "vpc_changes"]
+        with time_passing(sandbox, every):
+            run = drill(
+                "-e",
+                json.dumps({"cis_monitoring_controls": chosen}),
+                depth="notification",
+                confirm=True,
+                arrival_queue=True,
+                timeout=60,
+            )
+
+        assert run.rc == 0, run.stdout
+        assert set(legs(run).values()) == {"pass"}
+        [shown] = run.results("Show each message as its reader sees it")
+        mails = {one["__cis_monitoring_control"]["control"]: one["msg"] for one in shown["results"]}
+        assert list(mails) == chosen
+        for name, mail in mails.items():
+            assert f"- Name: {CONTROLS[name].alarm_name}" in mail
+            assert any(f"DRILL of {name}, nothing has happened." in line for line in mail)
+        nothing_is_left(every)
+        made = {f"{call['service']}:{call['action']}" for call in sandbox.calls(account)}
+        assert made - {"sns:ListTopics"} <= allowed(), "but for what this test itself asks"
+
+    def test_the_full_depth_says_what_it_is_not_for(self, every: Builder, drill: RunDrill) -> None:
+        [vpc] = every.client("ec2").describe_vpcs()["Vpcs"]
+        chosen = json.dumps({"cis_monitoring_controls": ["security_group_changes", "vpc_changes"]})
+
+        run = drill("--check", "-e", chosen, depth="full", vpc_id=vpc["VpcId"])
+
+        assert run.rc == 2
+        planned = run.result("Find out what the drill will do")["drill"]
+        assert {one["control"]: one["outcome"] for one in planned["controls"]} == {
+            "security_group_changes": "planned",
+            "vpc_changes": "not_drilled",
+        }
+        assert "Drill this control with depth notification" in told(run)["summary"]
 
 
 class TestNotification:
@@ -201,9 +269,9 @@ class TestNotification:
         nothing_is_left(builder)
 
 
-def allowed() -> set[str]:
-    """What the policies of the audit and of the drill allow."""
-    policies = [json.loads((POLICIES / f"{name}.json").read_text()) for name in ("audit", "drill")]
+def allowed(*names: str) -> set[str]:
+    """What the policies allow, those of the audit and of the drill unless others are named."""
+    policies = [json.loads((POLICIES / f"{name}.json").read_text()) for name in names or ("audit", "drill")]
     return {action for policy in policies for statement in policy["Statement"] for action in statement["Action"]}
 
 
@@ -229,6 +297,9 @@ class TestFull:
         nothing_is_left(builder)
         made = [f"{call['service']}:{call['action']}" for call in sandbox.calls(account)]
         assert set(made) - {"sns:ListTopics"} <= allowed(), "but for what this test itself asks"
+        # Nothing more is allowed than what is called at this depth or the other, and tags, which go with what is made.
+        not_called = allowed("drill") - set(made)
+        assert not_called == {"cloudwatch:SetAlarmState", "ec2:CreateTags", "sqs:TagQueue"}
         assert [call for call in made if call.endswith("SecurityGroup")] == [
             "ec2:CreateSecurityGroup",
             "ec2:DeleteSecurityGroup",

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Case
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.records import Record
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import FilterPatternError, parse
 
@@ -28,9 +29,9 @@ class PatternResult:
 
     records: int
     filters: tuple[dict[str, str], ...]
-    missed: tuple[str, ...] = ()  # records of the benchmark's events that no filter matches
-    later_missed: tuple[str, ...] = ()  # the same of events that only a later benchmark asks for
-    also_matched: tuple[str, ...] = ()  # records that are no change of a security group
+    missed: tuple[str, ...] = ()  # records that the benchmark asks for and no filter matches
+    later_missed: tuple[str, ...] = ()  # the same of those that only another benchmark asks for
+    also_matched: tuple[str, ...] = ()  # records that no benchmark asks for
     differences: tuple[dict[str, Any], ...] = field(default=())  # where our own evaluation says otherwise
 
     @property
@@ -53,13 +54,13 @@ class PatternResult:
         """One sentence or more for people."""
         names = ", ".join(one["name"] for one in self.filters)
         said = (
-            f"AWS matches no filter with {len(self.missed)} records of the benchmark's events, "
+            f"AWS matches no filter with {len(self.missed)} records that the benchmark asks for, "
             f"the first is {self.missed[0]}."
             if self.missed
-            else f"AWS matches every record of the benchmark's events with {names}."
+            else f"AWS matches every record that the benchmark asks for with {names}."
         )
         if self.later_missed:
-            said += f" Events that a later benchmark asks for are missed, such as {self.later_missed[0]}."
+            said += f" What another benchmark asks for is missed, such as {self.later_missed[0]}."
         if self.also_matched:
             said += f" It also matches {', '.join(self.also_matched)}."
         if self.differences:
@@ -70,18 +71,22 @@ class PatternResult:
         return said
 
 
-def compare(tried: Sequence[TriedFilter], records: Sequence[Record], required_events: Sequence[str]) -> PatternResult:
-    """What the filters match together, by AWS's word, and where ours differs."""
+def compare(tried: Sequence[TriedFilter], records: Sequence[Record], required: Collection[Case]) -> PatternResult:
+    """What the filters match together, by AWS's word, and where ours differs. `required` are the benchmark's cases."""
     matched = frozenset().union(*(one.matched for one in tried))
     missed = [record for place, record in enumerate(records) if record.must_match and place not in matched]
     return PatternResult(
         records=len(records),
         filters=tuple({"name": one.name, "pattern": one.pattern} for one in tried),
-        missed=tuple(record.title for record in missed if record.event in required_events),
-        later_missed=tuple(record.title for record in missed if record.event not in required_events),
-        also_matched=tuple(records[place].event for place in sorted(matched) if not records[place].must_match),
+        missed=tuple(record.title for record in missed if _is_required(record, required)),
+        later_missed=tuple(record.title for record in missed if not _is_required(record, required)),
+        also_matched=tuple(records[place].title for place in sorted(matched) if not records[place].must_match),
         differences=tuple(difference for one in tried for difference in _differences(one, records)),
     )
+
+
+def _is_required(record: Record, required: Collection[Case]) -> bool:
+    return any(case in required for case in record.cases)
 
 
 def _differences(tried: TriedFilter, records: Sequence[Record]) -> Iterator[dict[str, Any]]:

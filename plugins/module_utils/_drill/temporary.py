@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a drill makes for its own duration, a queue, its subscription and a security group, and how each is removed.
 
-Everything has the prefix of drill_result.py in its name, so that a later drill finds what an interrupted one has left.
+Everything has the prefix of result.py in its name, so that a later drill finds what an interrupted one has left.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from types import FrameType
 from typing import Any
 from uuid import uuid4
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.answers import lacking
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError, attempt
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import PREFIX
 
+_EMPTY_ANSWER = 64  # bytes at most, of SQS where there is no message
 _TAG = "cis-monitoring-drill"
 _GONE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "NotFound", "InvalidGroup.NotFound")
 _ENDING = (signal.SIGINT, signal.SIGTERM)
@@ -111,9 +113,26 @@ def make_queue(sqs: Any, sns: Any, topic_arn: str, temporary: Temporary) -> str:
     return url
 
 
+def received(sqs: Any, url: str, wait: int) -> list[dict[str, Any]]:
+    """What has arrived at a queue, as SNS wraps it, after at most `wait` seconds. Raises TaskError."""
+    receiving = f"receive from queue {url.rpartition('/')[2]}"
+    with attempt(receiving):
+        answer = sqs.receive_message(
+            QueueUrl=url,
+            MaxNumberOfMessages=10,
+            WaitTimeSeconds=wait,
+            VisibilityTimeout=1,  # what was received in an answer that is lost can be received again
+        )
+    # An answer without a message lacks them as well, but has next to no body.
+    length = int(answer["ResponseMetadata"].get("HTTPHeaders", {}).get("content-length", 0))
+    is_empty = length <= _EMPTY_ANSWER and lacking(answer, ["Messages"])
+    messages = [] if is_empty else _needed(answer, "Messages", receiving)
+    return [json.loads(one["Body"]) for one in messages]
+
+
 def _needed(answer: Mapping[str, Any], key: str, what: str) -> Any:
-    """What an answer must have. A body that is cut short parses to nothing, without an error."""
-    if key not in answer:
+    """What an answer must have."""
+    if lacking(answer, [key]):
         raise TaskError(f"Could not {what}: the answer lacks what it must have ({key}).")
     return answer[key]
 

@@ -18,6 +18,7 @@ except ImportError:
     pass  # clients.py says so to the user, before anything is asked
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.answers import lacking
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import attempt
 
@@ -195,8 +196,7 @@ def _answered(call: Callable[[], T], action: str, about: str, missing: Sequence[
 
 
 def _require(answer: dict[str, Any], needs: Sequence[str], action: str, about: str) -> None:
-    # A body that is cut short parses to nothing, without an error.
-    if any(answer.get(key) is None for key in needs):
+    if lacking(answer, needs):
         raise Unanswered(_incomplete(action, about))
 
 

@@ -32,6 +32,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.topic im
     may_use_key,
     request_context,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Blocked
 
 TOPIC_SID = "AwsCisMonitoringCloudWatchPublish"
 KEY_SID = "AwsCisMonitoringCloudWatchUseKey"
@@ -88,12 +89,15 @@ def topic_statement(topic_arn: str, publisher: Publisher) -> dict[str, Any]:
 def missing_topic_statement(
     policy: Mapping[str, Any] | None, topic_arn: str, publisher: Publisher
 ) -> dict[str, Any] | None:
-    """Our statement, or None if the alarms may publish without it, or with it since it is there."""
+    """Our statement, or None if the alarms may publish without it, or with it since it is there.
+
+    Raises Blocked if it would take the place of one that may be needed.
+    """
     ours = topic_statement(topic_arn, publisher)
     if ours in _statements(policy):
         return None
     request = Request(CLOUDWATCH, "sns:Publish", topic_arn, publisher.context(topic_arn))
-    return None if decide(policy or {}, request) == ALLOWED else ours
+    return None if decide(policy or {}, request) == ALLOWED else _knowingly(policy, ours, publisher)
 
 
 def key_statement(publisher: Publisher) -> dict[str, Any]:
@@ -111,24 +115,27 @@ def key_statement(publisher: Publisher) -> dict[str, Any]:
 def missing_key_statement(
     policy: Mapping[str, Any], key_arn: str, topic_arn: str, publisher: Publisher
 ) -> dict[str, Any] | None:
-    """Our statement, or None if CloudWatch may use the key for certain, or if it is there already."""
+    """Our statement, or None if CloudWatch may use the key for certain, or if it is there already.
+
+    Raises Blocked if it would take the place of one that may be needed.
+    """
     ours = key_statement(publisher)
     if ours in _statements(policy) or may_use_key(policy, key_arn, publisher.context(topic_arn)) == ALLOWED:
         return None
-    return ours
+    return _knowingly(policy, ours, publisher)
 
 
-def replaces_blindly(policy: Mapping[str, Any] | None, statement: Mapping[str, Any], publisher: Publisher) -> str:
-    """Why the statement must not take the place of the one with its Sid; '' if it may.
+def _knowingly(policy: Mapping[str, Any] | None, ours: dict[str, Any], publisher: Publisher) -> dict[str, Any]:
+    """Our statement, if it is known what the one with its Sid is for, whose place it would take. Raises Blocked.
 
     That one may be for the alarms of an organisation, of which it can't be told whether the account belongs to it.
     """
-    own, sid = publisher.own_organization_id, statement["Sid"]
+    own, sid = publisher.own_organization_id, ours["Sid"]
     if not isinstance(own, Gap) or publisher.organization_id:
-        return ""
+        return ours
     if all(one.get("Sid") != sid for one in _statements(policy)):
-        return ""
-    return (
+        return ours
+    raise Blocked(
         f"Whether the statement {sid} that is there does for the account's alarms could not be read: {own.detail} "
         "Nothing was written. Allow that call, or name the organization whose alarms publish, as organization_id."
     )

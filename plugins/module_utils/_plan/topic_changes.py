@@ -17,7 +17,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.publish_p
     key_fault,
     missing_key_statement,
     missing_topic_statement,
-    replaces_blindly,
     statement_is_missing,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import (
@@ -104,8 +103,6 @@ def _policy_changes(plan: Plan, topic: Topic | None, observation: Observation, d
     statement = missing_topic_statement(policy, plan.topic_arn, publisher)
     if statement is None:
         return
-    if fault := replaces_blindly(policy, statement, publisher):
-        raise Blocked(fault)
     merged = json.loads(with_statement(json.dumps(policy) if policy else "", statement))
     whose = f"the alarms of organization {organization_id}" if organization_id else "the account's alarms"
     settings = {"topic_arn": plan.topic_arn, "statement": statement}
@@ -128,8 +125,6 @@ def _encryption_changes(
     statement = missing_key_statement(policy, key.arn, plan.topic_arn, publisher)
     settings = {"topic_arn": plan.topic_arn, "kms_key_id": key_id}
     if statement is not None:
-        if fault := replaces_blindly(policy, statement, publisher):
-            raise Blocked(fault)
         if not desired.update_key_policy:
             raise Blocked(statement_is_missing(key_id, statement, "update_key_policy"))
         merged = json.loads(with_statement(json.dumps(policy), statement))

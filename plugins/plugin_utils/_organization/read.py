@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.answers import lacking
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._organization.hosts import (
     Account,
     Organization,
@@ -157,7 +158,7 @@ def _only_once(accounts: Iterable[Account]) -> Iterable[Account]:
 
 def _member(answer: Mapping[str, Any], member: str, subject: str) -> Any:
     """Take what must be in an answer. One that lacks it was cut short: to go on would lose accounts silently."""
-    if member not in answer:
+    if lacking(answer, [member]):
         raise OrganizationError(f"The answer about {subject} lacks {member}, so it is incomplete. Try again.")
     return answer[member]
 

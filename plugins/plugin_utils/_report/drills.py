@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The last drills of an account, one of each depth, as the report has them. Pure.
+"""The last drills of an account, of each depth, as the report has them. Pure.
 
-A drill of a lesser depth does not take the place of a deeper one, which proves more.
+A drill of a lesser depth does not take the place of a deeper one, which proves more; nor does one of fewer controls.
 """
 
 from __future__ import annotations
@@ -12,17 +12,27 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _KEPT = ("when", "depth", "outcome", "summary", "legs")
+_KEPT_OF_CONTROL = ("control", "outcome", "summary", "legs")
 
 
 def kept(drill: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is kept of the result of cis_monitoring_drill."""
-    return {name: drill[name] for name in _KEPT}
+    """Return what is kept of the result of cis_monitoring_drill. Version 1.0.0 knew of no controls."""
+    controls = [{name: one[name] for name in _KEPT_OF_CONTROL} for one in drill.get("controls", ())]
+    return {**{name: drill[name] for name in _KEPT}, "controls": controls}
 
 
 def newest(drills: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the last drill of each depth, the newest one first."""
-    by_depth = {drill["depth"]: dict(drill) for drill in sorted(drills, key=lambda drill: str(drill["when"]))}
-    return sorted(by_depth.values(), key=lambda drill: str(drill["when"]), reverse=True)
+    """Return the last drills, the newest one first: those of which no later one of the depth has all the controls."""
+    found: list[dict[str, Any]] = []
+    for drill in sorted(drills, key=lambda drill: str(drill["when"]), reverse=True):
+        later = [one for one in found if one["depth"] == drill["depth"]]
+        if not any(_controls(drill) <= _controls(one) for one in later):
+            found.append(dict(drill))
+    return found
+
+
+def _controls(drill: Mapping[str, Any]) -> set[str]:
+    return {one["control"] for one in drill.get("controls", ())}
 
 
 def latencies(drill: Mapping[str, Any]) -> str:

@@ -12,14 +12,15 @@ import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Account, Gap, Key
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.publish_policy import (
     KEY_SID,
+    TOPIC_SID,
     Publisher,
     key_fault,
     key_statement,
     missing_key_statement,
     missing_topic_statement,
-    replaces_blindly,
     topic_statement,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Blocked
 
 ACCOUNT = "111122223333"
 TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:alerts"
@@ -88,14 +89,23 @@ def test_what_was_missing_is_enough(publisher: Publisher) -> None:
 
 
 def test_a_statement_of_ours_is_not_replaced_where_it_may_be_for_the_organization_of_the_account() -> None:
-    ours, others = key_statement(ALL), allowing("kms:*")
-    fault = replaces_blindly({"Statement": [others, ours]}, key_statement(UNREAD), UNREAD)
-    assert KEY_SID in fault
-    assert "No. Nothing was written." in fault
-    assert replaces_blindly({"Statement": [others]}, key_statement(UNREAD), UNREAD) == ""
-    assert replaces_blindly({"Statement": ours}, key_statement(MEMBER), MEMBER) == ""
-    replaced_knowingly = replace(UNREAD, organization_id="o-ours")
-    assert replaces_blindly({"Statement": [ours]}, key_statement(replaced_knowingly), replaced_knowingly) == ""
+    ours, others = key_statement(ALL), allowing("kms:DescribeKey")
+    with pytest.raises(Blocked, match=KEY_SID) as blocked:
+        missing_key_statement({"Statement": [others, ours]}, KEY, TOPIC, UNREAD)
+    assert "No. Nothing was written." in str(blocked.value)
+    with pytest.raises(Blocked, match=TOPIC_SID):
+        missing_topic_statement({"Statement": topic_statement(TOPIC, ALL)}, TOPIC, UNREAD)
+
+
+def test_a_statement_of_ours_is_replaced_where_it_is_known_what_for() -> None:
+    ours, others = key_statement(ALL), allowing("kms:DescribeKey")
+    assert missing_key_statement({"Statement": [others]}, KEY, TOPIC, UNREAD) == key_statement(UNREAD)
+    elsewhere = replace(MEMBER, own_organization_id=None)
+    assert missing_key_statement({"Statement": ours}, KEY, TOPIC, elsewhere) == key_statement(elsewhere)
+    replaced_knowingly = replace(UNREAD, organization_id="o-another")
+    assert missing_key_statement({"Statement": [ours]}, KEY, TOPIC, replaced_knowingly) == key_statement(
+        replaced_knowingly
+    )
 
 
 UNREAD_POLICY = Gap("kms:GetKeyPolicy", KEY, "ACCESS_DENIED", "kms:GetKeyPolicy was denied.")
