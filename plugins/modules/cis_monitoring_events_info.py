@@ -45,8 +45,6 @@ options:
       - List at most so many of the newest records of each control, and do not look for older ones.
     type: int
     default: 1000
-requirements:
-  - boto3
 notes:
   - The calls that it makes, and no other, are allowed by the policy in C(docs/policies/events.json) of this collection.
   - CloudTrail takes about five minutes to deliver a record.
@@ -252,7 +250,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.choice import chosen_controls
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import named_controls
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import newest_first
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.search import ControlEvents, events_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import event_lines
@@ -271,7 +269,7 @@ def run(task: Task) -> dict[str, Any]:
     """Search the account. Raises TaskError."""
     params = task.params
     try:
-        controls = chosen_controls(params["controls"])
+        controls = named_controls(params["controls"])
         if params["limit"] < 1:
             raise ValueError(f"limit must be at least 1, not {params['limit']}.")
         if params["since"] == LAST_ALARM and params["until"]:

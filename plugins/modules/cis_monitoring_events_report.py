@@ -46,6 +46,7 @@ attributes:
     details:
       - Writes the report in check mode too, since it changes nothing of an account.
 extends_documentation_fragment:
+  - aws_cis.monitoring._requirements.controller
   - aws_cis.monitoring._attributes.controller
 seealso:
   - module: aws_cis.monitoring.cis_monitoring_events_info

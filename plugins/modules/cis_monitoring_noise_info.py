@@ -57,8 +57,6 @@ options:
       - The log group to count in, in the region of the connection.
       - Without it, the log group of the account's qualifying trail, in whatever region that is.
     type: str
-requirements:
-  - boto3
 notes:
   - The calls that it makes, and no other, are allowed by the policy in C(docs/policies/events.json) of this collection.
 extends_documentation_fragment:
@@ -222,8 +220,8 @@ from typing import Any
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import LogGroup, Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import BENCHMARKS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.choice import (
-    chosen_controls,
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import named_controls
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.installed import (
     installed_patterns,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import noise_lines, quieter_lines
@@ -249,7 +247,7 @@ def run(task: Task) -> dict[str, Any]:
     """Count the account's records. Raises TaskError."""
     days = task.params["days"]
     try:
-        controls = chosen_controls(task.params["controls"])
+        controls = named_controls(task.params["controls"])
     except ValueError as error:
         raise TaskError(str(error)) from error
     if days < 1:

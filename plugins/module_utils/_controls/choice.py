@@ -12,20 +12,29 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
 ALL = "all"
 
 
-def chosen_controls(names: Iterable[str], benchmark: str) -> tuple[list[Control], list[str]]:
-    """The controls of the names, each once, in the catalogue's order; and those of `all` that the benchmark lacks.
-
-    Raises ValueError where nothing is named, or one that the benchmark lacks.
-    """
+def named_controls(names: Iterable[str]) -> list[Control]:
+    """The controls of the names, each once, in the catalogue's order. Raises ValueError for none, and for no name."""
     wanted = set(names)
     if not wanted:
         raise ValueError(f"controls is empty. Name at least one control, or {ALL}.")
-    without = [name for name, control in CONTROLS.items() if benchmark not in control.ids]
+    if unknown := sorted(wanted - {*CONTROLS, ALL}):
+        raise ValueError(
+            f"controls: there is no control {', '.join(unknown)}. There are {', '.join(CONTROLS)}, or {ALL}."
+        )
+    return [control for name, control in CONTROLS.items() if name in wanted or ALL in wanted]
+
+
+def chosen_controls(names: Iterable[str], benchmark: str) -> tuple[list[Control], list[str]]:
+    """The controls of the names, as named_controls has them; and those of `all` that the benchmark lacks.
+
+    Raises ValueError as named_controls does, and where one is named that the benchmark lacks.
+    """
+    wanted = set(names)
+    named = named_controls(wanted)
+    without = [control.name for control in named if benchmark not in control.ids]
     if lacking := [name for name in without if name in wanted]:
         raise ValueError(
             f"Benchmark {benchmark} does not have the control {', '.join(lacking)}. Name another benchmark, "
             f"or {ALL} for the controls that it has."
         )
-    if ALL in wanted:
-        return [control for name, control in CONTROLS.items() if name not in without], without
-    return [control for name, control in CONTROLS.items() if name in wanted], []
+    return [control for control in named if control.name not in without], without

@@ -13,12 +13,12 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     Event,
     any_of,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.choice import installed_patterns
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.exclusions import (
     Exclusion,
     cost,
     exclusion_of,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.installed import installed_patterns
 
 SIX = SECURITY_GROUP_CHANGES.filters[0].text
 SEVEN = SECURITY_GROUP_CHANGES.filters[1].text
