@@ -15,7 +15,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 ALARM: Final = "ALARM"
 OK: Final = "OK"
@@ -100,7 +100,7 @@ class Combined:
         return _UNSURE if any(decisive in one for one in each) else frozenset((not decisive,))
 
 
-Rule = Condition | Constant | Not | Combined
+Rule: TypeAlias = "Condition | Constant | Not | Combined"
 
 
 @functools.lru_cache(maxsize=1024)

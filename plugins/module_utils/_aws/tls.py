@@ -71,7 +71,7 @@ def preload_contexts() -> None:
 
 
 def _is_as_expected(session: Any) -> bool:
-    return AS_EXPECTED and type(session) is URLLib3Session and all(hasattr(session, name) for name in _STATE)
+    return AS_EXPECTED and session.__class__ is URLLib3Session and all(hasattr(session, name) for name in _STATE)
 
 
 def _has_proxies(session: Any) -> bool:

@@ -74,7 +74,7 @@ class PatternReading:
 
     def work_out(self) -> None:
         """Prove what is proven on demand, so that it need not be done again."""
-        _ = self.everything, self.read_only
+        dummy = self.everything, self.read_only
 
 
 @dataclass(frozen=True)

@@ -239,8 +239,10 @@ def _missing_alarm(search: _Search, metric: Metric, group: LogGroup) -> Finding:
 def _filter_link(search: _Search, start: Path, alarm: Alarm | None) -> Link:
     """The filters as seen from the alarm; None is an expression that can't be worked out."""
     group, asked = start.log_group, Asked.by(search.control, search.benchmark)
-    assert group is not None, "filters lie on a log group"
-    readings = (alarm and seen_by(alarm, start.readings)) or start.readings
+    if group is None:
+        raise ValueError("A path without a log group has no filters to judge.")
+    seen = seen_by(alarm, start.readings) if alarm else ()
+    readings = seen or start.readings
     view = View(group, alarm)
     findings = list(judge_filters(readings, asked, lambda reading: judge_settings(reading, view)))
     findings.extend(judge_cancelling(alarm, in_unit(alarm, readings)) if alarm else ())

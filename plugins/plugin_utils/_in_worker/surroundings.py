@@ -12,7 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import boto3.session
+try:
+    import boto3.session
+    from boto3.session import Session
+except ImportError:  # which the module says to the user
+    Session = object  # type: ignore[assignment, misc]
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws import clients
 
@@ -74,7 +78,7 @@ def private_endpoint_log() -> Iterator[None]:
             logger.removeHandler(handler)
 
 
-class _PreloadedSession(boto3.session.Session):
+class _PreloadedSession(Session):
     """A boto3 session as stock modules make it, from service models that are loaded already."""
 
     def __init__(self, **options: Any) -> None:

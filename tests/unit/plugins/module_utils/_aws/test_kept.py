@@ -13,9 +13,9 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.kept impor
 SHOP = {"access_key": "A", "secret_key": "S", "region": "eu-west-1"}
 
 
-def of_item(task: str, params: dict[str, Any] = SHOP) -> Any:
+def of_item(task: str, params: dict[str, Any] | None = None) -> Any:
     with kept_for(task):
-        return clients_of(params)
+        return clients_of(SHOP if params is None else params)
 
 
 def test_items_of_a_task_share_clients_and_what_they_have_read() -> None:

@@ -193,7 +193,7 @@ class TestSharing:
         self, bundle: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         tls.preload_contexts()
-        [(default, _time, _size)] = tls._contexts
+        [default] = [path for path, _time, _size in tls._contexts]
         monkeypatch.setenv("AWS_CA_BUNDLE", bundle)
         tls.preload_contexts()
         assert [path for path, _time, _size in tls._contexts] == [default, bundle]

@@ -20,18 +20,18 @@ GROUPS = {
 TEMPLAR = SimpleNamespace(template=lambda value: value)
 
 
-def task(given: dict[str, Any], *levels: dict[str, Any], groups: Any = GROUPS) -> Any:
+def task(given: dict[str, Any], *levels: dict[str, Any], groups: Any = "as core tells them") -> Any:
     """A task as core leaves it to the action plugin: with the defaults that core knows to be its."""
     merged: dict[str, Any] = {}
     for level in levels:
         merged.update(level)
     by_core = {**merged.get("group/aws_cis.monitoring.aws", {}), **merged.get(OURS, {})}
-    play = SimpleNamespace(_action_groups=groups)
+    play = SimpleNamespace(_action_groups=GROUPS if groups == "as core tells them" else groups)
     parent = SimpleNamespace(_play=play) if groups is not None else SimpleNamespace()
     return SimpleNamespace(args={**by_core, **given}, module_defaults=list(levels), _parent=parent)
 
 
-def arguments(given: dict[str, Any], *levels: dict[str, Any], groups: Any = GROUPS) -> dict[str, Any]:
+def arguments(given: dict[str, Any], *levels: dict[str, Any], groups: Any = "as core tells them") -> dict[str, Any]:
     return defaults.with_defaults_of_siblings(OURS, task(given, *levels, groups=groups), TEMPLAR)
 
 
