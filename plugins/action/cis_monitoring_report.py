@@ -76,6 +76,8 @@ class ActionModule(ActionBase):
         parent = Path(arguments["folder"]).absolute()
         report = self._report(arguments, parent, (task_vars or {}).get("hostvars", {}))
         report["comparison"] = _comparison(parent, arguments["compare_with"], report)
+        if report["comparison"] is None and arguments["fail_on"] == "regression":
+            Display().warning(f"{parent} has no earlier report to compare with, so nothing counts as a regression.")
         folder = _write(parent, report, arguments["formats"])
         result.update(
             changed=True,

@@ -32,6 +32,7 @@ def of_report(report: Mapping[str, Any]) -> list[str]:
         *changes,
         *(_of_account(account, width) for account in report["accounts"]),
         *_of_controls(report["controls"]),
+        *left_out(report),
         *accepted.lines(report["accepted"]),
         f"{len(report['accounts'])} accounts: {_counts(report['counts'])}",
     ]
@@ -68,6 +69,12 @@ def _of_controls(controls: Iterable[Mapping[str, Any]]) -> list[str]:
         return []
     width = max(len(one["control"]) for one in listed)
     return [f"{one['control']:<{width}}  {_counts(one['counts'])}" for one in listed]
+
+
+def left_out(report: Mapping[str, Any]) -> list[str]:
+    """Return which controls were asked for with all others, and are none of the benchmark's."""
+    names = ", ".join(report["left_out"])
+    return [f"Left out, since the benchmark does not have them: {names}."] if names else []
 
 
 def _counts(counts: Mapping[str, int]) -> str:

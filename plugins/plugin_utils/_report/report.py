@@ -24,6 +24,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.outcome
     OUTCOMES,
     of_account,
     of_control,
+    reason,
     worst,
 )
 
@@ -43,12 +44,14 @@ def build(
     """
     accounts = Accounts()
     asked: dict[str, dict[str, Any]] = {}
+    left_out: set[str] = set()
     for name, result in results:
         accounts.put(of_result(name, result))
+        left_out.update((result or {}).get("left_out") or ())
         for control in (result or {}).get("controls") or ():
             if control["control"] not in asked:
                 asked[control["control"]] = _asked(control)
-    return _complete(accounts, asked, collection_version, drills or {}, acceptance or _nothing_accepted(), [])
+    return _complete(accounts, asked, collection_version, drills or {}, acceptance or _nothing_accepted(), left_out, [])
 
 
 def merge(
@@ -65,14 +68,16 @@ def merge(
     asked: dict[str, dict[str, Any]] = {}
     told: list[Mapping[str, Any]] = []
     versions: list[str] = []
+    left_out: set[str] = set()
     for head, its_accounts in reports:
         check_version(head)
         versions.append(head["collection"]["version"])
         told += head["accepted"]
+        left_out.update(head["left_out"])
         asked |= {control["control"]: {**control} for control in head["controls"]}
         for account in its_accounts:
             accounts.put(_later(accounts.get(account["name"]), account))
-    return _complete(accounts, asked, max(versions), drills or {}, acceptance or _nothing_accepted(), told)
+    return _complete(accounts, asked, max(versions), drills or {}, acceptance or _nothing_accepted(), left_out, told)
 
 
 def check_version(head: Mapping[str, Any]) -> None:
@@ -109,6 +114,7 @@ def _complete(
     collection_version: str,
     drills: Drills,
     acceptance: Acceptance,
+    left_out: set[str],
     told: Iterable[Mapping[str, Any]],
 ) -> dict[str, Any]:
     fates = _accept(accounts, drills, acceptance)
@@ -132,6 +138,7 @@ def _complete(
             for name in CONTROLS
             if name in asked
         ],
+        "left_out": [name for name in CONTROLS if name in left_out and name not in asked],
         "accepted": accepted.merged([*told, *acceptance.told()]),
         "comparison": None,
         "accounts": accounts,
@@ -197,7 +204,7 @@ def _why(account: Mapping[str, Any], outcomes: Iterable[str]) -> str:
     reasons: dict[str, list[str]] = {}
     for control in account["controls"]:
         if of_control(control) in outcomes:
-            reasons.setdefault(control["reason"], []).append(control["control"])
+            reasons.setdefault(reason(control), []).append(control["control"])
     if len(account["controls"]) == 1:
         return next(iter(reasons), "")
-    return " ".join(f"{', '.join(controls)}: {reason}" for reason, controls in reasons.items())
+    return " ".join(f"{', '.join(controls)}: {why}" for why, controls in reasons.items())

@@ -85,6 +85,8 @@ def test_a_member_counts_as_the_account_that_covers_it() -> None:
     with_broken = report_of({"member": member(covering="222233334444"), "broken": broken()})
     assert alone["counts"]["covered_elsewhere"] == 1
     assert with_broken["counts"]["non_compliant"] == 2
+    why = reports.failing(with_broken, "non_compliant")["member"]
+    assert why == "Covered by broken, which is non compliant."
 
 
 @pytest.mark.parametrize(
@@ -237,6 +239,18 @@ class TestFifteenControls:
         merged = reports.merge((report, part) for part in names)
         assert merged["counts"] == report["counts"]
         assert as_data(merged)["accounts"] == as_data(report)["accounts"]
+
+
+def test_controls_that_the_benchmark_lacks_are_said() -> None:
+    """A part in which nothing could be read does not know of them."""
+    parts = [
+        report_of({"one": {**result(), "left_out": ["organizations_changes"]}}),
+        report_of({"lost": FLEET["lost"]}),
+    ]
+    report = reports.merge(map(parts_of, parts))
+    assert report["left_out"] == ["organizations_changes"]
+    assert lines.of_report(report)[-2] == "Left out, since the benchmark does not have them: organizations_changes."
+    assert "organizations changes" in "".join(to_html(report))
 
 
 class TestReadingJson:
