@@ -41,7 +41,7 @@ class ActionModule(ActionBase):
         report = events.build({host: plain(variables[host].get(arguments["variable"]) or {}) for host in variables})
         parent = Path(arguments["folder"]).absolute() / "events"
         try:
-            files = {name: convert(report) for name, convert in (FORMATS[one] for one in arguments["formats"])}
+            files = {name: [convert(report)] for name, convert in (FORMATS[one] for one in arguments["formats"])}
             folder = report_folder.write(parent, files)
         except OSError as error:
             raise AnsibleActionFail(f"The records can't be written to {parent}: {error.strerror}.") from error

@@ -19,7 +19,8 @@ description:
     C(latest) beside it points to the newest one.
   - An account whose task failed is in the report as V(unreachable), with the message. One that was not asked, since an
     earlier play had failed for it, is V(unknown).
-  - An account that is covered by another one of the report counts as that one does.
+  - A control that is covered by another account of the report counts as it does there.
+  - The report says what has become worse or better, is new or gone since the last one in the same folder.
   - An account's last drill of each depth is in the report, where M(aws_cis.monitoring.cis_monitoring_drill_record) has
     kept it in the same folder.
 options:
@@ -29,18 +30,23 @@ options:
     required: true
   formats:
     description:
-      - What to write. V(json) is complete, and its form is published in C(docs/report.schema.json). V(csv) has a row an
-        account. V(junit) has a test case an account. V(ocsf) are OCSF Compliance Findings, V(asff) requests of Security
-        Hub's C(BatchImportFindings). V(html) is one page for people.
+      - What to write. V(json) is complete, and its form is published in C(docs/report.schema.json); it has a line an
+        account, so that a large one can be read line by line.
+      - V(csv) has a row for each control of an account, V(junit) a test case. V(ocsf) are OCSF Compliance Findings,
+        V(asff) requests of Security Hub's C(BatchImportFindings), a finding for each control of an account.
+      - V(html) is one page for people. Where accounts times controls are more than 3000, it tells in brief of what is
+        well.
     type: list
     elements: str
     choices: [json, csv, junit, ocsf, asff, html]
     default: [json, csv, junit, ocsf, asff, html]
   fail_on:
     description:
-      - Which accounts RV(failing) names. V(unknown) names those that are non-compliant, unknown or unreachable.
+      - Which accounts RV(failing) names. V(unknown) names those that are non-compliant, unknown or unreachable,
+        V(regression) those that are worse than in the report that this one is compared with.
+      - What is accepted fails nothing.
     type: str
-    choices: [never, non_compliant, unknown]
+    choices: [never, non_compliant, unknown, regression]
     default: never
   hosts:
     description: The hosts whose results are to be reported. Either this or O(merge).
@@ -56,6 +62,46 @@ options:
       - The reports of parts of an inventory make the same report as a run over the whole.
     type: list
     elements: path
+  accepted:
+    description:
+      - Findings that are known of and accepted. They keep their verdict, and are apart from the others in counts and in
+        each format.
+      - A control is accepted if each of its faults is, apart from those that only follow from another one.
+      - RV(lines) says which have expired, and which met nothing.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      control:
+        description: The control, or V(all).
+        type: str
+        default: all
+      code:
+        description: The code of the finding, or V(all).
+        type: str
+        default: all
+      accounts:
+        description: Names of hosts, account ids, or patterns of either, as C(fnmatch) has them.
+        type: list
+        elements: str
+        default: ["*"]
+      reason:
+        description: Why it is accepted.
+        type: str
+        required: true
+      until:
+        description: The last day on which it is, such as V(2027-01-31), in UTC.
+        type: str
+  accepted_of_hosts:
+    description:
+      - By the names of hosts that have variables of their own, what is accepted of them, in the place of O(accepted).
+    type: dict
+    default: {}
+  compare_with:
+    description:
+      - A report to compare with, its JSON file or the folder that it is in. Without it, the one that C(latest) points
+        to.
+    type: path
 attributes:
   check_mode:
     details:
@@ -84,6 +130,12 @@ EXAMPLES = r"""
     folder: /var/reports
     hosts: "{{ ansible_play_hosts_all }}"
     formats: [json, html]
+    accepted:
+      - control: security_group_changes
+        code: SUBSCRIPTION_FILTERED
+        accounts: ["sandbox-*"]
+        reason: Nobody is on call for the sandboxes, SEC-123.
+        until: "2027-01-31"
   run_once: true
 
 - name: Make one report of two
@@ -107,12 +159,12 @@ files:
   elements: str
   sample: [/var/reports/2026-11-23T050000Z/report.json]
 counts:
-  description: How many accounts have which verdict.
+  description: How many accounts have which outcome, which is that of their worst control.
   returned: success
   type: dict
-  sample: {compliant: 40, covered_elsewhere: 0, non_compliant: 8, unknown: 1, unreachable: 1}
+  sample: {compliant: 40, covered_elsewhere: 0, accepted: 0, non_compliant: 8, unknown: 1, unreachable: 1}
 lines:
-  description: A line an account, and the counts.
+  description: What has changed, a line an account, and the counts.
   returned: success
   type: list
   elements: str

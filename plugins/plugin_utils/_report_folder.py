@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 
-def write(parent: Path, files: Mapping[str, str]) -> Path:
-    """Write the files, by name, into a folder named after the moment, and point 'latest' at it. Raises OSError."""
+def write(parent: Path, files: Mapping[str, Iterable[str]]) -> Path:
+    """Write the files, by name and piece by piece, into a folder named after the moment, and point 'latest' at it.
+
+    Raises OSError.
+    """
     parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=parent))
-    for name, text in files.items():
-        (unfinished / name).write_text(text, encoding="utf-8")
+    for name, pieces in files.items():
+        with (unfinished / name).open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
     unfinished.chmod(0o755)
     return _named(unfinished)
 

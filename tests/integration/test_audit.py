@@ -162,6 +162,54 @@ def test_two_runs_in_one_folder_do_not_mix(sandbox: Sandbox, tmp_path: Path, ans
     assert (folder / "latest").resolve() == max(runs)
 
 
+ACCEPTED = [
+    {"code": "FILTER_MISSING", "accounts": ["ba*"], "reason": "To be closed, SEC-1.", "until": "2999-12-31"},
+    {"control": "security_group_changes", "accounts": ["whole"], "reason": "SEC-2.", "until": "2026-01-31"},
+    {"code": "TOPIC_MISSING", "accounts": ["*"], "reason": "SEC-3."},
+]
+
+
+def test_what_is_accepted_and_what_became_worse(sandbox: Sandbox, tmp_path: Path, ansible_playbook: Any) -> None:
+    """A finding is accepted, one rule meets nothing, an expired one hides no regression; the next run has none."""
+    folder = tmp_path / "reports"
+    fleet = {name: sandbox.new_account() for name in ("whole", "bare")}
+    whole(Builder(sandbox, fleet["whole"]))
+    Builder(sandbox, fleet["bare"]).trail()
+
+    def run(**variables: Any) -> tuple[PlaybookRun, list[str]]:
+        told = {"cis_monitoring_accepted": ACCEPTED, **variables}
+        ended = audit(ansible_playbook, sandbox, fleet, folder, "-e", json.dumps(told))
+        return ended, ended.result("Verdicts")["msg"]
+
+    first, lines = run(cis_monitoring_fail_on="non_compliant")
+    assert first.rc == 0, first.stdout
+    assert lines[0].startswith("bare   accepted           FILTER_MISSING ")
+    assert "Accepted until 2999-12-31: To be closed, SEC-1." in lines[0]
+    assert [line.rpartition(": ")[2] for line in lines if line.startswith("Accepted finding")] == [
+        "expired on 2026-01-31; 0 controls that it met count again.",
+        "met nothing. Remove it, or correct it.",
+    ]
+    assert "2 accounts: 1 compliant, 1 accepted" in lines
+
+    sandbox.client("cloudwatch", fleet["whole"]).disable_alarm_actions(AlarmNames=["security_group_changes_alarm"])
+    second, lines = run(cis_monitoring_fail_on="regression")
+    assert second.rc == 2
+    assert {host for host, stats in second.stats.items() if stats["failures"]} == {"whole"}
+    assert lines[0].endswith(": 1 worse")
+    assert lines[1] == "worse   whole  security_group_changes: was compliant, is non compliant"
+    assert read(folder)["comparison"]["worse"][0]["name"] == "whole"
+
+    third, lines = run(cis_monitoring_fail_on="regression", cis_monitoring_controls="all")
+    assert third.rc == 0, third.stdout
+    assert lines[0].endswith(": 14 new")
+    assert "new     control root_usage" in lines
+    with (folder / "latest" / "report.csv").open() as file:
+        rows = [(row["name"], row["control"]) for row in csv.DictReader(file)]
+    assert Counter(name for name, _ in rows) == {"bare": 15, "whole": 15}
+    schema = json.loads((ROOT / "docs" / "report.schema.json").read_text())
+    assert list(Draft202012Validator(schema).iter_errors(read(folder))) == []
+
+
 @pytest.mark.parametrize("module", ["cis_monitoring_report", "cis_monitoring_drill_record"])
 def test_a_host_that_the_inventory_does_not_have_is_named(ansible_playbook: Any, tmp_path: Path, module: str) -> None:
     task = {f"aws_cis.monitoring.{module}": {"folder": str(tmp_path / "reports"), "hosts": ["nobody"]}, "name": "Write"}

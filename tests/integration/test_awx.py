@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import to_json
 from harness import BIN, ROOT
 
 FOLDER = ROOT / "docs" / "awx"
@@ -29,7 +30,8 @@ def test_the_slices_reports_make_one(tmp_path: Path) -> None:
     reports = tmp_path / "slices"
     for name in ("one", "two"):
         (reports / name).mkdir(parents=True)
-        (reports / name / "report.json").write_text(json.dumps(report.build({name: {"failed": True}}, "1.0.0")))
+        one = report.build([(name, {"failed": True})], "1.0.0")
+        (reports / name / "report.json").write_text("".join(to_json(one)))
 
     run = _run(
         "report.yml", tmp_path, slices=2, reports=str(tmp_path), cis_monitoring_report_dir=str(tmp_path / "whole")

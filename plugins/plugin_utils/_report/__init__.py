@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The results of an audit as one report, and the report in its formats. Pure.
 
-`report.py` builds a report or merges several; `tables.py`, `findings.py` and `page.py` write it; `drills.py` is what
-it has of drills. `events.py` is a report of another kind, of who did what.
+`report.py` builds a report or merges several, from the entries of `entry.py`, which `accounts.py` holds; `outcome.py`
+says what counts. `accepted.py` is what people accept, `comparison.py` what has changed since another report.
+`lines.py` tells it on a terminal; `tables.py`, `findings.py` and `page.py` write it; `drills.py` is what it has of
+drills. `events.py` is a report of another kind, of who did what.
 """

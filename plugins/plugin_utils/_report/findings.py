@@ -10,12 +10,17 @@ Security Hub User Guide.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import line
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.report import broken_link, outcome
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.outcome import (
+    ACCEPTED,
+    broken_link,
+    of_control,
+    reason,
+)
 
 _PRODUCT = "aws_cis.monitoring"
 _MOST_IN_A_BATCH = 100
@@ -23,29 +28,46 @@ _MOST_IN_A_BATCH = 100
 _STATUSES = {
     "compliant": ("Pass", 1, "PASSED", 1, "INFORMATIONAL"),
     "covered_elsewhere": ("Unknown", 0, "NOT_AVAILABLE", 1, "INFORMATIONAL"),
+    "accepted": ("Fail", 3, "FAILED", 3, "MEDIUM"),
     "non_compliant": ("Fail", 3, "FAILED", 3, "MEDIUM"),
     "unknown": ("Unknown", 0, "NOT_AVAILABLE", 2, "LOW"),
-    "unreachable": ("Unknown", 0, "NOT_AVAILABLE", 2, "LOW"),
 }
+_NOTHING_TO_DO = "Nothing is to be done."
 _SEVERITIES = {1: "Informational", 2: "Low", 3: "Medium"}
 
 
-def to_ocsf(report: Mapping[str, Any]) -> str:
-    """Return the findings as a JSON list, one for each account that was read."""
-    findings = [
-        _ocsf(report, account, control)
+def to_ocsf(report: Mapping[str, Any]) -> Iterator[str]:
+    """Write the findings as a JSON list, one for each control of an account that was read."""
+    asked = _asked(report)
+    yield from _listed(
+        _ocsf(report["collection"]["version"], account, control, asked[control["control"]])
         for account in report["accounts"]
-        if account["account"]
         for control in account["controls"]
-    ]
-    return json.dumps(findings, indent=1, ensure_ascii=False) + "\n"
+    )
 
 
-def _ocsf(report: Mapping[str, Any], account: Mapping[str, Any], control: Mapping[str, Any]) -> dict[str, Any]:
-    status, status_id, _asff, severity_id, _label = _STATUSES[outcome(account)]
+def _asked(report: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {control["control"]: control for control in report["controls"]}
+
+
+def _listed(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """A JSON list with an item a line."""
+    before = "[\n"
+    for item in items:
+        yield before + json.dumps(item, ensure_ascii=False)
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def _ocsf(
+    version: str, account: Mapping[str, Any], control: Mapping[str, Any], asked: Mapping[str, Any]
+) -> dict[str, Any]:
+    outcome = of_control(control)
+    status, status_id, _asff, severity_id, _label = _STATUSES[outcome]
     place = account["account"]
     moment = _milliseconds(account["read_at"])
-    return {
+    said = reason(control)
+    finding = {
         "activity_id": 1,
         "activity_name": "Create",
         "category_uid": 2,
@@ -59,10 +81,10 @@ def _ocsf(report: Mapping[str, Any], account: Mapping[str, Any], control: Mappin
         "severity": _SEVERITIES[severity_id],
         "status_id": 1,
         "status": "New",
-        "message": account["reason"],
+        "message": said,
         "metadata": {
             "version": "1.4.0",
-            "product": {"name": _PRODUCT, "vendor_name": _PRODUCT, "version": report["collection"]["version"]},
+            "product": {"name": _PRODUCT, "vendor_name": _PRODUCT, "version": version},
         },
         "cloud": {
             "provider": "AWS",
@@ -71,48 +93,55 @@ def _ocsf(report: Mapping[str, Any], account: Mapping[str, Any], control: Mappin
         },
         "compliance": {
             "control": control["control"],
-            "standards": [one["standard"] for one in control["standards"]],
-            "requirements": [f"{one['standard']} {one['id']}" for one in control["standards"]],
+            "standards": [one["standard"] for one in asked["standards"]],
+            "requirements": _requirements(asked),
             "status": status,
             "status_id": status_id,
-            "status_detail": account["reason"],
+            "status_detail": said,
         },
         "finding_info": {
             "uid": f"{_PRODUCT}/{control['control']}/{place['id']}",
-            "title": control["title"],
-            "desc": account["reason"],
+            "title": asked["title"],
+            "desc": said,
             "created_time": moment,
         },
-        "remediation": {"desc": account["fix"] or "Nothing is to be done."},
+        "remediation": {"desc": control["fix"] or _NOTHING_TO_DO},
         "resources": [
             {"uid": link["resource"] or link["link"], "type": link["link"], "region": place["region"]}
             for link in control["links"]
         ],
-        "unmapped": {"links": control["links"], "evidence": account["evidence"], "drills": account["drills"]},
+        "unmapped": {"links": control["links"], "drills": account["drills"]},
     }
+    if outcome == ACCEPTED:
+        finding |= {"status_id": 3, "status": "Suppressed", "comment": said}
+    return finding
 
 
-def to_asff(report: Mapping[str, Any]) -> str:
-    """Return the findings as requests of BatchImportFindings, a hundred findings a request at most.
+def _requirements(asked: Mapping[str, Any]) -> list[str]:
+    return [f"{one['standard']} {one['id']}" for one in asked["standards"]]
+
+
+def to_asff(report: Mapping[str, Any]) -> Iterator[str]:
+    """Write the findings as requests of BatchImportFindings, a hundred findings a request at most.
 
     An account's findings are imported by the account itself, so each request is about one account.
     """
-    requests = [
+    asked = _asked(report)
+    yield from _listed(
         {"Findings": findings[start : start + _MOST_IN_A_BATCH]}
         for account in report["accounts"]
-        if account["account"]
-        for findings in [[_asff_finding(account, control) for control in account["controls"]]]
+        for findings in [[_asff(account, control, asked[control["control"]]) for control in account["controls"]]]
         for start in range(0, len(findings), _MOST_IN_A_BATCH)
-    ]
-    return json.dumps(requests, indent=1, ensure_ascii=False) + "\n"
+    )
 
 
-def _asff_finding(account: Mapping[str, Any], control: Mapping[str, Any]) -> dict[str, Any]:
-    _name, _id, status, _severity, label = _STATUSES[outcome(account)]
+def _asff(account: Mapping[str, Any], control: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    outcome = of_control(control)
+    _name, _id, status, _severity, label = _STATUSES[outcome]
     place = account["account"]
     partition, region, number = place["partition"], place["region"], place["id"]
-    link = broken_link(account)
-    return {
+    link = broken_link(control)
+    finding = {
         "SchemaVersion": "2018-10-08",
         "Id": f"{_PRODUCT}/{control['control']}/{number}",
         "ProductArn": f"arn:{partition}:securityhub:{region}:{number}:product/{number}/default",
@@ -122,9 +151,9 @@ def _asff_finding(account: Mapping[str, Any], control: Mapping[str, Any]) -> dic
         "CreatedAt": account["read_at"],
         "UpdatedAt": account["read_at"],
         "Severity": {"Label": label},
-        "Title": control["title"][:256],
-        "Description": account["reason"][:1024],
-        "Remediation": {"Recommendation": {"Text": (account["fix"] or "Nothing is to be done.")[:512]}},
+        "Title": asked["title"][:256],
+        "Description": reason(control)[:1024],
+        "Remediation": {"Recommendation": {"Text": (control["fix"] or _NOTHING_TO_DO)[:512]}},
         "ProductFields": {
             "link": link["link"] if link else "",
             "code": link["code"] if link else "OK",
@@ -133,11 +162,11 @@ def _asff_finding(account: Mapping[str, Any], control: Mapping[str, Any]) -> dic
         "Resources": [
             {"Type": "AwsAccount", "Id": f"AWS::::Account:{number}", "Partition": partition, "Region": region}
         ],
-        "Compliance": {
-            "Status": status,
-            "RelatedRequirements": [f"{one['standard']} {one['id']}" for one in control["standards"]],
-        },
+        "Compliance": {"Status": status, "RelatedRequirements": _requirements(asked)},
     }
+    if outcome == ACCEPTED:
+        finding["Workflow"] = {"Status": "SUPPRESSED"}
+    return finding
 
 
 def _milliseconds(moment: str) -> int:

@@ -11,46 +11,81 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import outcome
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.comparison import KINDS
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import latencies
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.report import VERDICTS, broken_link, outcome
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import LINKS
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 _FOLDER = Path(__file__).parent
-_TITLE = "Security group changes: is anybody told?"
 # A letter beside the colour, for eyes and printers that see no colours.
-_LETTERS = {"pass": "P", "warn": "W", "fail": "F", "unknown": "U", "elsewhere": "E"}
-_WORDS = {"pass": "passes", "warn": "warning", "fail": "fails", "unknown": "unknown", "elsewhere": "elsewhere"}
+_LETTERS = {
+    "pass": "P",
+    "warn": "W",
+    "fail": "F",
+    "unknown": "U",
+    "elsewhere": "E",
+    "accepted": "A",
+    "none": "\N{EN DASH}",
+}
+_WORDS = {
+    "pass": "passes",
+    "warn": "warning",
+    "fail": "fails",
+    "unknown": "unknown",
+    "elsewhere": "elsewhere",
+    "accepted": "accepted",
+}
+_STATUSES = {"covered_elsewhere": "elsewhere", "accepted": "accepted", "non_compliant": "fail", "unknown": "unknown"}
+_QUIET = ("pass", "warn", "none")
+_BUFFERED = 200  # pieces of the template that are written at once
+
+# What a page tells of at most, so that one of 10,000 accounts and 15 controls has no more than 15 MB.
+MOST_CELLS_IN_FULL = 3000
+_MOST_CHANGES = 500
+_MOST_CHARACTERS = 450
 
 
-def to_html(report: Mapping[str, Any]) -> str:
-    """Return the page."""
+def to_html(report: Mapping[str, Any]) -> Iterator[str]:
+    """Write the page. Beyond MOST_CELLS_IN_FULL (accounts times controls) it is brief."""
     style, script = _own("page.css"), _own("page.js")
-    return (
-        _environment()
+    controls = report["controls"]
+    matrix = len(controls) > 1
+    stream = (
+        _environment(len(report["accounts"]) * max(len(controls), 1) > MOST_CELLS_IN_FULL)
         .get_template("page.html.j2")
-        .render(
+        .stream(
             report=report,
-            title=_TITLE,
+            matrix=matrix,
+            title=_title(controls),
             style=style,
             script=script,
             policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'",
-            verdicts=VERDICTS,
+            outcomes=outcome.OUTCOMES,
+            kinds=KINDS,
             link_names=LINKS,
-            letters=_LETTERS,
-            words=_WORDS,
+            legend=[status for status in _WORDS if status != "accepted" or report["accepted"]],
         )
     )
+    stream.enable_buffering(_BUFFERED)
+    yield from stream
+
+
+def _title(controls: list[Mapping[str, Any]]) -> str:
+    if len(controls) > 1:
+        return f"{len(controls)} controls: is anybody told?"
+    subject = controls[0]["control"] if controls else "security_group_changes"
+    return f"{_spaced(subject).capitalize()}: is anybody told?"
 
 
 @cache
-def _environment() -> Environment:
+def _environment(brief: bool) -> Environment:
     environment = Environment(
         autoescape=True,
         loader=FileSystemLoader(_FOLDER),
@@ -59,20 +94,86 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals |= {"brief": brief, "letters": _LETTERS, "words": _WORDS, "quiet": _QUIET}
     environment.filters |= {
         "as_json": lambda data: json.dumps(data, indent=1, ensure_ascii=False),
-        "broken_link": broken_link,
+        "causes": _causes,
+        "changes": _changes,
+        "code": _code,
+        "controls": lambda account: {control["control"]: control for control in account["controls"]},
         "latencies": latencies,
         "links": _links,
-        "outcome": outcome,
+        "reason": outcome.reason,
         "spaced": _spaced,
         "standard": _standard,
+        "standards": _standards,
+        "status": _status,
+        "why": _why,
     }
     return environment
 
 
 def _links(account: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {link["link"]: link for control in account["controls"] for link in control["links"]}
+
+
+def _status(control: Mapping[str, Any]) -> str:
+    """How a control is marked: with a warning if one of its links has one."""
+    counted = outcome.of_control(control)
+    if counted != "compliant":
+        return _STATUSES[counted]
+    return "warn" if any(link["status"] == "warn" for link in control["links"]) else "pass"
+
+
+def _code(account: Mapping[str, Any]) -> str:
+    control = outcome.worst(account)
+    link = outcome.broken_link(control) if control else None
+    return str(link["code"]) if link else ""
+
+
+def _why(account: Mapping[str, Any]) -> str:
+    control = outcome.worst(account)
+    if control is None:
+        return str(account["reason"])
+    said = outcome.reason(control)
+    if len(account["controls"]) == 1 or control["verdict"] == "compliant":
+        return said
+    return f"{_spaced(control['control'])}: {said}"
+
+
+def _causes(account: Mapping[str, Any]) -> list[str]:
+    """What is not well with an account, the same of several controls once, and cut off where it becomes long."""
+    if not account["controls"]:
+        return [account["reason"], account["fix"]]
+    causes: dict[tuple[str, str], list[str]] = {}
+    for control in account["controls"]:
+        link = outcome.broken_link(control)
+        if link:
+            causes.setdefault((link["code"], outcome.reason(control)), []).append(_spaced(control["control"]))
+    told: list[str] = []
+    left = _MOST_CHARACTERS
+    for (code, reason), controls in causes.items():
+        which = f"{len(controls)} controls" if len(controls) > 3 else ", ".join(controls)
+        said = f"{code} ({which}): {reason}"
+        if left <= 0:
+            return [*told, f"{len(causes) - len(told)} causes more."]
+        told.append(said if len(said) <= left else said[:left] + "…")
+        left -= len(said)
+    return told
+
+
+def _changes(comparison: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    return [(kind, one) for kind in KINDS for one in comparison[kind]][:_MOST_CHANGES]
+
+
+def _standards(
+    control: Mapping[str, Any], report: Mapping[str, Any]
+) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Each standard that has the control, and what it would say. Those that pass are not in an account's entry."""
+    asked = next(one for one in report["controls"] if one["control"] == control["control"])
+    said = {one["standard"]: one for one in control["standards"]}
+    for one in asked["standards"]:
+        yield one, said.get(one["standard"], {"status": "pass"})
 
 
 def _spaced(name: str) -> str:

@@ -11,147 +11,200 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import accepted, comparison
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accounts import Accounts
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import newest
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.entry import of_result
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.outcome import (
+    OUTCOMES,
+    of_account,
+    of_control,
+    reason,
+    worst,
+)
 
 Drills = Mapping[str, Sequence[Mapping[str, Any]]]
+Results = Iterable[tuple[str, Mapping[str, Any] | None]]
 
 SCHEMA_VERSION = "2.0"
-VERDICTS = ("compliant", "covered_elsewhere", "non_compliant", "unknown", "unreachable")
 
 
 def build(
-    results: Mapping[str, Mapping[str, Any] | None], collection_version: str, drills: Drills | None = None
+    results: Results, collection_version: str, drills: Drills | None = None, acceptance: Acceptance | None = None
 ) -> dict[str, Any]:
     """Return the report of a run: for each host the result of cis_monitoring_info, or the failure in its place.
 
-    None stands for a host that was not asked. `drills` are those kept of each account, by its id.
+    None stands for a host that was not asked. Results are looked at one after the other. `drills` are those kept of
+    each account, by its id.
     """
-    return _complete([_account(name, result) for name, result in results.items()], collection_version, drills or {})
+    accounts = Accounts()
+    asked: dict[str, dict[str, Any]] = {}
+    left_out: set[str] = set()
+    for name, result in results:
+        accounts.put(of_result(name, result))
+        left_out.update((result or {}).get("left_out") or ())
+        for control in (result or {}).get("controls") or ():
+            if control["control"] not in asked:
+                asked[control["control"]] = _asked(control)
+    return _complete(accounts, asked, collection_version, drills or {}, acceptance or _nothing_accepted(), left_out, [])
 
 
-def merge(reports: Sequence[Mapping[str, Any]], drills: Drills | None = None) -> dict[str, Any]:
-    """Return one report of several. An account in more than one counts as it was read last, with its drills of all.
+def merge(
+    reports: Iterable[tuple[Mapping[str, Any], Iterable[Mapping[str, Any]]]],
+    drills: Drills | None = None,
+    acceptance: Acceptance | None = None,
+) -> dict[str, Any]:
+    """Return one report of several, each given as what is said of all of it, and its accounts one after the other.
 
+    An account in more than one counts as it was read last, with its drills of all.
     Raises ValueError for a report of another version of the schema.
     """
-    accounts: dict[str, dict[str, Any]] = {}
-    for report in reports:
-        if report.get("schema_version") != SCHEMA_VERSION:
-            version = report.get("schema_version")
-            raise ValueError(f"A report has schema version {version!r}; this collection merges {SCHEMA_VERSION}.")
-        for account in report["accounts"]:
-            known = accounts.get(account["name"], account)
-            later = account if (account["read_at"] or "") >= (known["read_at"] or "") else known
-            drills_of_both = newest([*known["drills"], *account["drills"]])
-            accounts[account["name"]] = {**later, "covering": None, "drills": drills_of_both}
-    return _complete(accounts.values(), max(report["collection"]["version"] for report in reports), drills or {})
+    accounts = Accounts()
+    asked: dict[str, dict[str, Any]] = {}
+    told: list[Mapping[str, Any]] = []
+    versions: list[str] = []
+    left_out: set[str] = set()
+    for head, its_accounts in reports:
+        check_version(head)
+        versions.append(head["collection"]["version"])
+        told += head["accepted"]
+        left_out.update(head["left_out"])
+        asked |= {control["control"]: {**control} for control in head["controls"]}
+        for account in its_accounts:
+            accounts.put(_later(accounts.get(account["name"]), account))
+    return _complete(accounts, asked, max(versions), drills or {}, acceptance or _nothing_accepted(), left_out, told)
 
 
-def _account(name: str, result: Mapping[str, Any] | None) -> dict[str, Any]:
-    if result is None:
-        return _unread(
-            name, "unknown", "It was not asked: an earlier play of the run had failed for it.", "Mend that first."
-        )
-    if result.get("failed") or "controls" not in result:
-        reason = str(result.get("msg") or "The account was not read.")
-        fix = "Check the credentials, the role and the network, and run the audit again."
-        return _unread(name, "unreachable", reason, fix)
-    worst = max(result["controls"], key=lambda control: VERDICTS.index(control["verdict"]))
+def check_version(head: Mapping[str, Any]) -> None:
+    """Raise ValueError for a report of another version of the schema."""
+    version = head.get("schema_version")
+    if version != SCHEMA_VERSION:
+        raise ValueError(f"A report has schema version {version!r}; this collection reads {SCHEMA_VERSION}.")
+
+
+def _nothing_accepted() -> Acceptance:
+    return Acceptance([], {}, datetime.now(UTC).date())
+
+
+def _asked(control: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said once of a control that every account is asked for."""
     return {
-        "name": name,
-        "account": dict(result["account"]),
-        "read_at": result["read_at"],
-        "verdict": worst["verdict"],
-        "reason": worst["reason"],
-        "fix": worst["fix"],
-        "controls": list(result["controls"]),
-        "evidence": result["evidence"],
-        "covering": None,
-        "drills": [],
+        "control": control["control"],
+        "title": control["title"],
+        "benchmark": control["benchmark"],
+        "standards": [{"standard": one["standard"], "id": one["id"]} for one in control["standards"]],
     }
 
 
-def _unread(name: str, verdict: str, reason: str, fix: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "account": None,
-        "read_at": None,
-        "verdict": verdict,
-        "reason": reason,
-        "fix": fix,
-        "controls": [],
-        "evidence": {},
-        "covering": None,
-        "drills": [],
-    }
+def _later(known: Mapping[str, Any] | None, account: Mapping[str, Any]) -> dict[str, Any]:
+    if known is None:
+        return dict(account)
+    later = account if (account["read_at"] or "") >= (known["read_at"] or "") else known
+    return {**later, "drills": newest([*known["drills"], *account["drills"]])}
 
 
-def _complete(accounts: Iterable[Mapping[str, Any]], collection_version: str, drills: Drills) -> dict[str, Any]:
-    ordered = sorted((dict(account) for account in accounts), key=lambda account: str(account["name"]))
-    for account in ordered:
-        account["drills"] = newest([*account["drills"], *drills.get((account["account"] or {}).get("id", ""), ())])
-    _resolve(ordered)
-    counts = Counter(outcome(account) for account in ordered)
+def _complete(
+    accounts: Accounts,
+    asked: Mapping[str, Mapping[str, Any]],
+    collection_version: str,
+    drills: Drills,
+    acceptance: Acceptance,
+    left_out: set[str],
+    told: Iterable[Mapping[str, Any]],
+) -> dict[str, Any]:
+    fates = _accept(accounts, drills, acceptance)
+    counts: Counter[str] = Counter()
+    by_control: dict[str, Counter[str]] = {control: Counter() for control in asked}
+    read_at = None
+    for account in accounts:
+        _resolve(account, fates)
+        accounts.put(account)
+        counts[account["outcome"]] += 1
+        read_at = max(filter(None, (read_at, account["read_at"])), default=None)
+        for control in account["controls"]:
+            by_control[control["control"]][of_control(control)] += 1
     return {
         "schema_version": SCHEMA_VERSION,
         "collection": {"name": "aws_cis.monitoring", "version": collection_version},
-        "read_at": max((account["read_at"] for account in ordered if account["read_at"]), default=None),
-        "counts": {verdict: counts[verdict] for verdict in VERDICTS},
-        "accounts": ordered,
+        "read_at": read_at,
+        "counts": {outcome: counts[outcome] for outcome in OUTCOMES},
+        "controls": [
+            {**asked[name], "counts": {outcome: by_control[name][outcome] for outcome in OUTCOMES[:-1]}}
+            for name in CONTROLS
+            if name in asked
+        ],
+        "left_out": [name for name in CONTROLS if name in left_out and name not in asked],
+        "accepted": accepted.merged([*told, *acceptance.told()]),
+        "comparison": None,
+        "accounts": accounts,
     }
 
 
-def _resolve(accounts: Sequence[dict[str, Any]]) -> None:
-    """Where an account is covered by another one of the report, say which and how that one fares."""
-    by_id = {account["account"]["id"]: account for account in accounts if account["account"]}
-    for account in accounts:
-        places = [control.get("covered_by") or {} for control in account["controls"]]
-        place = next((one for one in places if one.get("log_group_arn")), {})
-        covering = by_id.get(place.get("account"))
-        if account["verdict"] == "covered_elsewhere" and covering:
-            account["covering"] = {"name": covering["name"], "verdict": covering["verdict"]}
+_Fates = dict[str, tuple[str, dict[str, tuple[str, bool]]]]
 
 
-def outcome(account: Mapping[str, Any]) -> str:
-    """Return the verdict that counts: that of the covering account where it is in the report."""
-    return str(account["covering"]["verdict"] if account["covering"] else account["verdict"])
+def _accept(accounts: Accounts, drills: Drills, acceptance: Acceptance) -> _Fates:
+    """Give accounts their drills and what is accepted of them.
 
-
-def broken_link(account: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the first link of the path that is not whole, or None."""
-    links = (link for control in account["controls"] for link in control["links"])
-    return next((link for link in links if link["status"] not in ("pass", "warn")), None)
-
-
-def line(account: Mapping[str, Any], width: int = 0) -> str:
-    """Return the line of an account for a terminal: name, verdict, first broken link, reason."""
-    verdict = outcome(account).replace("_", " ")
-    link = broken_link(account)
-    parts = [f"{account['name']:<{width}}", f"{verdict:<17}", f"{link['code']:<26}" if link else " " * 26]
-    if account["covering"]:
-        covering = account["covering"]
-        return "  ".join([*parts, f"Covered by {covering['name']}, which is {verdict}."]).rstrip()
-    return "  ".join([*parts, account["reason"] if account["verdict"] != "compliant" else ""]).rstrip()
-
-
-def lines(report: Mapping[str, Any]) -> list[str]:
-    """Return the lines of all accounts, and the counts at the end."""
-    width = max((len(account["name"]) for account in report["accounts"]), default=0)
-    counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report["counts"].items() if count)
-    return [*(line(account, width) for account in report["accounts"]), f"{len(report['accounts'])} accounts: {counts}"]
-
-
-def failing(report: Mapping[str, Any], fail_on: str) -> list[str]:
-    """Return the names of the accounts that fail the run.
-
-    `fail_on` is never, non_compliant, or unknown, which fails on what is not compliant as well. An account that could
-    not be read is unknown.
+    Returns, for each account that was read, by its id: its name, and by control the verdict and whether it is accepted.
     """
-    verdicts = {
+    fates: _Fates = {}
+    for account in accounts:
+        number = (account["account"] or {}).get("id", "")
+        account["drills"] = newest([*account["drills"], *drills.get(number, ())])
+        acceptance.apply(account)
+        accounts.put(account)
+        if account["controls"]:
+            fates[number] = (
+                account["name"],
+                {one["control"]: (one["verdict"], bool(one["accepted"])) for one in account["controls"]},
+            )
+    return fates
+
+
+def _resolve(account: dict[str, Any], fates: _Fates) -> None:
+    """Say what counts, and of a control that another account of the report covers, which and how it fares there."""
+    for control in account["controls"]:
+        place = control["covered_by"] or {}
+        name, verdicts = fates.get(place.get("account", ""), ("", {}))
+        control["covering"] = None
+        if place.get("log_group_arn") and control["verdict"] == "covered_elsewhere" and control["control"] in verdicts:
+            verdict, is_accepted = verdicts[control["control"]]
+            control["covering"] = {"name": name, "verdict": verdict, "accepted": is_accepted}
+    deciding = worst(account)
+    if deciding:
+        account |= {name: deciding[name] for name in ("verdict", "reason", "fix")}
+    account["outcome"] = of_account(account)
+
+
+def failing(report: Mapping[str, Any], fail_on: str) -> dict[str, str]:
+    """Return the names of the accounts that fail the run, and why each does.
+
+    `fail_on` is never, non_compliant, unknown, which fails on what is not compliant as well, or regression. An account
+    that could not be read is unknown. What is accepted fails nothing.
+    """
+    if fail_on == "regression":
+        return comparison.regressions(report["comparison"])
+    outcomes = {
         "never": (),
         "non_compliant": ("non_compliant",),
         "unknown": ("non_compliant", "unknown", "unreachable"),
     }[fail_on]
-    return [account["name"] for account in report["accounts"] if outcome(account) in verdicts]
+    return {account["name"]: why for account in report["accounts"] if (why := _why(account, outcomes))}
+
+
+def _why(account: Mapping[str, Any], outcomes: Iterable[str]) -> str:
+    if not account["controls"]:
+        return str(account["reason"]) if account["outcome"] in outcomes else ""
+    reasons: dict[str, list[str]] = {}
+    for control in account["controls"]:
+        if of_control(control) in outcomes:
+            reasons.setdefault(reason(control), []).append(control["control"])
+    if len(account["controls"]) == 1:
+        return next(iter(reasons), "")
+    return " ".join(f"{', '.join(controls)}: {why}" for why, controls in reasons.items())

@@ -1,50 +1,99 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report as JSON, CSV and JUnit XML. Pure."""
+"""The report as JSON, CSV and JUnit XML, written piece by piece. Pure."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from xml.etree import ElementTree
+from xml.sax.saxutils import escape, quoteattr
 
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import latencies, line
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.report import broken_link, outcome
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.outcome import (
+    broken_link,
+    of_account,
+    of_control,
+    reason,
+)
 
 LINKS = ("trail", "log_group", "metric_filter", "alarm", "topic", "subscription")
 _DRILL = ("drill_at", "drill_depth", "drill_outcome", "drill_latencies")
+_NO_CONTROL: dict[str, Any] = {"control": "", "links": (), "accepted": None}
 
 
-def to_json(report: Mapping[str, Any]) -> str:
-    """Return the whole report."""
-    return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
-
-
-def to_csv(report: Mapping[str, Any]) -> str:
-    """Return a row an account: its verdict, the code of each link, reason and fix, and its last drill."""
-    output = io.StringIO()
-    writer = csv.writer(output)
-    writer.writerow(["name", "account", "region", "verdict", *LINKS, "reason", "fix", "read_at", *_DRILL])
+def to_json(report: Mapping[str, Any]) -> Iterator[str]:
+    """Write the whole report, with a line an account, so that it can be read line by line where it is large."""
+    head = {name: value for name, value in report.items() if name != "accounts"}
+    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "accounts": [\n'
+    before = ""
     for account in report["accounts"]:
-        codes = {link["link"]: link["code"] for control in account["controls"] for link in control["links"]}
-        place = account["account"] or {}
-        row = [
-            account["name"],
-            place.get("id", ""),
-            place.get("region", ""),
-            outcome(account),
-            *(codes.get(link, "") for link in LINKS),
-            account["reason"],
-            account["fix"],
-            account["read_at"] or "",
-            *_last_drill(account),
+        yield before + json.dumps(account, ensure_ascii=False)
+        before = ",\n"
+    yield "\n]}\n"
+
+
+def from_json(lines: Iterator[str]) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
+    """Read what to_json wrote: what is said of all of the report, and its accounts one after the other.
+
+    A report that something else has laid out otherwise is read whole. Raises ValueError for what is no report.
+    """
+    first = next(lines, "")
+    if first.endswith('"accounts": [\n'):
+        return json.loads(first + "]}"), _accounts(lines)
+    whole = json.loads(first + "".join(lines))
+    if not isinstance(whole, dict) or not isinstance(whole.get("accounts"), list):
+        raise ValueError("it has no list of accounts")
+    return whole, iter(whole["accounts"])
+
+
+def _accounts(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    for text in lines:
+        if text == "]}\n":
+            return
+        if text.strip():
+            yield json.loads(text.rstrip(",\n"))
+    raise ValueError("its end is missing")
+
+
+def to_csv(report: Mapping[str, Any]) -> Iterator[str]:
+    """Write a row for each control of an account: verdict, the code of each link, why, and the account's last drill.
+
+    An account that could not be read has one row, without a control.
+    """
+    yield _row(
+        [
+            *("name", "account", "region", "control", "verdict", "accepted", "accepted_until", *LINKS),
+            *("reason", "fix", "read_at", *_DRILL),
         ]
-        writer.writerow([harmless(str(cell)) for cell in row])
-    return output.getvalue()
+    )
+    for account in report["accounts"]:
+        for control in account["controls"] or [_NO_CONTROL]:
+            yield _row(_cells(account, control))
+
+
+def _cells(account: Mapping[str, Any], control: Mapping[str, Any]) -> list[str]:
+    codes = {link["link"]: link["code"] for link in control["links"]}
+    place = account["account"] or {}
+    accepted = control["accepted"] or {}
+    said = control if control["control"] else account
+    return [
+        account["name"],
+        place.get("id", ""),
+        place.get("region", ""),
+        control["control"],
+        of_control(control) if control["control"] else of_account(account),
+        accepted.get("reason", ""),
+        accepted.get("until") or "",
+        *(codes.get(link, "") for link in LINKS),
+        said["reason"],
+        said["fix"],
+        account["read_at"] or "",
+        *_last_drill(account),
+    ]
 
 
 def _last_drill(account: Mapping[str, Any]) -> list[str]:
@@ -52,43 +101,82 @@ def _last_drill(account: Mapping[str, Any]) -> list[str]:
     return [drill["when"], drill["depth"], drill["outcome"], latencies(drill)] if drill else [""] * len(_DRILL)
 
 
+def _row(cells: Iterable[str]) -> str:
+    output = io.StringIO()
+    csv.writer(output).writerow([harmless(str(cell)) for cell in cells])
+    return output.getvalue()
+
+
 def harmless(cell: str) -> str:
     """Keep a spreadsheet from taking a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
-def to_junit(report: Mapping[str, Any]) -> str:
-    """Return a test case an account: a failure if nobody is told, an error if that is not known."""
-    counts = report["counts"]
-    suite = ElementTree.Element(
-        "testsuite",
-        name="aws_cis.monitoring: security group changes",
-        tests=str(len(report["accounts"])),
-        failures=str(counts["non_compliant"]),
-        errors=str(counts["unknown"] + counts["unreachable"]),
-        skipped=str(counts["covered_elsewhere"]),
-    )
+_TAGS = {
+    "non_compliant": "failure",
+    "unknown": "error",
+    "unreachable": "error",
+    "covered_elsewhere": "skipped",
+    "accepted": "skipped",
+}
+
+
+def to_junit(report: Mapping[str, Any]) -> Iterator[str]:
+    """Write a test case for each control of an account: a failure if nobody is told, an error if that is not known.
+
+    What is accepted, and what another account is to show, is skipped. An account that could not be read has one case.
+    """
+    counts = _counts(report)
+    numbers = " ".join(f'{name}="{counts[name]}"' for name in ("tests", "failures", "errors", "skipped"))
+    yield f'<?xml version="1.0" encoding="utf-8"?>\n<testsuite name="aws_cis.monitoring" {numbers}>\n'
     for account in report["accounts"]:
-        case = ElementTree.SubElement(
-            suite, "testcase", classname="security_group_changes", name=_text(account["name"])
+        if not account["controls"]:
+            yield _case(account["name"], "account", of_account(account), account, "UNREACHABLE", account["drills"])
+        for control in account["controls"]:
+            link = broken_link(control)
+            said = {"reason": reason(control), "fix": control["fix"]}
+            yield _case(
+                *(account["name"], control["control"], of_control(control), said),
+                *(link["code"] if link else "OK", account["drills"]),
+            )
+    yield "</testsuite>\n"
+
+
+def _counts(report: Mapping[str, Any]) -> dict[str, int]:
+    tags: dict[str, int] = {"failure": 0, "error": 0, "skipped": 0, "": 0}
+    for account in report["accounts"]:
+        for outcome in [of_control(one) for one in account["controls"]] or [of_account(account)]:
+            tags[_TAGS.get(outcome, "")] += 1
+    return {
+        "tests": sum(tags.values()),
+        "failures": tags["failure"],
+        "errors": tags["error"],
+        "skipped": tags["skipped"],
+    }
+
+
+def _case(
+    name: str, control: str, outcome: str, said: Mapping[str, str], code: str, drills: Iterable[Mapping[str, Any]]
+) -> str:
+    tag = _TAGS.get(outcome)
+    inner = []
+    if tag == "skipped":
+        inner.append(f"<skipped message={_quoted(said['reason'])} />")
+    elif tag:
+        inner.append(
+            f"<{tag} message={_quoted(said['reason'])} type={_quoted(code)}>{escape(_text(said['fix']))}</{tag}>"
         )
-        tag = {
-            "non_compliant": "failure",
-            "unknown": "error",
-            "unreachable": "error",
-            "covered_elsewhere": "skipped",
-        }.get(outcome(account))
-        if tag:
-            link = broken_link(account)
-            result = ElementTree.SubElement(case, tag, message=_text(account["reason"]))
-            if tag != "skipped":
-                result.set("type", link["code"] if link else "UNREACHABLE")
-                result.text = _text(account["fix"])
-        if account["drills"]:
-            said = "\n".join(f"Last drill: {line(drill)}" for drill in account["drills"])
-            ElementTree.SubElement(case, "system-out").text = _text(said)
-    ElementTree.indent(suite)
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    told = "\n".join(f"Last drill: {line(drill)}" for drill in drills)
+    if told:
+        inner.append(f"<system-out>{escape(_text(told))}</system-out>")
+    start = f"  <testcase classname={_quoted(control)} name={_quoted(name)}"
+    if not inner:
+        return f"{start} />\n"
+    return "\n".join([f"{start}>", *(f"    {one}" for one in inner), "  </testcase>\n"])
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(_text(text))
 
 
 def _text(text: str) -> str:

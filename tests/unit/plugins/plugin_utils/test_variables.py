@@ -49,7 +49,7 @@ def test_the_roles_own_variables_are_taken_and_the_playbooks_win() -> None:
     [
         (
             {"cis_monitoring_fail_on": "allways"},
-            "value of cis_monitoring_fail_on must be one of: never, non_compliant, unknown, got: allways",
+            "value of cis_monitoring_fail_on must be one of: never, non_compliant, unknown, regression, got: allways",
         ),
         (
             {"cis_monitoring_fial_on": "unknown"},

@@ -8,24 +8,38 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import evidence
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
+    CONTROLS,
+    SECURITY_GROUP_CHANGES,
+    Control,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
-from ansible_collections.aws_cis.monitoring.tests.unit.observations import whole_account
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
+from ansible_collections.aws_cis.monitoring.tests.unit.observations import all_controls, whole_account
 
 READ_AT = "2026-11-23T05:00:00Z"
+FIFTEEN = tuple(CONTROLS.values())
+
+
+def of_observation(observation: Observation, *controls: Control, number: str = "111122223333") -> dict[str, Any]:
+    """Return the result of an account as it was read."""
+    found = {"changed": False, **result_of(observation, [judge(observation, control) for control in controls])}
+    plain: dict[str, Any] = json.loads(json.dumps(found, default=str))
+    return {**plain, "account": {"id": number, "partition": "aws", "region": "us-east-1"}, "read_at": READ_AT}
 
 
 def result(number: str = "111122223333", **changes: Any) -> dict[str, Any]:
     """Return the result of an account: a compliant one, with changes to its control."""
-    verdict = judge(whole_account(), SECURITY_GROUP_CHANGES)
-    return {
-        "changed": False,
-        "account": {"id": number, "partition": "aws", "region": "us-east-1"},
-        "read_at": READ_AT,
-        "controls": [json.loads(json.dumps({**verdict.as_dict(), **changes}, default=str))],
-        "evidence": evidence.of([verdict.path]),
-    }
+    found = of_observation(whole_account(), SECURITY_GROUP_CHANGES, number=number)
+    found["controls"][0] |= changes
+    return found
+
+
+def fifteen(number: str = "111122223333", observation: Observation | None = None) -> dict[str, Any]:
+    """Return the result of an account with fifteen controls, which are compliant unless something else was read."""
+    return of_observation(observation or all_controls(), *FIFTEEN, number=number)
 
 
 def broken(number: str = "222233334444", reason: str = "Nobody is told.") -> dict[str, Any]:
@@ -49,3 +63,18 @@ FLEET: dict[str, dict[str, Any]] = {
     "member": member(),
     "lost": {"failed": True, "msg": "Could not read the caller's identity: ExpiredToken"},
 }
+
+
+def report_of(results: dict[str, Any], *arguments: Any) -> dict[str, Any]:
+    """Build the report of these results."""
+    return reports.build(results.items(), "1.0.0", *arguments)
+
+
+def as_data(report: dict[str, Any]) -> dict[str, Any]:
+    """Return a report as its JSON has it."""
+    return {**report, "accounts": list(report["accounts"])}
+
+
+def parts_of(report: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return a report as merge() takes it."""
+    return report, list(report["accounts"])

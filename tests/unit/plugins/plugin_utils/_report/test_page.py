@@ -12,14 +12,28 @@ import json
 import re
 import shutil
 import subprocess
+from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import html5lib
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.comparison import cells, compare
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
-from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._report.fleet import FLEET, broken
+from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
+    GROUP_ARN,
+    a_filter,
+    a_group,
+    whole_account,
+)
+from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._report.fleet import (
+    FLEET,
+    broken,
+    fifteen,
+    report_of,
+)
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 EVIL = "<script>document.body.dataset.evil = 1</script>"
@@ -36,12 +50,12 @@ DRILL = {
 def report() -> dict[str, Any]:
     """Accounts of all verdicts, one of which does what it can to get into the page."""
     fleet = {**FLEET, EVIL: broken("444455556666", reason=f'"{EVIL}'), "unasked": None}
-    return reports.build(fleet, "1.0.0", {"111122223333": [DRILL]})
+    return report_of(fleet, {"111122223333": [DRILL]})
 
 
 @pytest.fixture(scope="module")
 def page(report: dict[str, Any]) -> str:
-    return to_html(report)
+    return "".join(to_html(report))
 
 
 def test_it_escapes_what_comes_from_accounts(page: str) -> None:
@@ -52,7 +66,7 @@ def test_it_escapes_what_comes_from_accounts(page: str) -> None:
 
 
 def test_it_shows_each_account_with_its_links(page: str) -> None:
-    assert page.count("<tbody ") == 6
+    assert page.count("<tbody class") == 6
     assert '<abbr class="mark fail" title="ALARM_MISSING: Nobody is told.">F' in page
     assert "To do:</b> Tell somebody." in page
     assert "full: failed</b>, 2026-11-01T05:00:00Z. The &lt;b&gt;drill" in page
@@ -66,6 +80,65 @@ def test_nothing_is_loaded_from_elsewhere(page: str) -> None:
 def test_it_is_html_as_its_standard_has_it(page: str) -> None:
     """The parser ends with the first error that the HTML standard names."""
     html5lib.HTMLParser(strict=True).parse(page)
+
+
+@pytest.fixture(scope="module")
+def matrix() -> dict[str, Any]:
+    """Accounts with fifteen controls: one whole, one with a single control that holds, one that could not be read."""
+    fleet = {
+        "whole": fifteen(),
+        EVIL: fifteen("444455556666", whole_account()),
+        "lost": {"failed": True, "msg": "ExpiredToken"},
+    }
+    rule = {"control": "root_usage", "accounts": ["4444*"], "reason": EVIL}
+    report = report_of(fleet, None, Acceptance([rule], {}, date(2026, 11, 23)))
+    before = cells(report_of({"whole": fifteen(), EVIL: fifteen("444455556666")})["accounts"])
+    report["comparison"] = compare(before, report["accounts"], {"name": "2026", "read_at": None})
+    return report
+
+
+class TestMatrix:
+    @pytest.fixture
+    def page(self, matrix: dict[str, Any]) -> str:
+        return "".join(to_html(matrix))
+
+    def test_each_cell_leads_to_the_links_of_its_path(self, page: str) -> None:
+        cells = re.findall(r'<a class="mark (\w+)" href="#([^"]+)"', page)
+        assert Counter(status for status, _ in cells) == {"pass": 16, "fail": 13, "accepted": 1}
+        assert {place for _, place in cells} == set(re.findall(r'<section id="([^"]+)"', page))
+        assert page.count('<ol class="path">') == 30
+
+    def test_it_tells_first_what_has_changed_and_last_what_is_accepted(self, page: str) -> None:
+        places = [
+            page.index(text) for text in ("Since 2026", "14 worse", "<table id", "By control", "Accepted findings")
+        ]
+        assert places == sorted(places)
+
+    def test_it_is_html_and_escapes_what_comes_from_accounts(self, page: str) -> None:
+        html5lib.HTMLParser(strict=True).parse(page)
+        assert EVIL not in page
+
+    @pytest.mark.skipif(not BROWSER, reason="no Chromium on this machine")
+    def test_it_filters_by_control_and_verdict(self, page: str, tmp_path: Path) -> None:
+        assert _driven(page, MATRIX_DRIVER, tmp_path) == {"failing": 0, "accepted": 1, "compliant": 1, "any": 3}
+
+
+class TestManyAccounts:
+    """The worst that can be: every control of every account fails for a reason of its own."""
+
+    @pytest.fixture
+    def report(self) -> dict[str, Any]:
+        bare = fifteen(observation=whole_account(log_groups={GROUP_ARN: a_group(a_filter("{ $.a = b }"))}))
+        for control in bare["controls"]:
+            control["reason"] = f"{control['control']}: {control['reason']}"
+        return report_of({f"production-account-{number:04}": bare for number in range(300)})
+
+    def test_a_page_has_no_more_than_fifteen_hundred_bytes_an_account(self, report: dict[str, Any]) -> None:
+        page = "".join(to_html(report))
+        html5lib.HTMLParser(strict=True).parse(page)
+        assert len(page.encode()) / 300 < 1500
+        assert "FILTER_MISSING" in page
+        assert "causes more" in page
 
 
 DRIVER = """
@@ -91,16 +164,27 @@ document.body.dataset.told = JSON.stringify(told);
 """
 
 
+MATRIX_DRIVER = """
+const shown = () => [...document.querySelectorAll("#accounts tbody")].filter((row) => !row.hidden).length;
+const change = (name, value) => {
+  const element = document.querySelector(`select[name=${name}]`);
+  element.value = value;
+  element.dispatchEvent(new Event("change"));
+};
+const told = {};
+change("control", "4");
+change("verdict", "non_compliant");
+told.failing = shown();
+change("verdict", "accepted"); told.accepted = shown();
+change("verdict", "compliant"); told.compliant = shown();
+change("verdict", ""); told.any = shown();
+document.body.dataset.told = JSON.stringify(told);
+"""
+
+
 @pytest.mark.skipif(not BROWSER, reason="no Chromium on this machine")
 def test_it_filters_and_sorts_in_a_browser_and_runs_no_other_script(page: str, tmp_path: Path) -> None:
-    """A second script, which the policy of this copy allows, uses the page. A third is one that it does not allow."""
-    digest = base64.b64encode(hashlib.sha256(DRIVER.encode()).digest()).decode()
-    policy = "script-src &#39;" if "script-src &#39;" in page else "script-src '"
-    driven = page.replace(policy, f"script-src 'sha256-{digest}' '", 1)
-    driven = driven.replace("</body>", f"{EVIL}<script>{DRIVER}</script></body>")
-    (tmp_path / "page.html").write_text(driven)
-
-    told = _open(tmp_path / "page.html", tmp_path)
+    told = _driven(page, DRIVER, tmp_path)
 
     assert told == {
         "tools": True,
@@ -112,6 +196,16 @@ def test_it_filters_and_sorts_in_a_browser_and_runs_no_other_script(page: str, t
         "down": "whole111122223333 · us-east-1",
         "evil": "did not run",
     }
+
+
+def _driven(page: str, driver: str, folder: Path) -> Any:
+    """What a second script tells, which the policy of this copy allows. A third is one that it does not allow."""
+    digest = base64.b64encode(hashlib.sha256(driver.encode()).digest()).decode()
+    policy = "script-src &#39;" if "script-src &#39;" in page else "script-src '"
+    driven = page.replace(policy, f"script-src 'sha256-{digest}' '", 1)
+    driven = driven.replace("</body>", f"{EVIL}<script>{driver}</script></body>")
+    (folder / "page.html").write_text(driven)
+    return _open(folder / "page.html", folder)
 
 
 def _open(page: Path, folder: Path) -> Any:

@@ -1,0 +1,81 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A report in lines for a terminal: what has changed, a line an account, and the counts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import accepted, comparison
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.outcome import (
+    ACCEPTED,
+    broken_link,
+    of_account,
+    of_control,
+    reason,
+    worst,
+)
+
+_MOST_CHANGES = 50
+
+
+def of_report(report: Mapping[str, Any]) -> list[str]:
+    """Return what has changed since the last report, the lines of all accounts, and the counts at the end."""
+    changes = comparison.lines(report["comparison"])
+    if len(changes) > _MOST_CHANGES:
+        more = len(changes) - _MOST_CHANGES
+        changes = [*changes[:_MOST_CHANGES], f"and {more} changes more, which the report has"]
+    width = max((len(account["name"]) for account in report["accounts"]), default=0)
+    return [
+        *changes,
+        *(_of_account(account, width) for account in report["accounts"]),
+        *_of_controls(report["controls"]),
+        *left_out(report),
+        *accepted.lines(report["accepted"]),
+        f"{len(report['accounts'])} accounts: {_counts(report['counts'])}",
+    ]
+
+
+def _of_account(account: Mapping[str, Any], width: int) -> str:
+    """The name, the verdict, the first broken link of the control that decides, and why."""
+    control = worst(account)
+    link = broken_link(control) if control else None
+    outcome = of_account(account).replace("_", " ")
+    parts = [f"{account['name']:<{width}}", f"{outcome:<17}", f"{link['code']:<26}" if link else " " * 26]
+    return "  ".join([*parts, _why(account, control)]).rstrip()
+
+
+def _why(account: Mapping[str, Any], control: Mapping[str, Any] | None) -> str:
+    if control is None:
+        return str(account["reason"])
+    said = "" if control["verdict"] == "compliant" else reason(control)
+    others = len(account["controls"])
+    if others == 1:
+        return said
+    well = sum(of_control(one) in ("compliant", "covered_elsewhere") for one in account["controls"])
+    tally = f"{well} of {others} controls hold."
+    if not said:
+        return tally
+    apart = sum(of_control(one) == ACCEPTED for one in account["controls"])
+    return f"{tally}{f' {apart} accepted.' if apart else ''} {control['control']}: {said}"
+
+
+def _of_controls(controls: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A line a control where there are several."""
+    listed = list(controls)
+    if len(listed) < 2:
+        return []
+    width = max(len(one["control"]) for one in listed)
+    return [f"{one['control']:<{width}}  {_counts(one['counts'])}" for one in listed]
+
+
+def left_out(report: Mapping[str, Any]) -> list[str]:
+    """Return which controls were asked for with all others, and are none of the benchmark's."""
+    names = ", ".join(report["left_out"])
+    return [f"Left out, since the benchmark does not have them: {names}."] if names else []
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What counts in a report: the outcome of a control, of an account, and the link that decided. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+ACCEPTED = "accepted"
+OUTCOMES = ("compliant", "covered_elsewhere", ACCEPTED, "non_compliant", "unknown", "unreachable")
+"""The verdicts, as reports count them, and what people have accepted apart from them."""
+
+_FROM_BEST_TO_WORST = ("compliant", "covered_elsewhere", ACCEPTED, "unknown", "non_compliant")
+
+
+def of_control(control: Mapping[str, Any]) -> str:
+    """Return the verdict that counts: accepted if it is, and that of the covering account where the report has it."""
+    if control["accepted"]:
+        return ACCEPTED
+    covering = control["covering"]
+    if not covering:
+        return str(control["verdict"])
+    return ACCEPTED if covering["accepted"] else str(covering["verdict"])
+
+
+def worst(account: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the control that decides over an account, the first of several; None if the account was not read."""
+    return max(account["controls"], key=lambda control: _FROM_BEST_TO_WORST.index(of_control(control)), default=None)
+
+
+def of_account(account: Mapping[str, Any]) -> str:
+    """Return the outcome of an account, which is its worst control's."""
+    control = worst(account)
+    return of_control(control) if control else str(account["verdict"])
+
+
+def broken_link(control: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the first link of a control's path that is not whole, or None."""
+    return next((link for link in control["links"] if link["status"] not in ("pass", "warn")), None)
+
+
+def reason(control: Mapping[str, Any]) -> str:
+    """Return why a control is as it is, in a sentence; that it is covered, or accepted, comes first."""
+    if control["accepted"]:
+        until = control["accepted"]["until"]
+        accepted = f"Accepted{f' until {until}' if until else ''}: {control['accepted']['reason']}"
+        return f"{accepted.rstrip('.')}. {control['reason']}"
+    covering = control["covering"]
+    if covering:
+        return f"Covered by {covering['name']}, which is {of_control(control).replace('_', ' ')}."
+    return str(control["reason"])

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How far an audit has got, as the worker that has just finished an account tells it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible import constants
+from ansible.utils.display import Display
+from ansible_collections.aws_cis.monitoring.plugins.action.cis_monitoring_info import ActionModule
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _progress as progress
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, bool]]:
+    """What is told, and whether on standard error."""
+    said: list[tuple[str, bool]] = []
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
+    monkeypatch.setattr(progress, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(Display, "display", lambda _self, text, stderr=False: said.append((text, stderr)))
+    return said
+
+
+def a_worker(task: str) -> Any:
+    action = ActionModule.__new__(ActionModule)
+    action._task = SimpleNamespace(_uuid=task)
+    return action
+
+
+def test_workers_of_a_task_count_together_and_tell_on_standard_error(told: list[tuple[str, bool]]) -> None:
+    for task in ("one", "one", "other"):
+        a_worker(task)._tell(3, 0.0)
+    assert [(text.partition(" accounts")[0], stderr) for text, stderr in told] == [
+        ("1 of 3", True),
+        ("2 of 3", True),
+        ("1 of 3", True),
+    ]
+
+
+def test_what_can_not_be_counted_costs_nobody_a_result(
+    told: list[tuple[str, bool]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path / "gone"))
+    a_worker("one")._tell(3, 0.0)
+    assert told == []
