@@ -449,11 +449,11 @@ from typing import Any
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import AUDITORS, BENCHMARKS, CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import ALL
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import (
-    ALL_CONTROLS,
     DEFAULTS,
     STATES,
     Desired,
@@ -472,7 +472,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary i
 
 _OPTIONS: dict[str, Any] = {
     "state": {"type": "str", "choices": list(STATES)},
-    "controls": {"type": "list", "elements": "str", "choices": [*CONTROLS, ALL_CONTROLS]},
+    "controls": {"type": "list", "elements": "str", "choices": [*CONTROLS, ALL]},
     "benchmarks": {"type": "list", "elements": "str", "choices": [*BENCHMARKS, *AUDITORS]},
     "log_group_name": {"type": "str"},
     "metric_namespace": {"type": "str"},

@@ -21,9 +21,9 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     SECURITY_GROUP_CHANGES,
     Control,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import ALL
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import Subscriber
 
-ALL_CONTROLS = "all"
 STATES = ("present", "absent")
 DEFAULTS: Mapping[str, Any] = {
     "state": "present",
@@ -92,7 +92,7 @@ class Desired:
         options = {**DEFAULTS, **given}
         topic_arn = options.get("topic_arn")
         subscriptions = (Subscriber.of(one["protocol"], one["endpoint"]) for one in options["subscriptions"])
-        left_out = _lacking(options) if ALL_CONTROLS in options["controls"] and options["state"] == "present" else ()
+        left_out = _lacking(options) if ALL in options["controls"] and options["state"] == "present" else ()
         wanted = _wanted(options["controls"], options.get("overrides") or {})
         return cls(
             state=options["state"],
@@ -143,7 +143,7 @@ def _wanted(controls: Sequence[str], overrides: Mapping[str, Any]) -> Iterator[W
     for name in overrides:
         if name not in CONTROLS:
             raise MalformedOverride(f"overrides names {name!r}, which is no control. One of {', '.join(CONTROLS)} is.")
-    names = CONTROLS if ALL_CONTROLS in controls else dict.fromkeys(controls)
+    names = CONTROLS if ALL in controls else dict.fromkeys(controls)
     for name in names:
         yield Wanted(**{**default_names(CONTROLS[name]), **_overridden(name, overrides.get(name))})
 
