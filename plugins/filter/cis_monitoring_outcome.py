@@ -14,7 +14,9 @@ short_description: What a run of the role did to an account, in one line
 version_added: 2.0.0
 author: aws_cis.monitoring developers (@aws-cis)
 description:
-  - Reads the results that the role P(aws_cis.monitoring.cis_sg_monitoring#role) leaves with a host.
+  - Reads the results that the roles P(aws_cis.monitoring.cis_monitoring#role) and
+    P(aws_cis.monitoring.cis_sg_monitoring#role) leave with a host.
+  - Where more than one control is changed, it says of each how many things of which kind.
   - The playbooks C(aws_cis.monitoring.remediate) and C(aws_cis.monitoring.teardown) end with these lines.
 extends_documentation_fragment:
   - aws_cis.monitoring._requirements.controller
@@ -57,13 +59,18 @@ def cis_monitoring_outcome(host: str, hostvars: Mapping[str, Mapping[str, Any]])
         return f"{host}: not reached"
     plan = before["plan"]
     word = "would change" if before.get("check_mode") else "changed"
-    done = "; ".join(change["summary"] for change in plan["changes"])
+    done = "; ".join(_changes(plan))
     line = f"{host}: {word}: {done}" if done else f"{host}: unchanged"
     pending = results.get("cis_sg_monitoring_after", before).get("plan", plan).get("pending", [])
     if pending:
         endpoints = ", ".join(subscription["endpoint"] for subscription in pending)
         line += f" (waiting for {endpoints} to confirm, until {pending[0]['confirm_by']} at the latest)"
     return line
+
+
+def _changes(plan: Mapping[str, Any]) -> list[str]:
+    controls = {change["control"] for change in plan["changes"] if change["control"]}
+    return plan["summary"] if len(controls) > 1 else [change["summary"] for change in plan["changes"]]
 
 
 class FilterModule:

@@ -29,7 +29,9 @@ options:
     choices: [present, absent]
     default: present
   controls:
-    description: The controls to set up, or V(all) of them.
+    description:
+      - The controls to set up, or V(all) of those that O(benchmarks) have. RV(left_out) names those that they lack.
+      - A control that is named and that none of O(benchmarks) has is refused.
     type: list
     elements: str
     choices:
@@ -52,8 +54,11 @@ options:
     default: [security_group_changes]
   benchmarks:
     description:
-      - The benchmarks to satisfy. For security group changes Security Hub and the CIS versions before 5.0 prescribe
-        exactly six events, CIS 5.0 and later a seventh, so satisfying both takes two filters on one metric.
+      - The benchmarks to satisfy, and with V(prowler) and V(steampipe) the auditors that look for texts of their own.
+      - The fewest filters that satisfy them are put, all of a control's on one metric. For security group changes
+        Security Hub and the CIS versions before 5.0 prescribe exactly six events, CIS 5.0 and later a seventh, so
+        satisfying both takes two filters.
+      - A text that can't do its work is never put, whoever prescribes it.
     type: list
     elements: str
     choices:
@@ -68,6 +73,8 @@ options:
       - cis_v6_0_0
       - cis_v7_0_0
       - security_hub
+      - prowler
+      - steampipe
     default: [security_hub, cis_v7_0_0]
   log_group_name:
     description:
@@ -133,9 +140,14 @@ options:
   overrides:
     description:
       - Settings of single controls by the control's name, each a dictionary of C(filter_name), C(metric_name),
-        C(alarm_name), C(topic_arn), C(threshold), C(period), C(evaluation_periods) and C(description).
-      - By default filter, metric and alarm have the names that the benchmark gives them. The filter with seven events
-        has the filter's name followed by C(_cis_v5).
+        C(alarm_name), C(topic_arn), C(threshold), C(period), C(evaluation_periods), C(description) and C(enabled).
+      - By default filter, metric and alarm have the names that the benchmark gives them. Where a control has several
+        filters, such as that for the CIS versions from 5.0 on, the names of the others have a suffix (C(_cis_v5)).
+      - C(enabled=false) leaves the control out of O(controls), so that nothing of it is written or removed.
+      - The C(description) of an alarm says what happened and how to find out who did it, unless somebody wrote another
+        one. An empty one leaves it as it is.
+      - With C(threshold), C(period) or C(evaluation_periods) an alarm can miss what the benchmark wants to be told.
+        That is allowed, and warned of where nothing is left to write.
       - C(topic_arn) is an existing topic for this control alone, about which nothing is changed.
     type: dict
 notes:
@@ -310,6 +322,12 @@ plan:
           type: str
           returned: success
           sample: "2026-11-25T05:00:00Z"
+    summary:
+      description: The changes in a line for each control, and one for what all controls share.
+      type: list
+      elements: str
+      returned: success
+      sample: ["security_group_changes: create 2 metric filters, create alarm"]
     obstacles:
       description:
         - Why an alarm that was asked for tells nobody though nothing is left to write, such as a filter policy of the
@@ -337,7 +355,9 @@ check_mode:
   returned: success
   type: bool
 diff:
-  description: A diff for each change.
+  description:
+    - A diff for each change. Where several controls have changes, a C(prepared) text with a line for each control is
+      the first one.
   returned: in check mode and in diff mode
   type: list
   elements: dict
@@ -404,10 +424,16 @@ trails:
   returned: success
   type: list
   elements: dict
+left_out:
+  description: With O(controls=all), the controls that none of O(benchmarks) has.
+  returned: success
+  type: list
+  elements: str
 controls:
   description:
     - The verdict on each control asked for, as RV(aws_cis.monitoring.cis_monitoring_info#module:controls).
-    - It is judged by the newest CIS version among O(benchmarks), or V(cis_v1_4_0) if there is none.
+    - It is judged by the newest CIS version among O(benchmarks) that has the control, or by V(cis_v1_4_0) if there is
+      none, or by the newest that has it.
   returned: success
   type: list
   elements: dict
@@ -417,32 +443,37 @@ evidence:
   type: dict
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import BENCHMARKS, CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import AUDITORS, BENCHMARKS, CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import ALL
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import (
-    ALL_CONTROLS,
     DEFAULTS,
     STATES,
     Desired,
     MalformedOverride,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines, diffs
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import obstacles
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import (
+    deaf_as_asked,
+    obstacles,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import PROTOCOLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import summary_lines
 
 _OPTIONS: dict[str, Any] = {
     "state": {"type": "str", "choices": list(STATES)},
-    "controls": {"type": "list", "elements": "str", "choices": [*CONTROLS, ALL_CONTROLS]},
-    "benchmarks": {"type": "list", "elements": "str", "choices": list(BENCHMARKS)},
+    "controls": {"type": "list", "elements": "str", "choices": [*CONTROLS, ALL]},
+    "benchmarks": {"type": "list", "elements": "str", "choices": [*BENCHMARKS, *AUDITORS]},
     "log_group_name": {"type": "str"},
     "metric_namespace": {"type": "str"},
     "topic_name": {"type": "str"},
@@ -476,22 +507,36 @@ def run(task: Task) -> dict[str, Any]:
     controls = [wanted.control for wanted in desired.wanted]
     observation = observe(task.clients, None if refusals(desired) else desired, controls=controls)
     planned = plan(observation, desired)
-    benchmark = desired.judging_benchmark
-    verdicts = [judge(observation, control, benchmark) for control in controls if benchmark in control.ids]
+    verdicts = [judge(observation, control, desired.judging_benchmark(control)) for control in controls]
     found = obstacles(planned, verdicts, observation.account, desired)
-    if planned.pending and (task.check_mode or not planned.changes):
-        task.warn(_waiting(planned, observation))
+    if task.check_mode or not planned.changes:
+        for warning in _warnings(planned, verdicts, observation, desired):
+            task.warn(warning)
     result = {
         **result_of(observation, verdicts),
         "changed": task.check_mode and bool(planned.changes),
         "check_mode": task.check_mode,
-        "plan": {**planned.as_dict(), "obstacles": [one.as_dict() for one in found]},
+        "left_out": list(desired.left_out),
+        "plan": {
+            **planned.as_dict(),
+            "summary": summary_lines(planned.changes),
+            "obstacles": [one.as_dict() for one in found],
+        },
     }
     if task.check_mode or task.diff_mode:
         result["diff"] = diffs(planned.changes)
     if task.diff_mode and not task.check_mode:
         result["diff_lines"] = list(diff_lines(result["diff"]))
     return result
+
+
+def _warnings(planned: Plan, verdicts: Sequence[Verdict], observation: Observation, desired: Desired) -> Iterator[str]:
+    if planned.pending:
+        yield _waiting(planned, observation)
+    if desired.state == "present" and not planned.blocked:
+        yield from deaf_as_asked(planned, verdicts, observation.account, desired)
+    if desired.left_out:
+        yield f"None of {', '.join(desired.benchmarks)} has these controls: {', '.join(desired.left_out)}."
 
 
 def _waiting(planned: Plan, observation: Observation) -> str:

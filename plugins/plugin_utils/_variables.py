@@ -16,23 +16,47 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 PREFIX = "cis_monitoring_"
+_OVERRIDES = PREFIX + "overrides"
 _ROOT = Path(__file__).parents[2]
 _SPECIFIED = ("type", "elements", "choices", "default", "required", "options")
+
+
+@dataclass(frozen=True)
+class OneControl:
+    """A role for a single control: how its variables begin, and those of them that are overrides of that control."""
+
+    role: str
+    control: str
+    names: frozenset[str]
+
+    @property
+    def prefix(self) -> str:
+        return f"{self.role}_"
+
+    def as_overrides(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables, with the names that the role has for one control among the overrides, which win."""
+        rest = {name: value for name, value in given.items() if name not in self.names}
+        named = {name.removeprefix(self.prefix): given[name] for name in sorted(self.names & given.keys())}
+        overrides = rest.get(_OVERRIDES) or {}
+        if not named or not isinstance(overrides, Mapping):  # what is wrong is told by whoever reads it
+            return rest
+        own = overrides.get(self.control) or {}
+        return {**rest, _OVERRIDES: {**overrides, self.control: {**named, **own} if isinstance(own, Mapping) else own}}
 
 
 @dataclass(frozen=True)
 class Playbook:
     """What a playbook can be told.
 
-    `options` are described as Ansible describes those of a role. `role_prefix` is how the names of its role begin,
-    which are taken too, '' if it has none. `known` are the names of all playbooks' variables and results, `renamed` the
-    names that an older version had, and the new ones.
+    `options` are described as Ansible describes those of a role. `one_control` is the role for a single control, whose
+    variables are taken too, None if there is none. `known` are the names of all playbooks' variables and results,
+    `renamed` the names that an older version had, and the new ones.
     """
 
     name: str
     description: str
     options: Mapping[str, Mapping[str, Any]]
-    role_prefix: str
+    one_control: OneControl | None
     known: frozenset[str]
     renamed: Mapping[str, str]
 
@@ -45,6 +69,8 @@ class Playbook:
 
         `given` are the variables of a host that the playbook reads. Raises ValueError with all that is wrong with them.
         """
+        if self.one_control:
+            given = self.one_control.as_overrides(given)
         told = {self._by_role(name) or name: name for name in sorted(given, reverse=True)}  # the playbooks' own win
         names = {option: told.get(option, option) for option in self.options}
         validator = ArgumentSpecValidator({names[option]: _specified(told) for option, told in self.options.items()})
@@ -55,9 +81,13 @@ class Playbook:
         return {option.removeprefix(PREFIX): result.validated_parameters.get(name) for option, name in names.items()}
 
     def _by_role(self, name: str) -> str:
-        """The playbooks' name of a variable of the role, '' if it is none."""
-        option = PREFIX + name.removeprefix(self.role_prefix)
-        return option if self.role_prefix and name.startswith(self.role_prefix) and option in self.options else ""
+        """The playbooks' name of a variable of the role for one control, '' if it is none."""
+        if not self.one_control or not name.startswith(self.one_control.prefix):
+            return ""
+        if name in self.one_control.names:
+            return _OVERRIDES
+        option = PREFIX + name.removeprefix(self.one_control.prefix)
+        return option if option in self.options else ""
 
     def _misnamed(self, given: Mapping[str, Any]) -> Iterator[str]:
         for old, new in self.renamed.items():
@@ -73,14 +103,17 @@ class Playbook:
 def playbooks() -> dict[str, Playbook]:
     """Return the playbooks by their names."""
     written = yaml.safe_load((_ROOT / "playbooks" / "vars" / "argument_specs.yml").read_text(encoding="utf-8"))
-    options = {name: {**one["options"], **_of_role(one.get("role"))} for name, one in written["argument_specs"].items()}
+    options = {
+        name: {**one["options"], **(_of_role(one["role"]) if "role" in one else {})}
+        for name, one in written["argument_specs"].items()
+    }
     known = frozenset(written["results"]).union(*options.values())
     return {
         name: Playbook(
             name=name,
             description=one["short_description"],
             options=options[name],
-            role_prefix=f"{one['role']}_" if "role" in one else "",
+            one_control=_one_control(**one["one_control"], options=options[name]) if "one_control" in one else None,
             known=known,
             renamed={old: new for old, new in written["renamed"].items() if new in options[name]},
         )
@@ -88,13 +121,18 @@ def playbooks() -> dict[str, Playbook]:
     }
 
 
-def _of_role(role: str | None) -> dict[str, Any]:
-    """The options of a role, by the names that the playbooks give them."""
-    if not role:
-        return {}
+def _of_role(role: str) -> dict[str, Any]:
     text = (_ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
-    options: dict[str, Any] = yaml.safe_load(text.replace(f"{role}_", PREFIX))["argument_specs"]["main"]["options"]
+    options: dict[str, Any] = yaml.safe_load(text)["argument_specs"]["main"]["options"]
     return options
+
+
+def _one_control(role: str, control: str, options: Mapping[str, Any]) -> OneControl:
+    return OneControl(
+        role,
+        control,
+        frozenset(name for name in _of_role(role) if PREFIX + name.removeprefix(f"{role}_") not in options),
+    )
 
 
 def _specified(option: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,10 +38,14 @@ def variables(scratch: Scratch) -> dict[str, Any]:
     prefix = scratch.prefix
     return {
         "cis_monitoring_log_group_name": f"{prefix}-trail",
-        "cis_monitoring_filter_name": f"{prefix}-filter",
-        "cis_monitoring_metric_name": f"{prefix}-metric",
+        "cis_monitoring_overrides": {
+            "security_group_changes": {
+                "filter_name": f"{prefix}-filter",
+                "metric_name": f"{prefix}-metric",
+                "alarm_name": f"{prefix}-alarm",
+            }
+        },
         "cis_monitoring_metric_namespace": f"{prefix}-metrics",
-        "cis_monitoring_alarm_name": f"{prefix}-alarm",
         "cis_monitoring_topic_name": f"{prefix}-topic",
         "cis_monitoring_tags": {TAG: prefix},
         "cis_monitoring_subscriptions": [{"protocol": "sqs", "endpoint": scratch.queue_arn}],

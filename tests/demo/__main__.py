@@ -23,7 +23,7 @@ from account_builder import put_record
 from harness import Sandbox
 from subscriber import Subscriber
 
-STEPS = 8
+STEPS = 9
 
 
 def playbook(name: str, inventory: Path, sandbox: Sandbox, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -107,7 +107,21 @@ def main() -> int:
         page = stage.keep(Path("after"))
         stage.say(f"\nThe report as a page: {page}")
 
-        stage.step(8, STEPS, "On a real account")
+        stage.step(8, STEPS, "All fifteen controls of the benchmark, on the account 'bare', in one run")
+        sandbox.clear_calls()
+        run = playbook("remediate", inventory, sandbox, "--limit", "bare", "-e", "cis_monitoring_controls=all")
+        stage.expect("failed=0" in recap(run, "bare"), "all fifteen are set up, on one topic")
+        written = sandbox.writing_calls(fleet[0].id)
+        stage.expect(
+            written.count("cloudwatch:PutMetricAlarm") == 14, "the alarm for security groups was there already"
+        )
+        run = playbook("remediate", inventory, sandbox, "--limit", "bare", "-e", "cis_monitoring_controls=all")
+        stage.expect("changed=0" in recap(run, "bare"), "the same again changes nothing")
+        stage.expect(
+            tells(sandbox, subscriber, fleet[0], "CreateVpc"), "a new VPC is told, and the message says what to do"
+        )
+
+        stage.step(9, STEPS, "On a real account")
         stage.say(NEXT)
     return stage.verdict()
 
@@ -143,6 +157,8 @@ def tells(sandbox: Sandbox, subscriber: Subscriber, account: accounts.Account, e
     stage.say(f"\n  {event_name}: " + ("a notification arrives:" if message else "no notification"))
     if message:
         stage.quote(message)
+        stage.say("\n  Its description, as a reader sees it:")
+        stage.quote(json.loads(message.partition("\n")[2])["AlarmDescription"])
     accounts.let_alarm_return(sandbox)
     return message is not None
 

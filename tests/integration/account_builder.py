@@ -13,6 +13,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     CONTROLS,
     SECURITY_GROUP_CHANGES,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import alarm_description
 from harness import REGION
 
 LOG_GROUP = "aws-cloudtrail-logs"
@@ -72,6 +73,9 @@ class Builder:
         """Put the prescribed alarm, on the metric given."""
         self.client("cloudwatch").put_metric_alarm(
             AlarmName=name,
+            AlarmDescription=alarm_description(
+                SECURITY_GROUP_CHANGES, self.account, "aws", REGION, LOG_GROUP, SEVEN_EVENTS
+            ),
             Namespace=namespace,
             MetricName=metric_name,
             Statistic="Sum",

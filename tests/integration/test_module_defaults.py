@@ -105,3 +105,29 @@ def test_items_of_a_loop_share_what_they_read(
         "PutMetricFilter": 3,
         "DeleteMetricFilter": 3,
     }
+
+
+def test_the_role_takes_the_defaults_of_single_modules(
+    sandbox: Sandbox, ansible_playbook: Any, accounts: dict[str, str]
+) -> None:
+    """They are the caller's, and the role has none in their place. The environment says another account."""
+    place = {"region": REGION, "endpoint_url": sandbox.url}
+    modules = (
+        "aws_cis.monitoring.cis_monitoring_info",
+        PUT,
+        "community.aws.sns_topic",
+        "amazon.aws.cloudwatch_metric_alarm",
+    )
+    defaults = {module: {"access_key": accounts["shop"], "secret_key": "x", **place} for module in modules}
+    one = {"hosts": "all", "gather_facts": False, "module_defaults": defaults}
+    subscriber = {"protocol": "email", "endpoint": "security@example.com"}
+    hosts = {"all": {"hosts": {"here": {**LOCAL, "cis_sg_monitoring_subscriptions": [subscriber]}}}}
+    environment = {"AWS_ACCESS_KEY_ID": accounts["other"], "AWS_SECRET_ACCESS_KEY": "x", "AWS_URL": sandbox.url}
+
+    run = ansible_playbook(
+        yaml.safe_dump([{**one, "roles": ["aws_cis.monitoring.cis_sg_monitoring"]}]), hosts, env=environment
+    )
+
+    assert run.rc == 0, run.stdout + run.stderr
+    assert "cloudwatch:PutMetricAlarm" in sandbox.writing_calls(accounts["shop"])
+    assert sandbox.calls(accounts["other"]) == []

@@ -1,15 +1,20 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""sns_topic_encryption and sns_topic_policy_statement: check mode, real, again, absent."""
+"""sns_topic_encryption, sns_topic_policy_statement and sns_subscription: check mode, real, again, absent."""
 
 from __future__ import annotations
 
 import json
+from typing import ClassVar
 
 import pytest
 from account_builder import Builder
-from ansible_collections.aws_cis.monitoring.plugins.modules import sns_topic_encryption, sns_topic_policy_statement
+from ansible_collections.aws_cis.monitoring.plugins.modules import (
+    sns_subscription,
+    sns_topic_encryption,
+    sns_topic_policy_statement,
+)
 from encrypted_topic import key_policy, make_key, topic_of
 from harness import Sandbox
 from module_runner import ModuleRunner
@@ -114,3 +119,44 @@ class TestPolicyStatementModule:
     def test_a_statement_without_a_sid_is_refused(self, builder: Builder, policy_statement: ModuleRunner) -> None:
         failed = policy_statement(topic_arn=topic_of(builder)[0], statement={"Effect": "Allow"})
         assert "has no Sid" in failed["msg"]
+
+
+class TestSubscriptionModule:
+    """There is no absent: who is subscribed is for others to end."""
+
+    OPTIONS: ClassVar[dict[str, str]] = {"protocol": "email", "endpoint": "security@example.com"}
+
+    def test_check_real_again(self, sandbox: Sandbox, account: str, builder: Builder) -> None:
+        subscription = ModuleRunner(sns_subscription, sandbox.url, account)
+        arn, _attributes = topic_of(builder)
+        sandbox.clear_calls()
+
+        planned = subscription(check_mode=True, topic_arn=arn, **self.OPTIONS)
+        assert (planned["changed"], planned["subscription_arn"]) == (True, "")
+        assert planned["diff"] == {"before": {}, "after": self.OPTIONS}
+        assert sandbox.writing_calls(account) == []
+
+        written = subscription(topic_arn=arn, **self.OPTIONS)
+        assert (written["changed"], written["subscription_arn"]) == (True, "PendingConfirmation")
+        assert sandbox.writing_calls(account) == ["sns:Subscribe"]
+
+        sandbox.clear_calls()
+        assert not subscription(topic_arn=arn, **self.OPTIONS)["changed"], "who has yet to confirm is not asked twice"
+        sandbox.confirm(arn, self.OPTIONS["endpoint"])
+        again = subscription(topic_arn=arn, **self.OPTIONS)
+        assert (again["changed"], again["diff"]["before"]) == (False, self.OPTIONS)
+        assert again["subscription_arn"].startswith(f"{arn}:")
+        assert sandbox.writing_calls(account) == []
+
+        sandbox.unsubscribe(arn, self.OPTIONS["endpoint"])
+        assert subscription(topic_arn=arn, **self.OPTIONS)["changed"], "who has left is asked again"
+
+    def test_a_topic_that_is_not_there_and_an_endpoint_of_another_kind(
+        self, sandbox: Sandbox, account: str, builder: Builder
+    ) -> None:
+        subscription = ModuleRunner(sns_subscription, sandbox.url, account)
+        arn, _attributes = topic_of(builder)
+        sandbox.clear_calls()
+        assert "does not exist" in subscription(topic_arn=f"{arn}-none", **self.OPTIONS)["msg"]
+        assert "is not an e-mail address" in subscription(topic_arn=arn, protocol="email", endpoint="roof")["msg"]
+        assert sandbox.writing_calls(account) == []

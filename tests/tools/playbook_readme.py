@@ -44,9 +44,11 @@ def _sections() -> Iterator[str]:
 
 
 def _of_role(playbook: Playbook) -> Iterator[str]:
-    if playbook.role_prefix:
-        role = playbook.role_prefix.rstrip("_")
-        yield f"The variables of the role `{role}` are taken too. Where both are set, those of this table count."
+    if one := playbook.one_control:
+        yield (
+            f"The variables of the role `{one.role}` are taken too, its names as overrides "
+            f"of `{one.control}`. Where both are set, those of this table count."
+        )
         yield ""
 
 

@@ -25,6 +25,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     TrailStatus,
     Transformation,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import alarm_description
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
 
 ACCOUNT = Account(id="111122223333", partition="aws", region="eu-west-1")
@@ -33,6 +35,14 @@ GROUP_ARN = "arn:aws:logs:eu-west-1:111122223333:log-group:cloudtrail"
 TOPIC_ARN = "arn:aws:sns:eu-west-1:111122223333:alerts"
 METRIC = "security_group_changes_metric"
 ALARM = "security_group_changes_alarm"
+DESCRIPTION = alarm_description(
+    SECURITY_GROUP_CHANGES,
+    ACCOUNT.id,
+    ACCOUNT.partition,
+    ACCOUNT.region,
+    "cloudtrail",
+    SECURITY_GROUP_CHANGES.filters[1].text,
+)
 
 DENIED = Gap(call="sns:Something", resource="x", code="ACCESS_DENIED", detail="sns:Something for x was denied.")
 
@@ -101,6 +111,7 @@ def alarm(**fields: Any) -> Alarm:
         threshold=1.0,
         comparison="GreaterThanOrEqualToThreshold",
         treat_missing_data="notBreaching",
+        description=DESCRIPTION,
     )
     return replace(whole, **fields)
 

@@ -13,6 +13,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm, Observation
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import (
+    alarm_description,
+    is_ours,
+    widest,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired, Wanted
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import (
     Blocked,
@@ -34,12 +39,12 @@ def alarm_changes(plan: Plan, observation: Observation, desired: Desired, wanted
         raise Blocked(f"Alarm {name} in {plan.region} is a composite one. Rename it, or give another alarm_name.")
     actions = _actions(alarm, wanted.topic_arn or plan.topic_arn)
     before = _found(alarm) if alarm else {}
-    after = {**_asked_for(desired, wanted), "alarm_actions": actions}
+    description = _description(plan, desired, wanted, alarm.description if alarm else "")
+    after = {**_asked_for(desired, wanted), "description": description, "alarm_actions": actions}
     settings = {
         "name": name,
         **{field: after[field] for field in _WRITTEN_ALARM_FIELDS},
         # PutMetricAlarm overwrites everything, so what is not ours is written as it was.
-        "description": after.get("description", alarm.description if alarm else ""),
         "ok_actions": list(alarm.ok_actions) if alarm else [],
         "insufficient_data_actions": list(alarm.insufficient_data_actions) if alarm else [],
     }
@@ -103,11 +108,29 @@ def _asked_for(desired: Desired, wanted: Wanted) -> dict[str, Any]:
         "unit": None,
         "dimensions": {},
         "metrics": [],
-        **({} if wanted.description is None else {"description": wanted.description}),
     }
 
 
+def _description(plan: Plan, desired: Desired, wanted: Wanted, found: str) -> str:
+    """What is asked for; else ours, unless somebody wrote another one."""
+    if wanted.description is not None:
+        return wanted.description or found
+    if found and not is_ours(found):
+        return found
+    group = plan.log_group
+    if group is None:
+        raise AssertionError("a plan without a log group is blocked before this")
+    pattern = widest(wanted.control, list(wanted.patterns(desired.benchmarks).values()))
+    account, region = plan.account, plan.region
+    return alarm_description(wanted.control, account, _partition(group.arn), region, group.name, pattern)
+
+
+def _partition(arn: str) -> str:
+    return arn.split(":")[1]
+
+
 _WRITTEN_ALARM_FIELDS = (
+    "description",
     "metric_name",
     "namespace",
     "statistic",

@@ -10,6 +10,8 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAl
 from __future__ import annotations
 
 import itertools
+import re
+from collections.abc import Sequence
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     CIS_BENCHMARKS,
@@ -17,6 +19,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     Control,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.insights import console_link, insights_query
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import covers
 
 MOST_CHARACTERS = 1024
 _TITLE = "Somebody is told when "
@@ -45,6 +48,26 @@ def alarm_description(control: Control, account: str, partition: str, region: st
         if len(text) <= MOST_CHARACTERS:
             return text
     raise AssertionError("what is said of any control without a log group fits")
+
+
+# How the lines of a description of ours begin, whatever the control, the account and the version that wrote it.
+_OURS = re.compile(
+    r"Account [0-9]{12}: .+\nCIS AWS Foundations .+\n"
+    r"Who did it: ansible-playbook aws_cis\.monitoring\.events .+"
+    r"(\n(Logs Insights query for log group |Console: |Log group ).+)*"
+)
+
+
+def is_ours(description: str) -> bool:
+    """Whether a description is one that we wrote, as it was then. One with a line more or less is somebody's own."""
+    return _OURS.fullmatch(description) is not None
+
+
+def widest(control: Control, patterns: Sequence[str]) -> str:
+    """The pattern that catches the most cases of the control, the first one of equal ones."""
+    if len(patterns) == 1:
+        return patterns[0]
+    return max(patterns, key=lambda text: sum(covers(text, case.pattern) == "full" for case in control.all_cases))
 
 
 def _happening(control: Control, account: str) -> str:

@@ -9,7 +9,7 @@ The defaults are here and nowhere else; a role that repeats one is checked again
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +21,9 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     SECURITY_GROUP_CHANGES,
     Control,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import ALL
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import Subscriber
 
-ALL_CONTROLS = "all"
 STATES = ("present", "absent")
 DEFAULTS: Mapping[str, Any] = {
     "state": "present",
@@ -53,15 +53,16 @@ class Wanted:
     threshold: float = 1.0
     period: int = 300  # seconds
     evaluation_periods: int = 1
-    description: str | None = None  # None leaves it as it is
+    description: str | None = None  # None is ours; '' leaves it as it is
+    enabled: bool = True  # False leaves the control out
 
     @property
-    def filter_names(self) -> tuple[str, ...]:
-        """The names of all filters that benchmarks may ask for, asked for or not."""
-        return tuple(self.filter_name + one.suffix for one in self.control.filters)
+    def filter_names(self) -> frozenset[str]:
+        """The names of all filters that the control may have, asked for or not."""
+        return frozenset(self.filter_name + one.suffix for one in self.control.filters)
 
     def patterns(self, benchmarks: Iterable[str]) -> Mapping[str, str]:
-        """The patterns that the benchmarks ask for, by the name of their filter."""
+        """The patterns that satisfy who is asked for, by the name of their filter; {} if none asks for it."""
         return {self.filter_name + one.suffix: one.text for one in self.control.filters_for(benchmarks)}
 
 
@@ -73,6 +74,7 @@ class Desired:
     benchmarks: tuple[str, ...]
     wanted: tuple[Wanted, ...]  # one for each control
     metric_namespace: str
+    left_out: tuple[str, ...] = ()  # the controls of `all` that no benchmark asked for has
     log_group_name: str | None = None
     topic_name: str | None = None  # None if the topic is given by its ARN
     topic_arn: str | None = None
@@ -90,11 +92,14 @@ class Desired:
         options = {**DEFAULTS, **given}
         topic_arn = options.get("topic_arn")
         subscriptions = (Subscriber.of(one["protocol"], one["endpoint"]) for one in options["subscriptions"])
+        left_out = _lacking(options) if ALL in options["controls"] and options["state"] == "present" else ()
+        wanted = _wanted(options["controls"], options.get("overrides") or {})
         return cls(
             state=options["state"],
             benchmarks=tuple(options["benchmarks"]),
-            wanted=tuple(_wanted(options["controls"], options.get("overrides") or {})),
+            wanted=tuple(one for one in wanted if one.enabled and one.control.name not in left_out),
             metric_namespace=options["metric_namespace"],
+            left_out=left_out,
             log_group_name=options.get("log_group_name"),
             topic_name=None if topic_arn else options["topic_name"],
             topic_arn=topic_arn,
@@ -106,11 +111,11 @@ class Desired:
             organization_id=options.get("organization_id"),
         )
 
-    @property
-    def judging_benchmark(self) -> str:
-        """The benchmark to judge by: the newest CIS version asked for, since it is the strictest."""
-        newest = [benchmark for benchmark in CIS_BENCHMARKS if benchmark in self.benchmarks]
-        return newest[-1] if newest else DEFAULT_BENCHMARK
+    def judging_benchmark(self, control: Control) -> str:
+        """The benchmark to judge a control by: the newest CIS version asked for, since it is the strictest."""
+        having = [benchmark for benchmark in CIS_BENCHMARKS if benchmark in control.ids]
+        asked_for = [benchmark for benchmark in having if benchmark in self.benchmarks]
+        return [*having[-1:], *(one for one in having if one == DEFAULT_BENCHMARK), *asked_for][-1]
 
     @property
     def alarm_names(self) -> frozenset[str]:
@@ -129,11 +134,16 @@ class Desired:
         return f"arn:{account.partition}:sns:{region}:{account.id}:{self.topic_name}"
 
 
+def _lacking(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The controls that neither a benchmark nor an auditor asked for has."""
+    return tuple(name for name, control in CONTROLS.items() if not control.filters_for(options["benchmarks"]))
+
+
 def _wanted(controls: Sequence[str], overrides: Mapping[str, Any]) -> Iterator[Wanted]:
     for name in overrides:
         if name not in CONTROLS:
             raise MalformedOverride(f"overrides names {name!r}, which is no control. One of {', '.join(CONTROLS)} is.")
-    names = CONTROLS if ALL_CONTROLS in controls else dict.fromkeys(controls)
+    names = CONTROLS if ALL in controls else dict.fromkeys(controls)
     for name in names:
         yield Wanted(**{**default_names(CONTROLS[name]), **_overridden(name, overrides.get(name))})
 
@@ -148,7 +158,18 @@ def default_names(control: Control) -> dict[str, Any]:
     }
 
 
-OVERRIDES: Mapping[str, type] = {
+def _boolean(value: Any) -> bool:
+    """As Ansible reads one. Raises ValueError."""
+    text = str(value).lower()
+    if text not in _BOOLEANS:
+        raise ValueError(text)
+    return _BOOLEANS[text]
+
+
+_BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+OVERRIDES: Mapping[str, Callable[[Any], Any]] = {
+    "enabled": _boolean,
     "filter_name": str,
     "metric_name": str,
     "alarm_name": str,
@@ -158,7 +179,8 @@ OVERRIDES: Mapping[str, type] = {
     "evaluation_periods": int,
     "description": str,
 }
-"""What may be said of a single control, and of which kind it is."""
+"""What may be said of a single control, and how it is read."""
+_KINDS: Mapping[Callable[[Any], Any], str] = {_boolean: "neither true nor false"}
 
 
 def _overridden(control: str, options: Any) -> dict[str, Any]:
@@ -170,12 +192,14 @@ def _overridden(control: str, options: Any) -> dict[str, Any]:
         if option not in OVERRIDES:
             known = ", ".join(OVERRIDES)
             raise MalformedOverride(f"overrides of {control} has {option!r}, which is none of {known}.")
-        if value in (None, ""):
+        if value is None or (value == "" and option != "description"):
             continue
+        read = OVERRIDES[option]
         try:
-            values[option] = OVERRIDES[option](value)
+            values[option] = read(value)
         except (TypeError, ValueError):
-            raise MalformedOverride(f"{option} in overrides of {control} is {value!r}, which is no number.") from None
+            fault = _KINDS.get(read, "no number")
+            raise MalformedOverride(f"{option} in overrides of {control} is {value!r}, which is {fault}.") from None
     return values
 
 

@@ -6,15 +6,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import unified_diff
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Change
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import summary_lines
 
 
-def diffs(changes: Iterable[Change]) -> list[dict[str, Any]]:
-    """A diff for each change, in Ansible's words. What is not there is an empty text."""
+def diffs(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """A diff for each change, in Ansible's words. What is not there is an empty text.
+
+    Where several controls have changes, a line for each control comes before them, as a text that is shown as it is.
+    """
+    several = len({change.control for change in changes if change.control}) > 1
+    return [
+        *([{"prepared": "".join(f"{line}\n" for line in summary_lines(changes))}] if several else []),
+        *_each(changes),
+    ]
+
+
+def _each(changes: Iterable[Change]) -> list[dict[str, Any]]:
     return [
         {
             "before": dict(change.before) or "",
@@ -29,6 +41,9 @@ def diffs(changes: Iterable[Change]) -> list[dict[str, Any]]:
 def diff_lines(shown: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """The lines of diffs. Ansible prints the diff of a task that has changed something, and a plan has not."""
     for diff in shown:
+        if "prepared" in diff:
+            yield from diff["prepared"].splitlines()
+            continue
         before, after = list(_lines(diff["before"])), list(_lines(diff["after"]))
         yield from unified_diff(before, after, diff["before_header"], diff["after_header"], lineterm="")
 

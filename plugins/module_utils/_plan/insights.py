@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import FilterPatternError, parse
@@ -45,6 +46,8 @@ class _NotToBeSaid(Exception):
     """Logs Insights has no words for it, or none that surely mean the same."""
 
 
+# The same few patterns are installed in every account.
+@lru_cache(maxsize=256)
 def insights_query(pattern: str) -> str | None:
     """A query that shows what the pattern matches, the newest first; None where a query can't say the same."""
     try:

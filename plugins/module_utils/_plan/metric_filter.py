@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
@@ -87,14 +88,16 @@ def name_faults(name: str) -> Iterator[str]:
         yield f"filter_name is {name!r}, but a name has 1 to 512 characters and neither ':' nor '*'."
 
 
-def _pattern_faults(pattern: str) -> Iterator[str]:
+# The same few patterns are installed in every account.
+@lru_cache(maxsize=256)
+def _pattern_faults(pattern: str) -> tuple[str, ...]:
     if len(pattern) > _LONGEST_PATTERN:
-        yield f"filter_pattern has {len(pattern)} characters, but AWS takes {_LONGEST_PATTERN} at most."
-        return
+        return (f"filter_pattern has {len(pattern)} characters, but AWS takes {_LONGEST_PATTERN} at most.",)
     try:
         parse(pattern)
     except FilterPatternError as error:
-        yield f"filter_pattern does not parse: {error}"
+        return (f"filter_pattern does not parse: {error}",)
+    return ()
 
 
 def _metric_faults(transformation: Transformation) -> Iterator[str]:

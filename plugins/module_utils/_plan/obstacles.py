@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Account
@@ -40,12 +40,11 @@ def obstacles(plan: Plan, verdicts: Sequence[Verdict], account: Account, desired
 
 
 def _obstacle(plan: Plan, verdict: Verdict, account: Account, wanted: Wanted) -> Obstacle | None:
-    alarm = f"arn:{account.partition}:cloudwatch:{plan.region}:{account.id}:alarm:{wanted.alarm_name}"
-    resources = {"alarm": alarm, "topic": wanted.topic_arn or plan.topic_arn}
+    resources = {"alarm": _alarm_arn(plan, account, wanted), "topic": wanted.topic_arn or plan.topic_arn}
     paths = [path.links for path in (verdict.path, *verdict.other_paths) if _has(path.links, resources)]
     if not paths:
         return Obstacle(wanted.control.name, verdict.reason, verdict.fix)
-    broken = [next((link for link in links if not _holds(link)), None) for links in paths]
+    broken = [next((link for link in links if not _holds(link, wanted)), None) for links in paths]
     if None in broken:
         return None
     link = broken[0]  # of the path that is closest to whole
@@ -56,6 +55,41 @@ def _has(links: Sequence[Link], resources: dict[str, str]) -> bool:
     return {link.link: link.resource for link in links if link.link in resources} == resources
 
 
-def _holds(link: Link) -> bool:
-    """A link that lies in another account is that account's to verify."""
-    return link.status in (PASS, WARN, ELSEWHERE) or link.code == _WAITING
+def _holds(link: Link, wanted: Wanted) -> bool:
+    """A link that lies in another account is that account's to verify; what an override asks for is as it should be."""
+    return link.status in (PASS, WARN, ELSEWHERE) or link.code == _WAITING or _is_deaf_as_asked(link, wanted)
+
+
+def _is_deaf_as_asked(link: Link, wanted: Wanted) -> bool:
+    """Whether nothing is wrong with the alarm but what its overrides ask for."""
+    faults = {one.code for one in link.findings if one.status not in (PASS, WARN)}
+    return link.link == "alarm" and bool(faults) and faults <= set(_deafening(wanted))
+
+
+def _deafening(wanted: Wanted) -> Iterator[str]:
+    """The faults that the control's overrides may bring about."""
+    usual = Wanted(wanted.control, wanted.filter_name, wanted.metric_name, wanted.alarm_name)
+    if wanted.threshold != usual.threshold:
+        yield "ALARM_THRESHOLD"
+    if (wanted.period, wanted.evaluation_periods) != (usual.period, usual.evaluation_periods):
+        yield "ALARM_PERIODS"
+
+
+def deaf_as_asked(plan: Plan, verdicts: Sequence[Verdict], account: Account, desired: Desired) -> tuple[str, ...]:
+    """A sentence for each control whose own alarm misses something since an override has it so."""
+    verdict_on = {verdict.control.name: verdict for verdict in verdicts}
+    return tuple(
+        f"As overrides ask of control {wanted.control.name}: {links[0].detail} By the benchmark it is not compliant."
+        for wanted in desired.wanted
+        if (links := _deaf_links(plan, verdict_on[wanted.control.name], account, wanted))
+    )
+
+
+def _deaf_links(plan: Plan, verdict: Verdict, account: Account, wanted: Wanted) -> list[Link]:
+    arn = _alarm_arn(plan, account, wanted)
+    links = (link for path in (verdict.path, *verdict.other_paths) for link in path.links)
+    return [link for link in links if link.resource == arn and _is_deaf_as_asked(link, wanted)]
+
+
+def _alarm_arn(plan: Plan, account: Account, wanted: Wanted) -> str:
+    return f"arn:{account.partition}:cloudwatch:{plan.region}:{account.id}:alarm:{wanted.alarm_name}"

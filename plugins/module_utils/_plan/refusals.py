@@ -53,7 +53,7 @@ def _benchmarks(desired: Desired) -> Iterator[str]:
     if not desired.benchmarks:
         yield "benchmarks is empty, so that there is no filter to put. Name at least one."
     if not desired.wanted:
-        yield "controls is empty, so that there is nothing to set up. Name at least one."
+        yield "controls names none that is to be set up. Name at least one that overrides does not switch off."
 
 
 def _log_group(desired: Desired) -> Iterator[str]:
@@ -63,9 +63,13 @@ def _log_group(desired: Desired) -> Iterator[str]:
 
 def _of_control(desired: Desired, wanted: Wanted) -> Iterator[str]:
     transformation = Transformation(wanted.metric_name, desired.metric_namespace, "1")
-    filters = (
-        MetricFilter(name, pattern, (transformation,)) for name, pattern in wanted.patterns(desired.benchmarks).items()
-    )
+    patterns = wanted.patterns(desired.benchmarks)
+    if desired.benchmarks and not patterns:
+        yield (
+            f"None of the benchmarks {', '.join(desired.benchmarks)} has the control {wanted.control.name}. "
+            "Name one that has it, or leave the control out."
+        )
+    filters = (MetricFilter(name, pattern, (transformation,)) for name, pattern in patterns.items())
     yield from dict.fromkeys(fault for one in filters for fault in metric_filter.faults(one))
     if not _ALARM_NAME.fullmatch(wanted.alarm_name):
         yield f"alarm_name is {wanted.alarm_name!r}, but a name has 1 to 255 characters and no control characters."

@@ -123,7 +123,7 @@ def _encryption_changes(
         raise Blocked(fault)
     policy = readable(key.policy)
     statement = missing_key_statement(policy, key.arn, plan.topic_arn, publisher)
-    settings = {"topic_arn": plan.topic_arn, "kms_key_id": key_id}
+    settings = {"topic_arn": plan.topic_arn, "kms_key_id": key_id, "alarm_name": publisher.alarm_name or ""}
     if statement is not None:
         if not desired.update_key_policy:
             raise Blocked(statement_is_missing(key_id, statement, "update_key_policy"))

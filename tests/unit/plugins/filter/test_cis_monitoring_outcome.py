@@ -13,7 +13,10 @@ from ansible_collections.aws_cis.monitoring.plugins.filter.cis_monitoring_outcom
     cis_monitoring_outcome,
 )
 
-CHANGES = [{"summary": "create topic t"}, {"summary": "create alarm a"}]
+SG = "security_group_changes"
+CHANGES = [{"summary": "create topic t", "control": ""}, {"summary": "create alarm a", "control": SG}]
+OF_TWO = [*CHANGES, {"summary": "create alarm b", "control": "root_usage"}]
+LINES = ["for all controls: create topic", f"{SG}: create alarm", "root_usage: create alarm"]
 BY = "2026-11-25T05:00:00Z"
 UNTIL = f"until {BY} at the latest)"
 SOMEBODY = [{"endpoint": "se***@example.com", "confirm_by": BY}, {"endpoint": "https://host/***", "confirm_by": BY}]
@@ -58,6 +61,10 @@ def read(changes: Any = (), pending: Any = (), check_mode: bool = False) -> dict
             "unchanged (waiting for se***@example.com to confirm, " + UNTIL,
         ),
         ({"cis_sg_monitoring_before": {"plan": {"changes": []}}}, "unchanged"),
+        (
+            {"cis_sg_monitoring_before": {"plan": {"changes": OF_TWO, "summary": LINES}}},
+            f"changed: {'; '.join(LINES)}",
+        ),
     ],
 )
 def test_one_line(results: dict[str, Any], line: str) -> None:

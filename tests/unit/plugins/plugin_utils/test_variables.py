@@ -41,7 +41,22 @@ def test_values_are_made_what_they_are_meant_as() -> None:
 def test_the_roles_own_variables_are_taken_and_the_playbooks_win() -> None:
     given = {"cis_sg_monitoring_topic_name": "old", "cis_sg_monitoring_alarm_name": "mine"}
     values = REMEDIATE.values({**given, "cis_monitoring_topic_name": "new"})
-    assert (values["topic_name"], values["alarm_name"]) == ("new", "mine")
+    assert (values["topic_name"], values["overrides"]) == ("new", {"security_group_changes": {"alarm_name": "mine"}})
+
+
+def test_the_names_of_one_control_are_overrides_and_the_playbooks_own_win() -> None:
+    given = {"cis_sg_monitoring_filter_name": "old", "cis_sg_monitoring_metric_name": "mine"}
+    overrides = {"root_usage": {"threshold": 2}, "security_group_changes": {"filter_name": "new"}}
+    assert REMEDIATE.values({**given, "cis_monitoring_overrides": overrides})["overrides"] == {
+        "root_usage": {"threshold": 2},
+        "security_group_changes": {"filter_name": "new", "metric_name": "mine"},
+    }
+
+
+@pytest.mark.parametrize("given", ["all", ["root_usage", "vpc_changes"], "root_usage,vpc_changes"])
+def test_controls_are_a_name_a_list_or_all(given: Any) -> None:
+    expected = given.split(",") if isinstance(given, str) else given
+    assert REMEDIATE.values({"cis_monitoring_controls": given})["controls"] == expected
 
 
 @pytest.mark.parametrize(
@@ -90,10 +105,11 @@ def test_a_playbook_reads_what_concerns_it() -> None:
         "audit_fail_on",
         "drill_depth",
         "cis_sg_monitoring_topic_name",
+        "cis_sg_monitoring_alarm_name",
         "cis_sg_monitoring_before",
     ]
     assert [name for name in names if AUDIT.reads(name)] == ["cis_monitoring_x", "audit_fail_on"]
-    assert [name for name in names if REMEDIATE.reads(name)] == ["cis_monitoring_x", "cis_sg_monitoring_topic_name"]
+    assert [name for name in names if REMEDIATE.reads(name)] == ["cis_monitoring_x", *names[3:5]]
 
 
 @pytest.mark.parametrize(
@@ -126,5 +142,5 @@ def test_every_public_playbook_is_described() -> None:
 
 def test_the_role_gets_every_variable_that_it_has() -> None:
     [task] = yaml.safe_load((ROOT / "playbooks" / "tasks" / "_role.yml").read_text())
-    role = yaml.safe_load((ROOT / "roles" / "cis_sg_monitoring" / "meta" / "argument_specs.yml").read_text())
+    role = yaml.safe_load((ROOT / "roles" / "cis_monitoring" / "meta" / "argument_specs.yml").read_text())
     assert task["vars"].keys() == role["argument_specs"]["main"]["options"].keys()

@@ -15,7 +15,11 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     Control,
     any_of,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import alarm_description
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import (
+    alarm_description,
+    is_ours,
+    widest,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,3 +102,19 @@ def test_it_is_never_longer_than_cloudwatch_takes(log_group: str, times: int, pa
     text = described(pattern, partition, log_group)
     assert len(text) <= 1024
     assert "cis_monitoring_since=last_alarm" in text
+
+
+@pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
+@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-iso"])
+def test_ours_is_known_as_ours(control: Control, partition: str) -> None:
+    for one in control.filters:
+        text = alarm_description(control, "111122223333", partition, "eu-west-1", "a/long log-group " * 20, one.text)
+        assert is_ours(text)
+        assert not is_ours(text + "\nCall Bob.")
+
+
+def test_it_is_about_the_filter_that_catches_the_most() -> None:
+    six = SECURITY_GROUP_CHANGES.filters[0].text
+    assert widest(SECURITY_GROUP_CHANGES, [six, SEVEN]) == SEVEN
+    assert widest(SECURITY_GROUP_CHANGES, [SEVEN, six]) == SEVEN
+    assert widest(SECURITY_GROUP_CHANGES, [six]) == six

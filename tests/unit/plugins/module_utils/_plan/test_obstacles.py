@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation, Topic
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import obstacles
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import deaf_as_asked, obstacles
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     DENIED,
@@ -30,7 +30,7 @@ CENTRAL = TOPIC_ARN.replace("111122223333", OTHER_ACCOUNT)
 
 def found(observation: Observation, asked_for: Desired | None = None) -> list[str]:
     wanted = asked_for or desired()
-    verdicts = [judge(observation, one.control, wanted.judging_benchmark) for one in wanted.wanted]
+    verdicts = [judge(observation, one.control, wanted.judging_benchmark(one.control)) for one in wanted.wanted]
     result = obstacles(plan(observation, wanted), verdicts, observation.account, wanted)
     return [one.reason for one in result]
 
@@ -77,3 +77,36 @@ def test_a_topic_of_another_account_is_theirs_to_verify() -> None:
     unread = topic(arn=CENTRAL, account=OTHER_ACCOUNT, owner=OTHER_ACCOUNT)
     unread = replace(unread, policy=DENIED, key=DENIED, subscriptions=DENIED)
     assert found(with_topics(CENTRAL, central=unread), desired(topic_arn=CENTRAL, subscriptions=[])) == []
+
+
+@pytest.mark.parametrize(
+    ("override", "settings", "said"),
+    [
+        ({"threshold": 5}, {"threshold": 5.0}, "needs a value of at least 5"),
+        ({"evaluation_periods": 2}, {"evaluation_periods": 2}, "needs changes in 2 of 2 periods"),
+    ],
+)
+def test_an_alarm_that_an_override_makes_deaf_is_said_and_is_none(
+    override: dict[str, int], settings: dict[str, float], said: str
+) -> None:
+    account = converged(alarms={"eu-west-1": (alarm(**settings),)})
+    asked_for = desired(overrides={"security_group_changes": override})
+    assert found(account, asked_for) == []
+    [warning] = deaf(account, asked_for)
+    assert said in warning
+
+
+def test_what_no_override_asks_for_stays_an_obstacle() -> None:
+    account = converged(topics={TOPIC_ARN: topic(subscriptions=(subscription(filter_policy={"kind": ["other"]}),))})
+    account = replace(account, alarms={"eu-west-1": (alarm(threshold=5.0),)})
+    [reason] = found(account, desired(overrides={"security_group_changes": {"threshold": 5}}))
+    assert "drops the alarm's message" in reason
+
+
+def test_an_alarm_as_the_benchmark_has_it_is_not_warned_of() -> None:
+    assert deaf(converged(), desired()) == ()
+
+
+def deaf(observation: Observation, asked_for: Desired) -> tuple[str, ...]:
+    verdicts = [judge(observation, one.control, asked_for.judging_benchmark(one.control)) for one in asked_for.wanted]
+    return deaf_as_asked(plan(observation, asked_for), verdicts, observation.account, asked_for)

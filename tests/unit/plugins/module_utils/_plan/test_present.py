@@ -18,6 +18,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     ALARM,
     DEFAULT_POLICY,
     DENIED,
+    DESCRIPTION,
     GROUP,
     GROUP_ARN,
     METRIC,
@@ -76,7 +77,7 @@ def test_the_settings_are_those_of_the_benchmarks_remediation() -> None:
     }
     assert new_alarm.settings == {
         "name": ALARM,
-        "description": "",
+        "description": DESCRIPTION,
         "metric_name": METRIC,
         "namespace": "CISBenchmark",
         "statistic": "Sum",

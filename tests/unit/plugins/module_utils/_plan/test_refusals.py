@@ -8,9 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, SECURITY_GROUP_CHANGES
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
-from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import TOPIC_ARN, bare, desired
+from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
+    TOPIC_ARN,
+    bare,
+    converged,
+    desired,
+)
 
 CONTROL = "security_group_changes"
 MANY = {f"tag{number}": "x" for number in range(51)}
@@ -32,7 +38,7 @@ def test_the_defaults_are_not_refused() -> None:
     ("options", "words"),
     [
         ({"benchmarks": []}, "benchmarks is empty"),
-        ({"controls": []}, "controls is empty"),
+        ({"controls": []}, "controls names none that is to be set up"),
         (override(filter_name="a:b"), "filter_name is 'a:b'"),
         # The name itself is short enough, but not with the suffix of the filter with seven events.
         (override(filter_name="f" * 510), "1 to 512 characters"),
@@ -116,9 +122,10 @@ def test_an_override_may_ask_for_another_alarm() -> None:
     ("overrides", "words"),
     [
         ({"nothing": {}}, "names 'nothing', which is no control"),
-        ({CONTROL: {"colour": "red"}}, "has 'colour', which is none of filter_name"),
+        ({CONTROL: {"colour": "red"}}, "has 'colour', which is none of enabled, filter_name"),
         ({CONTROL: {"period": "long"}}, "period in overrides of security_group_changes is 'long'"),
         ({CONTROL: "x"}, "a dictionary of options is needed"),
+        ({CONTROL: {"enabled": "maybe"}}, "enabled in overrides of .* is 'maybe', which is neither true nor false"),
     ],
 )
 def test_an_override_that_says_nothing_is_an_error(overrides: Any, words: str) -> None:
@@ -135,4 +142,37 @@ def test_an_override_that_says_nothing_is_an_error(overrides: Any, words: str) -
     ],
 )
 def test_the_newest_cis_version_judges(benchmarks: list[str], judged_by: str) -> None:
-    assert desired(benchmarks=benchmarks).judging_benchmark == judged_by
+    assert desired(benchmarks=benchmarks).judging_benchmark(SECURITY_GROUP_CHANGES) == judged_by
+
+
+def test_a_control_is_judged_by_a_benchmark_that_has_it() -> None:
+    organizations = CONTROLS["organizations_changes"]
+    asked_for = desired(benchmarks=["cis_v1_2_0", "prowler"], controls=["organizations_changes"])
+    assert asked_for.judging_benchmark(organizations) == "cis_v1_4_0"
+    assert plan(bare(), asked_for).blocked == ""
+
+
+def test_a_control_that_no_benchmark_asked_for_has_is_refused_by_name_and_left_out_of_all() -> None:
+    named = desired(benchmarks=["cis_v1_2_0"], controls=["organizations_changes"])
+    assert "None of the benchmarks cis_v1_2_0 has the control organizations_changes" in plan(bare(), named).blocked
+    everything = desired(benchmarks=["cis_v1_2_0"], controls=["all"])
+    assert everything.left_out == ("organizations_changes",)
+    assert len(everything.wanted) == len(CONTROLS) - 1
+    assert plan(bare(), everything).blocked == ""
+
+
+def test_to_remove_all_no_benchmark_is_asked() -> None:
+    everything = desired(benchmarks=["cis_v1_2_0"], controls="all", state="absent")
+    assert (everything.left_out, len(everything.wanted)) == ((), len(CONTROLS))
+
+
+@pytest.mark.parametrize("off", [False, "false", "no"])
+def test_a_control_that_is_switched_off_is_left_out(off: Any) -> None:
+    overrides = {CONTROL: {"enabled": off}, "root_usage": {"enabled": True}}
+    names = [one.control.name for one in desired(controls=["all"], overrides=overrides).wanted]
+    assert len(names) == len(CONTROLS) - 1
+    assert CONTROL not in names
+
+
+def test_an_override_of_a_control_that_is_not_asked_for_does_no_harm() -> None:
+    assert plan(converged(), desired(overrides={"root_usage": {"threshold": 5}})).changes == ()

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The roles' variables say what the plan's options say, and both of its readings ask for the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import DEFAULTS, default_names
+from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
+from ansible_collections.aws_cis.monitoring.tests.unit.documentation import specified
+
+ROLES = Path(__file__).parents[3] / "roles"
+SG, ANY = "cis_sg_monitoring", "cis_monitoring"
+PLAN = "aws_cis.monitoring.cis_monitoring_plan"
+NAMES = {name: text for name, text in default_names(SECURITY_GROUP_CHANGES).items() if name != "control"}
+# A role for one control has neither; the region is one of the connection options.
+OF_ANY_CONTROL = {"controls", "overrides"}
+OPTIONS = [
+    (role, option)
+    for role, without in ((SG, OF_ANY_CONTROL), (ANY, set()))
+    for option in sorted(set(cis_monitoring_plan.ARGUMENT_SPEC) - without)
+]
+
+
+def read(role: str, file: str) -> Any:
+    return yaml.safe_load((ROLES / role / file).read_text())
+
+
+def options(role: str) -> dict[str, Any]:
+    found = read(role, "meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    return {name.removeprefix(f"{role}_"): option for name, option in found.items()}
+
+
+def test_the_roles_have_an_option_for_each_of_the_plan() -> None:
+    of_plan = {*cis_monitoring_plan.ARGUMENT_SPEC, "region"}
+    assert set(options(SG)) == (of_plan - OF_ANY_CONTROL) | set(NAMES)
+    assert set(options(ANY)) == of_plan
+
+
+@pytest.mark.parametrize(("role", "name"), OPTIONS)
+def test_an_option_is_of_the_plans_kind(role: str, name: str) -> None:
+    def comparable(option: dict[str, Any]) -> dict[str, Any]:
+        [kept] = specified({name: option}).values()
+        return {key: value for key, value in kept.items() if key not in ("description", "options")}
+
+    ours, of_plan = options(role)[name], cis_monitoring_plan.ARGUMENT_SPEC[name]
+    assert comparable(ours) == comparable(of_plan)
+    parts = {key: comparable(part) for key, part in of_plan.get("options", {}).items()}
+    assert {key: comparable(part) for key, part in ours.get("options", {}).items()} == parts
+
+
+@pytest.mark.parametrize(("role", "names"), [(SG, NAMES), (ANY, {})])
+def test_the_defaults_are_the_plans(role: str, names: dict[str, str]) -> None:
+    known = options(role)
+    expected = {name: value for name, value in {**DEFAULTS, **names}.items() if name in known}
+    found = {name.removeprefix(f"{role}_"): value for name, value in read(role, "defaults/main.yml").items()}
+    assert found == expected
+    assert {name: option["default"] for name, option in known.items() if "default" in option} == expected
+
+
+def test_both_readings_ask_for_the_same() -> None:
+    [first] = [task for task in read(SG, "tasks/main.yml") if PLAN in task]
+    [last] = [task for task in read(SG, "tasks/_verify.yml") if PLAN in task]
+    assert first[PLAN] == last[PLAN]
+    assert set(cis_monitoring_plan.ARGUMENT_SPEC) < set(first[PLAN])
+
+
+def test_the_role_for_any_control_hands_all_of_its_variables_on() -> None:
+    [task] = read(ANY, "tasks/main.yml")
+    internal = {f"__{SG}_{name}" for name in OF_ANY_CONTROL}
+    assert set(task["vars"]) == {f"{SG}_{name}" for name in set(options(ANY)) - OF_ANY_CONTROL} | internal
+    assert internal < set(read(SG, "vars/main.yml"))
+
+
+def test_each_loop_has_a_variable_of_the_roles_own() -> None:
+    loops = [
+        task for file in ROLES.glob("*/tasks/*.yml") for task in yaml.safe_load(file.read_text()) if "loop" in task
+    ]
+    assert loops
+    assert all(task["loop_control"]["loop_var"].startswith("__cis_sg_monitoring_") for task in loops)
+
+
+@pytest.mark.parametrize("role", [SG, ANY])
+def test_only_main_is_public(role: str) -> None:
+    assert [file.name for file in (ROLES / role).glob("tasks/*.yml") if not file.name.startswith("_")] == ["main.yml"]
