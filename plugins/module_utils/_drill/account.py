@@ -99,7 +99,7 @@ def _legs(drills: Sequence[Drill]) -> Iterator[Leg]:
         found = [(drill.control, leg) for drill in drills for leg in drill.legs if leg.leg == name]
         for status in (FAIL, NOT_CHECKED, PASS):
             if having := [(control, leg) for control, leg in found if leg.status == status]:
-                measured = [leg.seconds for _, leg in found if leg.seconds is not None]
+                measured = [leg.seconds for dummy, leg in found if leg.seconds is not None]
                 yield Leg(name, status, _detail(having, len(found)), max(measured, default=None))
                 break
 

@@ -103,7 +103,7 @@ class TestVerification:
     def test_does_not_trust_another_name(self, authority: Authority, bundle: str, tmp_path: Path) -> None:
         other = authority.certify(tmp_path, ("sts.example.com", "127.0.0.2"))
         wrong = pytest.raises(BotoCoreError, match=r"doesn't match|Hostname mismatch|IP address mismatch")
-        with serving(other) as server, wrong:
+        with wrong, serving(other) as server:
             ask(server, aws_ca_bundle=bundle)
         assert server.requests == 0
 
@@ -114,7 +114,7 @@ class TestVerification:
 
     def test_does_not_speak_old_versions(self, authority: Authority, bundle: str, tmp_path: Path) -> None:
         refused = pytest.raises(BotoCoreError, match=r"(?i)version|protocol|alert|EOF|closed")
-        with serving(authority.certify(tmp_path), newest=ssl.TLSVersion.TLSv1_1) as server, refused:
+        with refused, serving(authority.certify(tmp_path), newest=ssl.TLSVersion.TLSv1_1) as server:
             ask(server, aws_ca_bundle=bundle)
 
     def test_checks_nothing_when_told_so_and_everything_afterwards(self, server: Server, bundle: str) -> None:
