@@ -205,7 +205,7 @@ def test_what_is_accepted_and_what_became_worse(sandbox: Sandbox, tmp_path: Path
     assert "new     control root_usage" in lines
     with (folder / "latest" / "report.csv").open() as file:
         rows = [(row["name"], row["control"]) for row in csv.DictReader(file)]
-    assert Counter(name for name, _ in rows) == {"bare": 15, "whole": 15}
+    assert Counter(name for name, dummy in rows) == {"bare": 15, "whole": 15}
     schema = json.loads((ROOT / "docs" / "report.schema.json").read_text())
     assert list(Draft202012Validator(schema).iter_errors(read(folder))) == []
 
