@@ -15,11 +15,15 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Trail,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import (
+    READS,
+    WRITES,
     LogGroupReference,
     lacks,
     log_group_of,
     qualifies,
+    records_management,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
 
 _WHAT_QUALIFIES = (
@@ -49,16 +53,16 @@ def destination(observation: Observation, desired: Desired) -> Destination:
     if desired.state == "absent":
         return _where_it_was(observation, desired)
     if desired.log_group_name:
-        return _in_named_group(observation, desired.log_group_name)
+        return _in_named_group(observation, desired, desired.log_group_name)
     return _in_group_of_trail(observation, desired)
 
 
-def _in_named_group(observation: Observation, name: str) -> Destination:
+def _in_named_group(observation: Observation, desired: Desired, name: str) -> Destination:
     reference = named_log_group(observation, name)
     group = observation.log_groups.get(reference.arn)
     if isinstance(group, LogGroup):
         blocked = _no_trail_writes_to(observation, group)
-        return Destination(group.region, group, blocked) if blocked else _usable(group)
+        return Destination(group.region, group, blocked) if blocked else _usable(observation, group, desired)
     account = observation.account
     detail = f"Log group {name!r} does not exist in region {account.region} of account {account.id}."
     return Destination(account.region, blocked=f"{detail} Correct log_group_name or the region.")
@@ -84,7 +88,7 @@ def _in_group_of_trail(observation: Observation, desired: Desired) -> Destinatio
     groups = _groups_of(observation, qualifying, desired)
     if not groups:
         return Destination(region, blocked=_no_trail_qualifies(observation, observation.trails))
-    return _usable(groups[0])
+    return _usable(observation, groups[0], desired)
 
 
 def _where_it_was(observation: Observation, desired: Desired) -> Destination:
@@ -108,25 +112,61 @@ def _groups_of(observation: Observation, trails: Iterable[Trail], desired: Desir
     """The trails' log groups that exist in this account, the one to choose first.
 
     That is the one that already has our filter, so that a second run finds what the first one made; then that of
-    a trail that qualifies; then one in the region that was asked first; then the order of the trails.
+    a trail that qualifies; then that of one that records what every control is about; then one in the region that was
+    asked first; then the order of the trails.
     """
     account = observation.account
-    ranked: list[tuple[bool, bool, bool, LogGroup]] = []
+    ranked: list[tuple[bool, bool, bool, bool, LogGroup]] = []
     for trail in trails:
         reference = log_group_of(trail)
         group = observation.log_groups.get(reference.arn) if reference else None
         if isinstance(group, LogGroup):
+            leaves_out = not all(_records(trail, one.control) for one in desired.wanted)
             is_elsewhere = group.region != account.region
-            ranked.append((not _has_our_filter(group, desired), not qualifies(trail, account.id), is_elsewhere, group))
-    return [group for *_rank, group in sorted(ranked, key=lambda entry: entry[:3])]
+            rank = (not _has_our_filter(group, desired), not qualifies(trail, account.id), leaves_out, is_elsewhere)
+            ranked.append((*rank, group))
+    return [group for *_rank, group in sorted(ranked, key=lambda entry: entry[:4])]
+
+
+def _records(trail: Trail, control: Control) -> bool:
+    """Whether the trail records what the control is about, beside management events that write."""
+    selectors, needs = trail.selectors, control.trail
+    if isinstance(selectors, Gap):
+        return False
+    return (not needs.reads or records_management(selectors, READS)) and all(
+        records_management(selectors, WRITES, source) for source in needs.excluded_sources
+    )
+
+
+def _left_out(observation: Observation, group: LogGroup, desired: Desired) -> str:
+    """Why a control would see nothing, or little, of what it is about in the log group; '' if each sees it."""
+    if isinstance(observation.trails, Gap):
+        return ""
+    trails = [
+        trail
+        for trail in observation.trails
+        if qualifies(trail, observation.account.id)
+        and (reference := log_group_of(trail))
+        and reference.arn == group.arn
+    ]
+    blind = [one.control for one in desired.wanted if not any(_records(trail, one.control) for trail in trails)]
+    if not trails or not blind:
+        return ""
+    names, trail = ", ".join(control.name for control in blind), trails[0].name
+    needed = ["read-only management events"] if any(control.trail.reads for control in blind) else []
+    needed += sorted({source for control in blind for source in control.trail.excluded_sources})
+    return (
+        f"Trail {trail}, which writes to log group {group.arn}, leaves out what {names} needs: {' and '.join(needed)}. "
+        f"Let it record them, or leave out {names}."
+    )
 
 
 def _has_our_filter(group: LogGroup, desired: Desired) -> bool:
     return not isinstance(group.filters, Gap) and any(one.name in desired.filter_names for one in group.filters)
 
 
-def _usable(group: LogGroup) -> Destination:
-    blocked = ""
+def _usable(observation: Observation, group: LogGroup, desired: Desired) -> Destination:
+    blocked = _left_out(observation, group, desired)
     if isinstance(group.log_class, Gap):
         blocked = _unreadable(group.log_class)
     elif group.log_class != "STANDARD":

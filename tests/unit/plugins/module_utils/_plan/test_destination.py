@@ -8,7 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import LogGroup, TrailStatus
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    BasicSelector,
+    EventSelectors,
+    LogGroup,
+    TrailStatus,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     DENIED,
@@ -126,3 +131,36 @@ def test_to_remove_a_trail_that_does_not_qualify_any_more_will_do() -> None:
 def test_to_remove_nothing_has_to_be_there() -> None:
     place = destination(bare(trails=(), log_groups={}), desired(state="absent"))
     assert (place.log_group, place.region, place.blocked) == (None, "eu-west-1", "")
+
+
+class TestWhatControlsNeed:
+    """Denied calls and those of root read mostly; KMS is a source that a trail can leave out."""
+
+    @pytest.mark.parametrize(
+        ("selector", "blind"),
+        [
+            (
+                BasicSelector("WriteOnly", True),
+                "unauthorized_api_calls, root_usage needs: read-only management events.",
+            ),
+            (
+                BasicSelector("All", True, ("kms.amazonaws.com",)),
+                "kms_key_disable_or_delete needs: kms.amazonaws.com.",
+            ),
+        ],
+    )
+    def test_a_trail_that_leaves_it_out_is_said_before_anything_is_written(
+        self, selector: BasicSelector, blind: str
+    ) -> None:
+        trail = replace(TRAIL, selectors=EventSelectors(basic=(selector,)))
+        place = destination(replace(bare(), trails=(trail,)), desired(controls=["all"]))
+        assert blind in place.blocked
+        assert destination(replace(bare(), trails=(trail,)), desired()).blocked == ""
+
+    def test_the_log_group_of_a_trail_that_has_it_all_is_chosen(self) -> None:
+        half = replace(TRAIL, selectors=EventSelectors(basic=(BasicSelector("WriteOnly", True),)))
+        account = replace(
+            bare(), trails=(half, replace(SECOND_TRAIL, selectors=TRAIL.selectors)), log_groups=both_groups()
+        )
+        assert destination(account, desired(controls=["root_usage"])).region == "eu-central-1"
+        assert destination(account, desired()).region == "eu-west-1"
