@@ -39,7 +39,9 @@ class CaseCoverage:
     example: Mapping[str, Any] | None = field(default=None, compare=False)
 
     def as_dict(self) -> dict[str, Any]:
-        entry: dict[str, Any] = {"name": self.case.name, "coverage": self.degree, "condition": self.condition}
+        entry: dict[str, Any] = {"name": self.case.name, "coverage": self.degree}
+        if self.condition:
+            entry["condition"] = self.condition
         if self.degree != FULL and self.example is not None:
             entry["example"] = self.example
         return entry
