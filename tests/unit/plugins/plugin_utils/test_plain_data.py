@@ -1,18 +1,54 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Data as a module would get it."""
+"""Data of a playbook, with Ansible's tags and YAML's types, as a module gets it."""
 
 from __future__ import annotations
 
-import datetime
+from typing import Any
 
+import pytest
+import yaml
+from ansible.parsing.dataloader import DataLoader
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
 
+PLAYBOOK = """
+text: "{{ not templated }}"
+number: 1
+fraction: 0.5
+truth: yes
+nothing: null
+list: [a, 2, [3]]
+date: 2026-01-02
+moment: 2026-01-02 03:04:05
+"""
 
-def test_it_is_what_json_has() -> None:
-    given = {"day": datetime.date(2026, 11, 23), "rows": ({"n": 1, "none": None},), 5: "five"}
-    assert plain(given) == {"day": "2026-11-23", "rows": [{"n": 1, "none": None}], "5": "five"}
+
+@pytest.fixture(scope="module")
+def data() -> dict[str, Any]:
+    loaded: dict[str, Any] = DataLoader().load(PLAYBOOK, file_name="/playbook.yml")
+    return loaded
+
+
+def test_values_and_types_stay(data: dict[str, Any]) -> None:
+    assert plain(data) == {
+        "text": "{{ not templated }}",
+        "number": 1,
+        "fraction": 0.5,
+        "truth": True,
+        "nothing": None,
+        "list": ["a", 2, [3]],
+        "date": "2026-01-02",
+        "moment": "2026-01-02T03:04:05",
+    }
+
+
+def test_nothing_is_tagged(data: dict[str, Any]) -> None:
+    """YAML has no words for a tagged value: it would fail, or show how it was made."""
+    with pytest.raises(yaml.YAMLError):
+        yaml.safe_dump(data)
+    assert "!" not in yaml.safe_dump(plain(data))
+    assert {type(value) for value in plain(data).values()} <= {str, int, float, bool, type(None), list}
 
 
 def test_equal_texts_are_kept_once() -> None:
