@@ -84,9 +84,7 @@ class Bench:
     def _sandbox(self) -> Sandbox:
         return Sandbox.start(tls=self._folder / "tls")
 
-    def _fleets(
-        self, sandbox: Sandbox, rivals: Sequence[Contestant], size: int, complete: bool
-    ) -> Mapping[int, Fleet]:
+    def _fleets(self, sandbox: Sandbox, rivals: Sequence[Contestant], size: int, complete: bool) -> Mapping[int, Fleet]:
         return {
             number: fleet.build(sandbox, size, self._folder / f"{number}-controls", CONTROLS[number], complete)
             for number in {contestant.controls for contestant in rivals}

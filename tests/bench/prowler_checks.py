@@ -51,7 +51,9 @@ def _checks() -> list[str]:
     """The names of the checks of metric filters and alarms."""
     folder = Path(next(iter(checks_of_cloudwatch.__path__)))
     names = [path.name for path in folder.iterdir()]
-    found = sorted(name for name in names if name.startswith(("cloudwatch_log_metric_filter_", "cloudwatch_changes_to_")))
+    found = sorted(
+        name for name in names if name.startswith(("cloudwatch_log_metric_filter_", "cloudwatch_changes_to_"))
+    )
     if len(found) != HOW_MANY:
         raise SystemExit(f"prowler has {len(found)} checks of metric filters: {', '.join(found)}")
     return found
