@@ -25,6 +25,8 @@ def preload() -> None:
         for text in texts:
             for search in control.searches.values():
                 search.finds(text)
+            for prescription in control.prescriptions.values():
+                prescription.has(text)
             if not subject.concerns(text, control.name):
                 continue
             readings = read_filter(MetricFilter(name="", pattern=text, transformations=writes), control)

@@ -11,12 +11,14 @@ from typing import NoReturn
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import control as catalogue
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters, subject
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import all_controls
 
 CACHED = (
+    catalogue._normalized,
     filters._read_pattern,
     subject.concerns,
     coverage.coverage,
@@ -42,5 +44,7 @@ def test_what_is_installed_is_neither_proven_nor_searched_for_again(monkeypatch:
     monkeypatch.setattr(coverage.proof, "coverage_of", never)
     monkeypatch.setattr(coverage.breadth, "coverage_of", never)
     monkeypatch.setattr(re, "compile", never)
+    normalized = catalogue._normalized.cache_info().misses
     verdicts = [judge(account, control, "cis_v7_0_0") for control in CONTROLS.values()]
     assert {verdict.verdict for verdict in verdicts} == {"compliant"}
+    assert catalogue._normalized.cache_info().misses == normalized
