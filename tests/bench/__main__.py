@@ -50,8 +50,8 @@ def main() -> None:
         bench = Bench(Path(folder), arguments.rounds, arguments.seconds, arguments.everything)
         for sample in chain(bench.audits(arguments.sizes), bench.remediations(arguments.remediate_sizes)):
             samples.append(sample)
-            page = figures.write(samples)  # each time, since an interrupted run has its worth
-    print(f"\n{page}")
+            figures.write(samples)  # each time, since an interrupted run has its worth
+    print(f"\n{figures.write(samples)}")
 
 
 class Bench:

@@ -129,8 +129,7 @@ def _page(found: Sequence[Median], of_machine: str) -> Iterator[str]:
     yield "# What an account costs\n"
     yield f"Medians of the rounds that the last column tells, by `make bench` on {of_machine}."
     yield "Each table was measured side by side, in one run, over TLS where nothing else is said, with a CA bundle of"
-    yield "ordinary size. The CPU of the sandbox, TLS included, is not in it. The ratio is to the first row with as many"
-    yield "controls.\n"
+    yield "ordinary size, and without the sandbox's CPU. Ratios are to the first row with as many controls.\n"
     for job, size in dict.fromkeys((one.job, one.size) for one in found):
         yield from _table([one for one in found if (one.job, one.size) == (job, size)])
     yield from _growth([one for one in found if one.job == "audit" and one.size > 1])
