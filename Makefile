@@ -12,7 +12,7 @@ help:
 	@echo 'make test-slow       what takes longer: every fault, every pair of Python and ansible-core, Galaxy'\''s importer'
 	@echo 'make sandbox PORT=n  the local AWS in the foreground, on 127.0.0.1 (a free port without PORT)'
 	@echo '                     TLS=folder: over TLS too, with the certificates in that folder'
-	@echo 'make bench           what an account costs, beside the stock modules and the AWS CLI'
+	@echo 'make bench           what an account costs over TLS, beside the stock modules, the AWS CLI and prowler'
 	@echo 'make upstream SOURCE=folder  integration targets of amazon.aws and community.aws, from checkouts there, on the sandbox'
 	@echo 'make acceptance      ask AWS itself, with the credentials in the environment; reads only: docs/acceptance.md'
 	@echo '                     WRITE=yes PREFIX=name: in a scratch account, the whole way; CLEAN=yes PREFIX=name: clean up'
@@ -36,7 +36,7 @@ sandbox: venv
 	@exec .venv-sandbox/bin/python tests/sandbox --port $(PORT) $(if $(TLS),--tls $(TLS))
 
 bench: venv
-	@$(PYTHON) tests/tools/environment.py bench
+	@$(PYTHON) tests/tools/environment.py bench prowler
 	@.venv/bin/python tests/bench $(ARGS)
 
 upstream: venv

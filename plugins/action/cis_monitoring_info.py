@@ -11,13 +11,13 @@ from typing import Any
 
 from ansible import constants
 from ansible.utils.display import Display
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters as judge_filters
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _progress
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker
 
 # Before Ansible forks, so that every worker has it.
-judge_filters.preload()
+preload()
 
 
 class ActionModule(InWorker):

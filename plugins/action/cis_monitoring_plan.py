@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters as judge_filters
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._callers_defaults import (
     IDENTITY,
@@ -18,7 +18,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._callers_defaul
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import connection_of
 
 # Before Ansible forks, so that every worker has it.
-judge_filters.preload()
+preload()
 
 _OURS = "aws_cis.monitoring."
 _TOPIC, _ALARM = "community.aws.sns_topic", "amazon.aws.cloudwatch_metric_alarm"

@@ -320,7 +320,7 @@ controls:
         condition:
           description: Where it is V(narrowed), which records are caught, and where it is V(undetermined), why.
           type: str
-          returned: success
+          returned: if RV(controls[].cases[].coverage) is V(narrowed) or V(undetermined), where that can be said
         example:
           description: The smallest record of the case that no filter catches.
           type: dict
@@ -360,9 +360,9 @@ controls:
           type: str
           returned: success
         why:
-          description: Why, in one sentence. Empty if it passes.
+          description: Why, in one sentence.
           type: str
-          returned: success
+          returned: unless it passes
     other_auditors:
       description: Which known auditors would call it differently, and why.
       type: list
@@ -382,9 +382,9 @@ controls:
           type: bool
           returned: success
         why:
-          description: Why, in one sentence. Empty if it says the same.
+          description: Why, in one sentence.
           type: str
-          returned: success
+          returned: if it differs or is unknown
 left_out:
   description: With O(controls=all), the controls that the benchmark does not have.
   returned: success

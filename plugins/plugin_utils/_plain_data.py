@@ -11,8 +11,16 @@ from typing import Any
 
 
 def plain(data: Any) -> Any:
-    """Return the data as JSON has it: without the tags that Ansible puts on values, with dates as text."""
-    return json.loads(json.dumps(data, default=_text))
+    """Return the data as JSON has it: without the tags that Ansible puts on values, with dates as text.
+
+    Equal texts are one object: a result of many rows says the same few words, and is sent and kept for each account.
+    """
+    texts: dict[str, str] = {}
+
+    def with_shared_texts(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {name: texts.setdefault(value, value) if type(value) is str else value for name, value in pairs}
+
+    return json.loads(json.dumps(data, default=_text), object_pairs_hook=with_shared_texts)
 
 
 def _text(value: Any) -> str:

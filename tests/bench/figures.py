@@ -17,12 +17,15 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+import arithmetic
 import plot
 from measure import Cost
 
 FOLDER = Path(__file__).parents[2] / "docs" / "bench"
 JOBS = ("audit", "first rollout", "steady state")
+HEAD = "| | controls | CPU s an account | ratio | wall s an account | MiB | calls an account | rounds |"
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Sample:
 
     job: str
     contestant: str
+    controls: int
     size: int
     cost: Cost
 
@@ -42,6 +46,7 @@ class Median:
     job: str
     size: int
     contestant: str
+    controls: int
     cpu: float
     wall: float
     memory: float
@@ -53,14 +58,15 @@ class Median:
 
 def medians(samples: Sequence[Sample]) -> list[Median]:
     """Return the medians in the order in which the contestants were first measured."""
-    groups: dict[tuple[str, int, str], list[Cost]] = {}
+    groups: dict[tuple[str, int, str, int], list[Cost]] = {}
     for sample in samples:
-        groups.setdefault((sample.job, sample.size, sample.contestant), []).append(sample.cost)
+        groups.setdefault((sample.job, sample.size, sample.contestant, sample.controls), []).append(sample.cost)
     return [
         Median(
             job,
             size,
             contestant,
+            controls,
             cpu=statistics.median(cost.cpu / size for cost in costs),
             wall=statistics.median(cost.wall / size for cost in costs),
             memory=statistics.median(cost.memory for cost in costs),
@@ -69,33 +75,42 @@ def medians(samples: Sequence[Sample]) -> list[Median]:
             rounds=len(costs),
             day=time.strftime("%Y-%m-%d"),
         )
-        for (job, size, contestant), costs in groups.items()
+        for (job, size, contestant, controls), costs in groups.items()
     ]
 
 
 def write(samples: Sequence[Sample]) -> str:
-    """Write results.json, results.md and cost.svg. Returns the page."""
+    """Write results.json and what follows from it: results.md, cost.svg, docs/fleet.md. Returns the page."""
     found = medians(samples)
     again = {(one.job, one.size) for one in found}
-    found += [one for one in _written() if (one.job, one.size) not in again]
-    found.sort(key=lambda one: (JOBS.index(one.job), one.size))
+    found += [one for one in written() if (one.job, one.size) not in again and machine_written() == machine()]
+    found.sort(key=lambda one: (JOBS.index(one.job), one.size, one.controls))
     FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / "results.json").write_text(
-        json.dumps({"machine": machine(), "medians": [asdict(one) for one in found]}, indent=1) + "\n"
-    )
-    text = "\n".join(_page(found)) + "\n"
+    results = {"machine": machine(), "medians": [asdict(one) for one in found]}
+    (FOLDER / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+    text = page(found, machine())
     (FOLDER / "results.md").write_text(text)
-    (FOLDER / "cost.svg").write_text(plot.svg([one for one in found if one.job == "audit"]))
+    (FOLDER / "cost.svg").write_text(plot.svg([one for one in found if one.job == "audit" and one.size > 1]))
+    arithmetic.write([one for one in found if one.job == "audit"])
     return text
 
 
-def _written() -> list[Median]:
-    """Return what was measured before on this machine."""
+def written() -> list[Median]:
+    """Return what results.json has."""
+    return [Median(**one) for one in _results()["medians"]]
+
+
+def machine_written() -> str:
+    """Return the machine that results.json is of."""
+    return str(_results()["machine"])
+
+
+def _results() -> dict[str, Any]:
     try:
-        results = json.loads((FOLDER / "results.json").read_text())
+        found: dict[str, Any] = json.loads((FOLDER / "results.json").read_text())
     except FileNotFoundError:
-        return []
-    return [Median(**one) for one in results["medians"]] if results["machine"] == machine() else []
+        return {"machine": "", "medians": []}
+    return found
 
 
 def machine() -> str:
@@ -105,24 +120,39 @@ def machine() -> str:
     return f"{os.cpu_count()} cores of {model}, Python {platform.python_version()}"
 
 
-def _page(found: Sequence[Median]) -> Iterator[str]:
+def page(found: Sequence[Median], of_machine: str) -> str:
+    """Return results.md."""
+    return "\n".join(_page(found, of_machine)) + "\n"
+
+
+def _page(found: Sequence[Median], of_machine: str) -> Iterator[str]:
     yield "# What an account costs\n"
-    yield f"Medians of the rounds that the last column tells, by `make bench` on {machine()}."
-    yield "Each table was measured side by side, in one run. The sandbox's own CPU is not in it.\n"
+    yield f"Medians of the rounds that the last column tells, by `make bench` on {of_machine}."
+    yield "Each table was measured side by side, in one run, over TLS where nothing else is said, with a CA bundle of"
+    yield "ordinary size, and without the sandbox's CPU. Ratios are to the first row with as many controls.\n"
     for job, size in dict.fromkeys((one.job, one.size) for one in found):
-        side_by_side = [one for one in found if (one.job, one.size) == (job, size)]
-        yield f"## {job.capitalize()}, {size:,} accounts\n"
-        yield f"On {side_by_side[0].day}.\n"
-        yield "| | CPU s an account | ratio | wall s an account | MiB | calls an account | rounds |"
-        yield "|---|---:|---:|---:|---:|---:|---:|"
-        ours = side_by_side[0].cpu
-        for one in side_by_side:
-            yield (
-                f"| {one.contestant} | {one.cpu:.3f} | {one.cpu / ours:.1f} | {one.wall:.3f} "
-                f"| {one.memory:.0f} | {one.calls:.0f} | {one.rounds} |"
-            )
-        yield ""
-    yield from _growth([one for one in found if one.job == "audit"])
+        yield from _table([one for one in found if (one.job, one.size) == (job, size)])
+    yield from _growth([one for one in found if one.job == "audit" and one.size > 1])
+
+
+def _table(side_by_side: Sequence[Median]) -> Iterator[str]:
+    first = side_by_side[0]
+    accounts = "1 account" if first.size == 1 else f"{first.size:,} accounts"
+    yield f"## {first.job.capitalize()}, {accounts}\n"
+    yield f"On {first.day}.\n"
+    yield HEAD
+    yield "|---|" + "---:|" * (HEAD.count("|") - 2)
+    ours: dict[int, float] = {}
+    for one in side_by_side:
+        ratio = one.cpu / ours.setdefault(one.controls, one.cpu)
+        yield (
+            f"| {one.contestant} | {one.controls} | {one.cpu:.3f} | {ratio:.2f} | {one.wall:.3f} "
+            f"| {one.memory:.0f} | {one.calls:.0f} | {one.rounds} |"
+        )
+    if len(ours) > 1:
+        few, many = sorted(ours)
+        yield f"\nFor {many} controls {first.contestant} takes {ours[many] / ours[few]:.2f} times the CPU of {few}."
+    yield ""
 
 
 def _growth(audits: Iterable[Median]) -> Iterator[str]:
@@ -130,14 +160,14 @@ def _growth(audits: Iterable[Median]) -> Iterator[str]:
     yield "## How the audit's cost grows\n"
     yield "What a run costs to start and what each account adds, fitted to the CPU an account at each size."
     yield "The sizes are measured at different times, so a machine whose speed varies shows in the deviation.\n"
-    yield "| | start, s | an account, s | largest deviation |"
-    yield "|---|---:|---:|---:|"
-    by_contestant: dict[str, list[Median]] = {}
+    yield "| | controls | start, s | an account, s | largest deviation |"
+    yield "|---|---:|---:|---:|---:|"
+    by_contestant: dict[tuple[str, int], list[Median]] = {}
     for one in audits:
-        by_contestant.setdefault(one.contestant, []).append(one)
-    for contestant, of_one in by_contestant.items():
+        by_contestant.setdefault((one.contestant, one.controls), []).append(one)
+    for (contestant, controls), of_one in by_contestant.items():
         if len(of_one) < 3:
             continue
         start, each = statistics.linear_regression([1 / one.size for one in of_one], [one.cpu for one in of_one])
         worst = max(abs(each + start / one.size - one.cpu) / one.cpu for one in of_one)
-        yield f"| {contestant} | {start:.2f} | {each:.4f} | {worst:.0%} |"
+        yield f"| {contestant} | {controls} | {start:.2f} | {each:.4f} | {worst:.0%} |"

@@ -69,10 +69,12 @@ def read(clients: dict[str, Any]) -> bool:
     group = trail["CloudWatchLogsLogGroupArn"].split(":")[6]
     clients["logs"].describe_log_groups(logGroupNamePrefix=group)
     clients["logs"].describe_metric_filters(logGroupName=group)
-    [alarm] = clients["cloudwatch"].describe_alarms()["MetricAlarms"]
-    clients["cloudwatch"].describe_alarm_history(AlarmName=alarm["AlarmName"], HistoryItemType="Action")
-    clients["cloudwatch"].list_alarm_mute_rules(AlarmName=alarm["AlarmName"])
-    [topic] = alarm["AlarmActions"]
+    alarms = clients["cloudwatch"].describe_alarms()["MetricAlarms"]
+    # Of several alarms all is asked for at once, as the audit does.
+    of_alarm = {"AlarmName": alarms[0]["AlarmName"]} if len(alarms) == 1 else {}
+    clients["cloudwatch"].describe_alarm_history(HistoryItemType="Action", **of_alarm)
+    clients["cloudwatch"].list_alarm_mute_rules(**of_alarm)
+    [topic] = {action for alarm in alarms for action in alarm["AlarmActions"]}
     clients["sns"].get_topic_attributes(TopicArn=topic)
     subscriptions = clients["sns"].list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     for subscription in subscriptions:

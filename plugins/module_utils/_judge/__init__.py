@@ -7,4 +7,5 @@
 says which filters are about a control; `trail.py`, `filters.py`, `alarm.py`, `notifier.py`, `topic.py` and
 `subscriptions.py` judge their links, with `findings.py` for what they may say. `standards.py`, `security_hub.py` and
 `other_auditors.py` say what others would, `collisions.py` what else is counted; `evidence.py` what it all rests on.
+`preload.py` does before a fork what can be done then.
 """

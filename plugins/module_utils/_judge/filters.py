@@ -15,7 +15,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     MetricFilter,
     Transformation,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, Case, Control
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Case, Control
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import subject
 
 FULL = "full"
@@ -39,7 +39,9 @@ class CaseCoverage:
     example: Mapping[str, Any] | None = field(default=None, compare=False)
 
     def as_dict(self) -> dict[str, Any]:
-        entry: dict[str, Any] = {"name": self.case.name, "coverage": self.degree, "condition": self.condition}
+        entry: dict[str, Any] = {"name": self.case.name, "coverage": self.degree}
+        if self.condition:
+            entry["condition"] = self.condition
         if self.degree != FULL and self.example is not None:
             entry["example"] = self.example
         return entry
@@ -118,20 +120,6 @@ def _read_pattern(text: str, cases: tuple[Case, ...], concerns: bool) -> Pattern
 def _case_coverage(text: str, case: Case) -> CaseCoverage:
     found = coverage.covers(text, case.pattern)
     return CaseCoverage(case, found.degree, found.condition, found.example)
-
-
-def preload() -> None:
-    """Read what is installed and prescribed, which most accounts have, so that it need not be done again."""
-    writes = (Transformation(metric_name="", metric_namespace="", metric_value="1"),)
-    texts = dict.fromkeys(one.text for control in CONTROLS.values() for one in control.filters)
-    for control in CONTROLS.values():
-        for text in texts:
-            if not subject.concerns(text, control.name):
-                continue
-            readings = read_filter(MetricFilter(name="", pattern=text, transformations=writes), control)
-            together(readings, control.all_cases)
-            for reading in readings:
-                reading.pattern.work_out()
 
 
 def together(readings: Iterable[FilterReading], cases: Sequence[Case]) -> tuple[CaseCoverage, ...]:

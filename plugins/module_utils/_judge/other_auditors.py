@@ -46,8 +46,8 @@ class Opinion:
 
     def as_dict(self) -> dict[str, str | bool]:
         """Plain data, with the reason only of what would surprise."""
-        why = self.why if self.differs or self.verdict == UNKNOWN else ""
-        return {"auditor": self.auditor, "verdict": self.verdict, "differs": self.differs, "why": why}
+        entry: dict[str, str | bool] = {"auditor": self.auditor, "verdict": self.verdict, "differs": self.differs}
+        return {**entry, "why": self.why} if self.differs or self.verdict == UNKNOWN else entry
 
 
 class _NotReadable(Exception):

@@ -33,6 +33,8 @@ def concerns(text: str, name: str) -> bool:
     compares with, and catches nothing of any control. Raises KeyError for a name that is no control's.
     """
     control = CONTROLS[name]
+    if text in _written_for():
+        return name in _written_for()[text]
     try:
         if not _degrees(text, name) - {_NONE}:
             return _names(text, control) and not _is_for_another(text, name, _degrees)
@@ -45,6 +47,20 @@ def concerns(text: str, name: str) -> bool:
     if _names(text, control):
         return not control.is_condition or _FULL in own or not _is_for_another(text, name)
     return _concerns_without_naming(text, control, own)
+
+
+@functools.cache
+def _written_for() -> dict[str, frozenset[str]]:
+    """For each text that is prescribed or that we install, the controls that it is written for.
+
+    The proofs say the same of each (a test holds them to it), and take most of what it costs to load the judge.
+    """
+    owners: dict[str, set[str]] = {}
+    for control in CONTROLS.values():
+        prescribed = [text for each in control.prescriptions.values() for text in (*each.texts, *each.audit)]
+        for text in (*prescribed, *(one.text for one in control.filters)):
+            owners.setdefault(text, set()).add(control.name)
+    return {text: frozenset(names) for text, names in owners.items()}
 
 
 def _concerns_without_naming(text: str, control: Control, own: set[str]) -> bool:

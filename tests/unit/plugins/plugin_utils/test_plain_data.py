@@ -49,3 +49,10 @@ def test_nothing_is_tagged(data: dict[str, Any]) -> None:
         yaml.safe_dump(data)
     assert "!" not in yaml.safe_dump(plain(data))
     assert {type(value) for value in plain(data).values()} <= {str, int, float, bool, type(None), list}
+
+
+def test_equal_texts_are_kept_once() -> None:
+    said = ["not_", "compliant"]
+    first, second = plain([{"verdict": "".join(said)}, {"verdict": "".join(said)}])
+    assert first["verdict"] == "not_compliant"
+    assert first["verdict"] is second["verdict"]

@@ -63,7 +63,6 @@ def test_every_benchmark_is_there_with_its_number() -> None:
         "id": "3.10",
         "status": "pass",
         "code": "OK",
-        "why": "",
     }
 
 

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What judging finds done already, in a process that many others are forked from. Pure."""
+
+from __future__ import annotations
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    MetricFilter,
+    Transformation,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import collisions, subject
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import read_filter, together
+
+
+def preload() -> None:
+    """Read what is installed, which most accounts have: what it covers, what else it counts, who finds it.
+
+    The worker that judges an account is forked anew for each, so what is not known before, each finds out again.
+    """
+    writes = (Transformation(metric_name="", metric_namespace="", metric_value="1"),)
+    texts = dict.fromkeys(one.text for control in CONTROLS.values() for one in control.filters)
+    for control in CONTROLS.values():
+        for text in texts:
+            for search in control.searches.values():
+                search.finds(text)
+            for prescription in control.prescriptions.values():
+                prescription.has(text)
+            if not subject.concerns(text, control.name):
+                continue
+            readings = read_filter(MetricFilter(name="", pattern=text, transformations=writes), control)
+            together(readings, control.all_cases)
+            collisions.notes(readings, control)
+            for reading in readings:
+                reading.pattern.work_out()
