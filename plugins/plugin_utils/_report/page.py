@@ -170,7 +170,7 @@ def _standards(
     control: Mapping[str, Any], report: Mapping[str, Any]
 ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Each standard that has the control, and what it would say. Those that pass are not in an account's entry."""
-    asked = next(one for one in report["controls"] if one["control"] == control["control"])
+    [asked] = [one for one in report["controls"] if one["control"] == control["control"]]
     said = {one["standard"]: one for one in control["standards"]}
     for one in asked["standards"]:
         yield one, said.get(one["standard"], {"status": "pass"})
