@@ -4,7 +4,7 @@
 """Asks Cloud Custodian's filter check-cloudtrail. Runs in c7n's environment.
 
 The policy asks what Custodian's documentation shows: a multi-region trail that is logging all management events, and an
-alarm with a subscriber for a metric filter whose pattern is a text, here the benchmark's.
+alarm with a subscriber for a metric filter whose pattern is a text, here that of CIS v7.0.0 for the control.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from c7n.cli import main
 from each_in_a_process import answer
 
 
-def ask(folder: Path) -> str:
+def ask(pattern: str, folder: Path) -> str:
     """Say pass or fail of the account of the environment."""
-    region, pattern = sys.argv[1:]
+    [region] = sys.argv[1:]
     check = {
         "type": "check-cloudtrail",
         "multi-region": True,
