@@ -41,14 +41,14 @@ Steampipe itself was not run: it is on no registry, and its expressions are take
 """
 ASKED = """\
 prowler {prowler} and Cloud Custodian {custodian} were run on {date} on {count} of these accounts in the sandbox
-(`nox -s auditors`; `tests/auditors/answers.json` has them): prowler with the check that it has for the row's control,
-Cloud Custodian with its filter `check-cloudtrail` and the text of CIS v7.0.0 for it. A row has their own answers, and our
-model of prowler agrees with it in all of them. Cloud Custodian ends with an error where a call that it makes is refused;
-a row without its answer is an account that the sandbox can't hold.
+(`nox -s auditors`; `tests/auditors/answers.json` has them): prowler with its own check for the row's control, Cloud
+Custodian with its filter `check-cloudtrail` and the text that this collection installs for CIS v7.0.0. A row has their
+own answers, and our model of prowler agrees with it in all of them. Cloud Custodian ends with an error where a call
+that it makes is refused; a row without its answer is an account that the sandbox can't hold.
 
-Both were asked of what the roles make too. Of an account in which `cis_monitoring` has set up all fifteen controls, with
-`prowler` among the benchmarks, prowler passes {prowler_passes} of its {controls} checks, and Cloud Custodian finds the
-text and its alarm for {custodian_passes} of {controls}.\
+They were asked about what the roles make too. Where `cis_monitoring` has set up all controls, with `prowler` among the
+benchmarks, prowler passes {prowler_passes} of its {controls} checks, and Cloud Custodian finds {custodian_passes} of
+the {controls} texts, each with an alarm that has a subscriber.\
 """
 HEAD = (
     "| The account | Verdict | Decided by | Why | prowler | Steampipe | Cloud Custodian |\n"

@@ -19,6 +19,8 @@ from pathlib import Path
 
 from each_in_a_process import answer
 from prowler.providers.aws.aws_provider import AwsProvider
+from prowler.providers.aws.services.cloudtrail import cloudtrail_service  # noqa: F401 - read once, for all processes
+from prowler.providers.aws.services.cloudwatch import cloudwatch_service  # noqa: F401
 from prowler.providers.common.models import Audit_Metadata
 from prowler.providers.common.provider import Provider
 
