@@ -28,15 +28,17 @@ The filter patterns of every version of the benchmark, of Security Hub, and of t
 filters, each alone in an account in which all else is whole: the verdict of this collection by CIS v1.4.0 and by
 v7.0.0, whether Security Hub would pass, and what prowler and Steampipe
 would say. `tests/unit/plugins/module_utils/_judge/test_peers.py` asserts each row. Our verdicts are proofs about what
-the pattern catches; the opinions of the others follow their comparison of text. {asked}
+the pattern catches; the opinions of the others follow their comparison of text.
+
+{asked}
 
 The peers, as read in 2026: terraform-aws-modules/cloudwatch 5.7.2 (TAM), nozaq/terraform-aws-secure-baseline (nozaq),
 cloudposse/terraform-aws-cloudtrail-cloudwatch-alarms (cloudposse), AWS's Automated Security Response 3.1.5 (ASR).
 """
 ASKED = """\
-prowler {prowler} itself was run on {date} on
-{count} of these texts in the sandbox (`nox -s auditors`), with the check that it has for the control, and says what its
-column has; the others are no valid pattern, which AWS would refuse. Steampipe was not run: it is on no registry.\
+prowler {prowler} itself was run on {date} on {count} of these texts in the sandbox (`nox -s auditors`), with its own
+check for the control, and says what its column has; the others are no valid pattern, which AWS would refuse. Steampipe
+was not run: it is on no registry.\
 """
 HEAD = "| Who | Verdict v1.4.0 | v7.0.0 | Why not | Security Hub | prowler | Steampipe |\n|---|---|---|---|---|---|---|"
 
