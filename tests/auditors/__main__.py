@@ -4,7 +4,8 @@
 """Run the real prowler and Cloud Custodian on the cases in which auditors err, and record what they say.
 
 `.venv/bin/nox -s auditors` runs them in environments of their own, and writes answers.json, against which the tests
-hold our model of them, and which the page docs/wrong-verdicts.md quotes.
+hold our model of them, and which the pages docs/wrong-verdicts.md and docs/peers.md quote. Asked about are each case of
+the first page, each text of the second, and what each role makes.
 """
 
 from __future__ import annotations
@@ -14,29 +15,38 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 sys.path[:0] = [str(ROOT / "tests" / "integration"), str(ROOT / "tests" / "tools")]
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
+    CONTROLS,
+    SECURITY_GROUP_CHANGES,
+    Control,
+)
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
     GROUP_ARN,
     REGION,
-    SEVEN,
     a_group,
     whole_account,
 )
+from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils._judge.test_peers import ROWS, account_with
 from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils._judge.test_wrong_verdicts import CASES
 from botocore.exceptions import ClientError
-from environment import custodian_environment, prowler_environment
+from environment import Environment, custodian_environment, prowler_environment
 from from_observation import NotHeld, make
 from harness import Sandbox, accounts_inventory, run_playbook
 
 ANSWERS = HERE / "answers.json"
-ROLE = "what the role makes"
 OTHER_REGION = "us-east-1"  # where a few cases have an alarm or a log group
+NEWEST = "cis_v7_0_0"  # prowler's checks are found by its numbers, and Custodian looks for a text that satisfies it
+SUBSCRIPTIONS = [{"protocol": "sms", "endpoint": "+14255550100"}]  # confirmed at once
+BENCHMARKS = ["security_hub", NEWEST, "prowler", "steampipe"]
 # The calls that a row says were denied: the words after 'ACCESS_DENIED: '.
 DENIED = {
     "the trails": ("cloudtrail", "DescribeTrails"),
@@ -51,33 +61,57 @@ DENIED = {
 }
 
 
+class Question(NamedTuple):
+    """Whether an account has a control, and under which keys the answers are recorded."""
+
+    keys: tuple[str, ...]
+    account: str
+    control: Control
+
+
 def main() -> None:
     """Make the accounts, ask, and write down."""
-    held: dict[str, str] = {}
-    not_held: dict[str, str] = {}
+    recorded: dict[str, Any] = {"date": datetime.date.today().isoformat(), "versions": {}, "not_held": {}}
     with Sandbox.start() as sandbox:
-        for case in CASES:
-            try:
-                held[case.name] = _account(sandbox, case)
-            except (NotHeld, ClientError) as error:
-                not_held[case.name] = str(error)
-        held[ROLE] = _made_by_the_role(sandbox)
-        prowler = _ask(prowler_environment().python, "ask_prowler.py", sandbox, held, REGION, OTHER_REGION)
-        custodian = _ask(custodian_environment().python, "ask_custodian.py", sandbox, held, REGION, SEVEN)
-    recorded = {
-        "date": datetime.date.today().isoformat(),
-        "versions": {"prowler": prowler["version"], "custodian": custodian["version"]},
-        "answers": {
-            name: {"prowler": prowler["answers"][account], "custodian": custodian["answers"][account]}
-            for name, account in held.items()
-        },
-        "not_held": not_held,
-    }
+        cases = [
+            Question(("cases", case.name), account, case.control)
+            for case in CASES
+            if (account := _held(recorded, "cases", case.name, partial(_of, sandbox, case)))
+        ]
+        texts = [
+            Question(("texts", row.name), account, CONTROLS[row.control])
+            for row in ROWS
+            if (account := _held(recorded, "texts", row.name, partial(make, sandbox, account_with(row))))
+        ]
+        whole = [*cases, *_of_roles(sandbox)]
+        prowler = [(one, one.control.ids[NEWEST]) for one in (*whole, *texts)]
+        # It compares the whole text, so that there is nothing to learn of other texts.
+        custodian = [(one, _installed(one.control)) for one in whole]
+        _ask(recorded, "prowler", prowler_environment(), sandbox, prowler, REGION, OTHER_REGION)
+        _ask(recorded, "custodian", custodian_environment(), sandbox, custodian, REGION)
     ANSWERS.write_text(json.dumps(recorded, indent=1) + "\n")
-    print(f"{len(held)} accounts asked about, {len(not_held)} that the sandbox can't hold; see {ANSWERS.name}")
+    left_out = sum(map(len, recorded["not_held"].values()))
+    print(f"{len(prowler)} questions to prowler, {len(custodian)} to Cloud Custodian; {left_out} accounts not held")
 
 
-def _account(sandbox: Sandbox, case: Any) -> str:
+def _held(recorded: dict[str, Any], section: str, name: str, make_account: Callable[[], str]) -> str:
+    """Return the account that is made, or nothing where the sandbox can't hold it; why is recorded."""
+    try:
+        return make_account()
+    except (NotHeld, ClientError) as error:
+        _put(recorded, ("not_held", section, name), str(error))
+        return ""
+
+
+def _put(recorded: dict[str, Any], keys: tuple[str, ...], said: str) -> None:
+    *sections, last = keys
+    for section in sections:
+        recorded = recorded.setdefault(section, {})
+    recorded[last] = said
+
+
+def _of(sandbox: Sandbox, case: Any) -> str:
+    """Make the account of a case."""
     code, _colon, what = case.name.partition(": ")
     if code == "RESPONSE_INCOMPLETE":
         raise NotHeld("an answer that is cut short for one tool alone")
@@ -91,30 +125,54 @@ def _account(sandbox: Sandbox, case: Any) -> str:
     return account
 
 
-def _made_by_the_role(sandbox: Sandbox) -> str:
+def _of_roles(sandbox: Sandbox) -> list[Question]:
+    """Let each role make what it makes, the one for all controls for these auditors too."""
+    one = _made_by_the_role(sandbox, cis_sg_monitoring_subscriptions=SUBSCRIPTIONS)
+    of_all = {"controls": "all", "benchmarks": BENCHMARKS, "subscriptions": SUBSCRIPTIONS}
+    every = _made_by_the_role(sandbox, **{f"cis_monitoring_{name}": value for name, value in of_all.items()})
+    return [
+        Question(("roles", "cis_sg_monitoring", SECURITY_GROUP_CHANGES.name), one, SECURITY_GROUP_CHANGES),
+        *(Question(("roles", "cis_monitoring", control.name), every, control) for control in CONTROLS.values()),
+    ]
+
+
+def _made_by_the_role(sandbox: Sandbox, **variables: Any) -> str:
     a_trail_alone = whole_account(log_groups={GROUP_ARN: a_group(filters=())}, alarms={}, topics={})
     account = make(sandbox, a_trail_alone)
-    subscriptions = [{"protocol": "sms", "endpoint": "+14255550100"}]
-    inventory = accounts_inventory(
-        sandbox.url, [account], aws_region=REGION, cis_sg_monitoring_subscriptions=subscriptions
-    )
+    inventory = accounts_inventory(sandbox.url, [account], aws_region=REGION, **variables)
     with tempfile.TemporaryDirectory() as folder:
         ended = run_playbook("aws_cis.monitoring.remediate", Path(folder), inventory)
     assert ended.rc == 0, ended.stdout
     return account
 
 
-def _ask(python: Path, script: str, sandbox: Sandbox, held: dict[str, str], *arguments: str) -> dict[str, Any]:
-    request = json.dumps({"url": sandbox.url, "region": REGION, "accounts": list(held.values())})
-    asked = subprocess.run(
-        [str(python), str(HERE / "tools" / script), *arguments],
-        input=request,
+def _installed(control: Control) -> str:
+    """Return the text that is enough for the newest benchmark, of those that are installed for all of them."""
+    texts = [one.text for one in control.filters_for(BENCHMARKS)]
+    return next(text for text in texts if control.is_satisfied(NEWEST, [text]))
+
+
+def _ask(
+    recorded: dict[str, Any],
+    tool: str,
+    environment: Environment,
+    sandbox: Sandbox,
+    questions: list[tuple[Question, str]],
+    *arguments: str,
+) -> None:
+    """Ask a tool each question by its own word for the control, and record its version and its answers."""
+    asked = [(question.account, about) for question, about in questions]
+    ended = subprocess.run(
+        [str(environment.python), str(HERE / "tools" / f"ask_{tool}.py"), *arguments],
+        input=json.dumps({"url": sandbox.url, "region": REGION, "questions": asked}),
         stdout=subprocess.PIPE,
         text=True,
         check=True,
     )
-    answered: dict[str, Any] = json.loads(asked.stdout)
-    return answered
+    answered = json.loads(ended.stdout)
+    recorded["versions"][tool] = answered["version"]
+    for (question, _about), said in zip(questions, answered["answers"], strict=True):
+        _put(recorded, (*question.keys, tool), said)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -29,8 +30,15 @@ v7.0.0, whether Security Hub would pass, and what prowler and Steampipe
 would say. `tests/unit/plugins/module_utils/_judge/test_peers.py` asserts each row. Our verdicts are proofs about what
 the pattern catches; the opinions of the others follow their comparison of text.
 
+{asked}
+
 The peers, as read in 2026: terraform-aws-modules/cloudwatch 5.7.2 (TAM), nozaq/terraform-aws-secure-baseline (nozaq),
 cloudposse/terraform-aws-cloudtrail-cloudwatch-alarms (cloudposse), AWS's Automated Security Response 3.1.5 (ASR).
+"""
+ASKED = """\
+prowler {prowler} itself was run on {date} on {count} of these texts in the sandbox (`nox -s auditors`), with its own
+check for the control, and says what its column has; the others are no valid pattern, which AWS would refuse. Steampipe
+was not run: it is on no registry.\
 """
 HEAD = "| Who | Verdict v1.4.0 | v7.0.0 | Why not | Security Hub | prowler | Steampipe |\n|---|---|---|---|---|---|---|"
 
@@ -54,7 +62,13 @@ def page(rows: Iterable[Row]) -> str:
     """Return the page."""
     rows = list(rows)
     sections = (line for name in CONTROLS for line in _section(name, [row for row in rows if row.control == name]))
-    return "\n".join([INTRODUCTION, *sections, ""])
+    return "\n".join([INTRODUCTION.format(asked=_asked()), *sections, ""])
+
+
+def _asked() -> str:
+    recorded = json.loads((ROOT / "tests" / "auditors" / "answers.json").read_text())
+    prowler = recorded["versions"]["prowler"]
+    return ASKED.format(prowler=prowler, date=recorded["date"], count=len(recorded["texts"]))
 
 
 def _section(name: str, rows: Iterable[Row]) -> Iterator[str]:

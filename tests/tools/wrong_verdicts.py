@@ -40,10 +40,15 @@ and Steampipe are what the comparison of text comes to that these tools make, as
 Steampipe itself was not run: it is on no registry, and its expressions are taken from its published mod.
 """
 ASKED = """\
-prowler {prowler} and Cloud Custodian {custodian} (filter `check-cloudtrail` with the text of the seven events) were run
-on {date} on {count} of these accounts in the sandbox (`nox -s auditors`; `tests/auditors/answers.json` has them).
-A row has their own answers, and our model of prowler agrees with it in all of them. Cloud Custodian ends with an error
-where a call that it makes is refused; a row without its answer is an account that the sandbox can't hold.\
+prowler {prowler} and Cloud Custodian {custodian} were run on {date} on {count} of these accounts in the sandbox
+(`nox -s auditors`; `tests/auditors/answers.json` has them): prowler with its own check for the row's control, Cloud
+Custodian with its filter `check-cloudtrail` and the text that this collection installs for CIS v7.0.0. A row has their
+own answers, and our model of prowler agrees with it in all of them. Cloud Custodian ends with an error where a call
+that it makes is refused; a row without its answer is an account that the sandbox can't hold.
+
+They were asked about what the roles make too. Where `cis_monitoring` has set up all controls, with `prowler` among the
+benchmarks, prowler passes {prowler_passes} of its {controls} checks, and Cloud Custodian finds {custodian_passes} of
+the {controls} texts, each with an alarm that has a subscriber.\
 """
 HEAD = (
     "| The account | Verdict | Decided by | Why | prowler | Steampipe | Cloud Custodian |\n"
@@ -88,11 +93,14 @@ def page(compliant: Iterable[Case], non_compliant: Iterable[Case], others: Itera
 
 
 def _asked() -> str:
-    return ASKED.format(date=RECORDED["date"], count=len(RECORDED["answers"]), **RECORDED["versions"])
+    made = RECORDED["roles"]["cis_monitoring"].values()
+    passes = {f"{tool}_passes": sum(one[tool] == "pass" for one in made) for tool in ("prowler", "custodian")}
+    count = len(RECORDED["cases"])
+    return ASKED.format(date=RECORDED["date"], count=count, controls=len(made), **passes, **RECORDED["versions"])
 
 
 def _custodian(case: Case) -> str:
-    return str(RECORDED["answers"].get(case.name, {}).get("custodian", ""))
+    return str(RECORDED["cases"].get(case.name, {}).get("custodian", ""))
 
 
 def _rows(cases: Iterable[Case]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks a tool about one account after the other, each in a process of its own: they keep what they read in globals."""
+"""Asks a tool one question after the other, each in a process of its own: they keep what they read in globals."""
 
 from __future__ import annotations
 
@@ -15,24 +15,27 @@ from pathlib import Path
 AT_ONCE = 6  # they wait more than they compute
 
 
-def answer(version: str, ask: Callable[[Path], str], folder: Path) -> None:
-    """Read {"url": ..., "accounts": [...]} from stdin; print {"version": ..., "answers": {account: answer}}."""
+def answer(version: str, ask: Callable[[str, Path], str], folder: Path) -> None:
+    """Read {"url": ..., "questions": [[account, about], ...]} from stdin; print {"version": ..., "answers": [...]}.
+
+    ask: gets what the question is about, and a folder of its own.
+    """
     request = json.load(sys.stdin)
     os.environ |= {"AWS_ENDPOINT_URL": request["url"], "AWS_SECRET_ACCESS_KEY": "sandbox"}
     os.environ |= {"AWS_DEFAULT_REGION": request["region"], "AWS_EC2_METADATA_DISABLED": "true"}
     running: set[int] = set()
-    for account in request["accounts"]:
+    for number, (account, about) in enumerate(request["questions"]):
         if len(running) == AT_ONCE:
             running.remove(os.wait()[0])
-        running.add(_start(ask, account, folder / account))
+        running.add(_start(ask, account, about, folder / str(number)))
     for _child in running:
         os.wait()
-    files = {account: folder / account / "answer" for account in request["accounts"]}
-    answers = {account: file.read_text() if file.is_file() else "error" for account, file in files.items()}
+    files = [folder / str(number) / "answer" for number in range(len(request["questions"]))]
+    answers = [file.read_text() if file.is_file() else "error" for file in files]
     print(json.dumps({"version": version, "answers": answers}))
 
 
-def _start(ask: Callable[[Path], str], account: str, folder: Path) -> int:
+def _start(ask: Callable[[str, Path], str], account: str, about: str, folder: Path) -> int:
     """Let a new process write its answer into the folder, and return the process's id."""
     folder.mkdir(parents=True)
     child = os.fork()
@@ -41,7 +44,7 @@ def _start(ask: Callable[[Path], str], account: str, folder: Path) -> int:
     os.dup2(2, 1)  # what a tool prints is no answer
     os.environ["AWS_ACCESS_KEY_ID"] = account
     try:
-        (folder / "answer").write_text(ask(folder))
+        (folder / "answer").write_text(ask(about, folder))
     except Exception:
         traceback.print_exc()
     finally:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
@@ -36,6 +37,11 @@ class Row(NamedTuple):
     security_hub: str
     prowler: str
     steampipe: str
+
+    @property
+    def name(self) -> str:
+        """What tells it from the others."""
+        return f"{self.control}: {self.who}"
 
     @property
     def text(self) -> str:
@@ -382,15 +388,20 @@ ROWS = (
 )
 
 
-def judged(row: Row, benchmark: str) -> Verdict:
-    """The verdict on an account whose one filter has the text, and in which all else is whole."""
+def account_with(row: Row) -> Observation:
+    """An account whose one filter has the text, and in which all else is whole."""
     control = CONTROLS[row.control]
     alarms = with_alarms(an_alarm(name=control.alarm_name, metric_name=control.metric_name))
     group = a_group(a_filter(row.text, "f", metric_name=control.metric_name))
-    return judge(dataclasses.replace(alarms, log_groups={GROUP_ARN: group}), control, benchmark)
+    return dataclasses.replace(alarms, log_groups={GROUP_ARN: group})
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[f"{row.control}-{row.who}" for row in ROWS])
+def judged(row: Row, benchmark: str) -> Verdict:
+    """The verdict on the account with the text."""
+    return judge(account_with(row), CONTROLS[row.control], benchmark)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
 def test_what_a_text_is_worth(row: Row) -> None:
     old, new = judged(row, "cis_v1_4_0"), judged(row, "cis_v7_0_0")
     assert (old.verdict, new.verdict) == (row.cis_v1_4_0, row.cis_v7_0_0)
