@@ -388,11 +388,14 @@ class TestCheckModeByKeyword:
         builder.whole()
         builder.client("logs").delete_metric_filter(logGroupName=LOG_GROUP, filterName=next(iter(FILTERS)))
 
-        run = run_role("--diff", playbook=self.BLOCK)
+        run = run_role(playbook=self.BLOCK)
 
         assert run.rc == 0, run.stdout
         present, absent = run.results(READ)
         assert (present["check_mode"], absent["check_mode"]) == (True, True)
+        for plan, shown in zip((present["plan"], absent["plan"]), run.results(SHOW), strict=True):
+            told = "; ".join(change["summary"] for change in plan["changes"])
+            assert shown["msg"].startswith(f"production: would change: {told}")
         assert (len(present["diff"]), len(absent["diff"])) == (2, 2)  # the topic has another subscriber
         assert sandbox.writing_calls(account) == []
 
