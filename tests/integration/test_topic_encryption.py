@@ -111,16 +111,16 @@ class TestRole:
         assert failed.rc == 2
         message = failed.result("Stop where the account lacks what this builds on")["msg"]
         assert f'"Sid": "{KEY_SID}"' in message
-        assert "cis_sg_monitoring_update_key_policy" in message
+        assert "with update_key_policy" in message
         assert sandbox.writing_calls(account) == []
 
-    def test_the_key_of_aws_is_refused_before_anything_is_read(
+    def test_the_key_of_aws_is_refused_before_anything_is_written(
         self, sandbox: Sandbox, account: str, builder: Builder, run: Run
     ) -> None:
         failed = run("aws_cis.monitoring.remediate", cis_sg_monitoring_kms_key_id="alias/aws/sns")
         assert failed.rc == 2
         assert "AWS's own key for SNS" in failed.stdout
-        assert sandbox.calls(account) == []
+        assert sandbox.writing_calls(account) == []
 
     def test_check_mode_shows_both_changes_and_writes_nothing(
         self, sandbox: Sandbox, account: str, builder: Builder, run: Run
