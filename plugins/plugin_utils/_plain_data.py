@@ -18,7 +18,7 @@ def plain(data: Any) -> Any:
     texts: dict[str, str] = {}
 
     def with_shared_texts(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        return {name: texts.setdefault(value, value) if type(value) is str else value for name, value in pairs}
+        return {name: texts.setdefault(value, value) if isinstance(value, str) else value for name, value in pairs}
 
     return json.loads(json.dumps(data, default=_text), object_pairs_hook=with_shared_texts)
 

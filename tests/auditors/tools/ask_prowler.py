@@ -19,8 +19,6 @@ from pathlib import Path
 
 from each_in_a_process import answer
 from prowler.providers.aws.aws_provider import AwsProvider
-from prowler.providers.aws.services.cloudtrail import cloudtrail_service  # noqa: F401 - read once, for all processes
-from prowler.providers.aws.services.cloudwatch import cloudwatch_service  # noqa: F401
 from prowler.providers.common.models import Audit_Metadata
 from prowler.providers.common.provider import Provider
 
@@ -43,5 +41,7 @@ def ask(number: str, _folder: Path) -> str:
 
 
 if __name__ == "__main__":
+    for service in ("cloudtrail", "cloudwatch"):  # read once, for all processes
+        importlib.import_module(f"prowler.providers.aws.services.{service}.{service}_service")
     with tempfile.TemporaryDirectory() as name:
         answer(version("prowler"), ask, Path(name))
