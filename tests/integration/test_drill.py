@@ -189,6 +189,7 @@ class TestNotification:
         nothing_is_left(builder)
         assert "message: after" in run.stdout, "progress is shown"
 
+    @pytest.mark.slow
     def test_the_audit_reports_the_last_drill_of_each_depth(
         self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill, ansible_playbook: Any, tmp_path: Path
     ) -> None:

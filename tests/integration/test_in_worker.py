@@ -147,7 +147,14 @@ def compare(run: PlaybookRun, accounts: dict[str, str], tasks: list[dict[str, An
 @pytest.mark.parametrize(
     ("mode", "with_invocation", "tasks"),
     [
-        pytest.param([], "true", [*TASKS, *TASKS_WITH_WRONG_ARGUMENTS], id="writing", marks=pytest.mark.smoke),
+        # On the second pair alone, but for the slow part.
+        pytest.param(
+            [],
+            "true",
+            [*TASKS, *TASKS_WITH_WRONG_ARGUMENTS],
+            id="writing",
+            marks=[pytest.mark.smoke, pytest.mark.slow],
+        ),
         pytest.param(["--check", "--diff"], "false", TASKS, id="check mode", marks=pytest.mark.slow),
     ],
 )
@@ -266,7 +273,9 @@ class TestWhereItRuns:
         assert processes({"ansible_python_interpreter": interpreter}) == ["cloudwatchlogs_metric_filter_info"]
 
 
-@pytest.mark.parametrize("in_worker", [True, False], ids=["worker", "process"])
+@pytest.mark.parametrize(
+    "in_worker", [pytest.param(True, id="worker"), pytest.param(False, id="process", marks=pytest.mark.slow)]
+)
 def test_environment_of_the_task_reaches_it_and_nothing_else(
     sandbox: Sandbox, ansible_playbook: Any, tmp_path: Path, in_worker: bool
 ) -> None:
