@@ -220,7 +220,8 @@ def test_a_secret_from_a_vault_is_decrypted_and_masked(
 
     compare(run, accounts, tasks)
     [shown] = run.result("vault", "worker")["metric_filters"]
-    assert shown["filter_name"] == "********_group_changes"
+    # ansible-core has another mask since 2.22.
+    assert shown["filter_name"] in ("********_group_changes", "$REDACTED$_group_changes")
 
 
 class TestWhereItRuns:
