@@ -67,6 +67,17 @@ options:
       - Warn if CloudTrail has delivered nothing to the log group for longer than this many hours.
     type: int
     default: 24
+  details:
+    description:
+      - With V(findings) the result has no details of what is well. In RV(controls) it has no standards that pass, no
+        cases that are covered, no other auditors that agree, no other paths beside a whole one, and of links that pass
+        no RV(controls[].links[].detail), RV(controls[].links[].fix) and RV(controls[].links[].findings).
+      - The playbook C(audit) asks for that, since the result of each account is kept until the run ends.
+      - The report of M(aws_cis.monitoring.cis_monitoring_report) is the same with both.
+    type: str
+    choices: [all, findings]
+    default: all
+    version_added: 2.0.0
 notes:
   - The boto3 that is required is the first one that knows alarm mute rules. An older one can't tell whether an alarm is
     muted, so that no alarm is better than V(unknown) with it.
@@ -264,11 +275,11 @@ controls:
         detail:
           description: What was found, in one sentence. Empty if RV(controls[].links[].status) is V(pass).
           type: str
-          returned: success
+          returned: with O(details=all), or unless it passes
         fix:
           description: What to do about it.
           type: str
-          returned: success
+          returned: with O(details=all), or unless it passes
         findings:
           description: All findings, where there is more than one.
           type: list
@@ -362,7 +373,7 @@ controls:
         why:
           description: Why, in one sentence.
           type: str
-          returned: unless it passes
+          returned: unless it passes, and with O(details=findings) unless it is RV(controls[].reason)
     other_auditors:
       description: Which known auditors would call it differently, and why.
       type: list
@@ -447,6 +458,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
         "default": ["security_group_changes"],
     },
     "delivery_stale_after": {"type": "int", "default": 24},
+    "details": {"type": "str", "choices": ["all", "findings"], "default": "all"},
 }
 
 
@@ -460,7 +472,8 @@ def run(task: Task) -> dict[str, Any]:
     observation = observe(task.clients, controls=controls)
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
     verdicts = [judge(observation, control, benchmark, stale_after=stale_after) for control in controls]
-    return {"changed": False, **result_of(observation, verdicts), "left_out": left_out}
+    result = result_of(observation, verdicts, findings_only=task.params["details"] == "findings")
+    return {"changed": False, **result, "left_out": left_out}
 
 
 def main() -> None:

@@ -34,6 +34,12 @@ options:
     description: The options of the module, which checks them.
     type: dict
     default: {}
+  account:
+    description:
+      - The number of the account that the module is to act on.
+      - Fails where the ARN in the module's result is another account's, and names both. The module has acted then, so
+        begin with what does the least.
+    type: str
 attributes:
   action:
     description: Has an action plugin, so that a part of it or all of it is done on the controller.
@@ -78,6 +84,22 @@ EXAMPLES = r"""
       subscriptions:
         - {protocol: email, endpoint: security@example.com}
       purge_subscriptions: false
+
+- name: Put an alarm, and make sure that it is the account that was read
+  aws_cis.monitoring.stock_module:
+    module: amazon.aws.cloudwatch_metric_alarm
+    account: "{{ monitoring.account.id }}"
+    arguments:
+      name: security_group_changes_alarm
+      metric_name: security_group_changes_metric
+      namespace: LogMetrics
+      statistic: Sum
+      period: 300
+      threshold: 1
+      comparison: GreaterThanOrEqualToThreshold
+      evaluation_periods: 1
+      alarm_actions: ["{{ topic_arn }}"]
+      state: present
 """
 
 RETURN = r"""

@@ -145,3 +145,28 @@ def test_runs_as_a_module_when_told_to_and_has_the_defaults_of_the_module(
     arns = [result["sns_arn"] for result in run.result("topic", "shop")["results"]]
     assert arns == [f"arn:aws:sns:eu-west-1:{account}:t"] * 2
     assert notes.modules() == ["sns_topic"], "the second item alone"
+
+
+def test_fails_where_the_account_is_another_one(sandbox: Sandbox, ansible_playbook: Any) -> None:
+    """And says what was done there; an ARN that is not returned, for an alarm that is gone, tells nothing."""
+    account = sandbox.new_account()
+    tasks = [
+        ("topic", TOPIC, {"name": "t"}, {}),
+        ("alarm", ALARM, PRESENT, {}),
+        ("gone", ALARM, {"name": PRESENT["name"], "state": "absent"}, {}),
+    ]
+    one = play("shop", True, tasks)
+    for task in one["tasks"][:-1]:
+        task["aws_cis.monitoring.stock_module"]["account"] = "{{ expected }}"
+    plays = yaml.safe_dump([{**one, "vars": {"expected": account}}, {**one, "vars": {"expected": "999999999999"}}])
+
+    run = ansible_playbook(plays, accounts_inventory(sandbox.url, {"shop": account}))
+
+    found = [
+        [result.get("failed", False) for result in run.results(name, "shop")] for name in ("topic", "alarm", "gone")
+    ]
+    assert found == [[False, True], [False, True], [False, False]]
+    said = run.results("topic", "shop")[1]["msg"]
+    assert said.startswith(
+        f"{TOPIC} acted on arn:aws:sns:{REGION}:{account}:t, but is asked to act on account 999999999999."
+    )

@@ -79,23 +79,28 @@ class Assessment:
         return entry if self.status == PASS else {**entry, "why": self.why}
 
 
+def numbers(control: Control) -> dict[str, str]:
+    """The control's number in each standard that is assessed, with '' where Security Hub as a whole lacks it."""
+    number = control.ids.get(SECURITY_HUB, "")
+    silent = security_hub_standards_without(number) if number else (SECURITY_HUB,)
+    cis = {name: its for name, its in control.ids.items() if name != SECURITY_HUB}
+    return {**cis, **({SECURITY_HUB: number} if number else {}), **dict.fromkeys(silent, number)}
+
+
 def assess(observation: Observation, control: Control, paths: Sequence[Path]) -> tuple[Assessment, ...]:
     """Each benchmark that has the control, in the order of the catalogue, and where Security Hub says nothing."""
-    benchmarks = [name for name in control.ids if name != SECURITY_HUB]
-    return (
-        *(_cis(control, benchmark, paths) for benchmark in benchmarks),
-        *_security_hub(observation, control),
-    )
+    return tuple(_assessment(standard, observation, control, paths) for standard in numbers(control))
 
 
-def _security_hub(observation: Observation, control: Control) -> Iterator[Assessment]:
-    """Its finding, and those of its CIS standards that have none: with these alone nobody is told of a fault."""
+def _assessment(standard: str, observation: Observation, control: Control, paths: Sequence[Path]) -> Assessment:
     number = control.ids.get(SECURITY_HUB, "")
-    if number:
+    if standard == SECURITY_HUB and number:
         result = security_hub.evaluate(observation, control)
-        yield Assessment(SECURITY_HUB, number, result.status, result.code, result.why)
-    for standard in security_hub_standards_without(number) if number else (SECURITY_HUB,):
-        yield Assessment(standard, number, NO_FINDING, NO_FINDING.upper(), "It lacks the control, which is no pass.")
+        return Assessment(SECURITY_HUB, number, result.status, result.code, result.why)
+    if standard in control.prescriptions:
+        return _cis(control, standard, paths)
+    # With one of its CIS standards alone nobody is told of a fault.
+    return Assessment(standard, number, NO_FINDING, NO_FINDING.upper(), "It lacks the control, which is no pass.")
 
 
 def _cis(control: Control, benchmark: str, paths: Sequence[Path]) -> Assessment:

@@ -80,11 +80,23 @@ class StockModule(_ModuleAction):
     """The base of an action plugin that runs modules of other collections."""
 
     files: Mapping[str, ModuleType | None]
+    arns: Mapping[str, str]
+    """By module, what its result has the ARN of what it acted on as."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the module, and fail where it acted on another account than the one that is asked for."""
+        result = super().run(tmp, task_vars)
+        asked = self._task.args
+        arn = result.get(self.arns[asked["module"]])
+        if asked.get("account") and arn and arn.split(":")[4] != str(asked["account"]):
+            result |= {"failed": True, "msg": _of_another_account(asked, arn)}
+        return result
 
     def _asked_for(self) -> tuple[str, ModuleType | None, dict[str, Any]]:
         spec = {
             "module": {"type": "str", "required": True, "choices": list(self.files)},
             "arguments": {"type": "dict", "default": {}},
+            "account": {"type": "str"},
         }
         asked = self.validate_argument_spec(spec)[1]
         name = asked["module"]
@@ -98,6 +110,13 @@ def module_file(name: str) -> ModuleType | None:
         return import_module(f"ansible_collections.{namespace}.{collection}.plugins.modules.{module}")
     except ImportError:
         return None
+
+
+def _of_another_account(asked: Mapping[str, Any], arn: str) -> str:
+    return (
+        f"{asked['module']} acted on {arn}, but is asked to act on account {asked['account']}. "
+        "See to what it did there, and give all modules the same credentials."
+    )
 
 
 def _is_ours(interpreter: Path) -> bool:

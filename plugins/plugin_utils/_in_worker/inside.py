@@ -30,7 +30,7 @@ for _needed in ("_update_module_args", "_compute_environment_string"):
 # Before Ansible forks, so that every worker has it.
 preload()
 lookup_loader.get("aws_cis.monitoring.account_connection", class_only=True)
-Templar(variables={}).template(trust_as_template("{{ '' | default('') }}"))  # for the lexer and all filters
+Templar(variables={}).template(trust_as_template("{{ '' | default('') is eq '' }}"))  # the lexer, all filters and tests
 gc.freeze()  # What garbage collection looks at is copied, in a process that shares its memory with forks.
 
 

@@ -1,15 +1,14 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The entry of an account in a report, from the result of cis_monitoring_info. Pure.
-
-What is well is kept short, since ten thousand accounts carry it along for fifteen controls each.
-"""
+"""The entry of an account in a report, from the result of cis_monitoring_info. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import findings_of
 
 
 def of_result(name: str, result: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -49,29 +48,19 @@ def _unread(name: str, verdict: str, reason: str, fix: str) -> dict[str, Any]:
 
 
 def _control(control: Mapping[str, Any]) -> dict[str, Any]:
+    found = findings_of(control)
     return {
-        "control": control["control"],
-        "verdict": control["verdict"],
-        "reason": control["reason"],
-        "fix": control["fix"],
+        "control": found["control"],
+        "verdict": found["verdict"],
+        "reason": found["reason"],
+        "fix": found["fix"],
         "accepted": None,
         "covering": None,
-        "covered_by": control.get("covered_by"),
-        "links": [_link(link) for link in control["links"]],
-        "other_paths": [] if control["verdict"] == "compliant" else list(control.get("other_paths", ())),
-        "uncovered": [case for case in control.get("cases", ()) if case["coverage"] != "full"],
-        "notes": list(control.get("notes", ())),
-        "standards": [_standard(one, control["reason"]) for one in control["standards"] if one["status"] != "pass"],
-        "other_auditors": [one for one in control.get("other_auditors", ()) if one["differs"]],
+        "covered_by": found.get("covered_by"),
+        "links": found["links"],
+        "other_paths": found["other_paths"],
+        "uncovered": found["cases"],
+        "notes": list(found.get("notes", ())),
+        "standards": found["standards"],
+        "other_auditors": found["other_auditors"],
     }
-
-
-def _link(link: Mapping[str, Any]) -> dict[str, Any]:
-    if link["status"] == "pass":
-        return {name: link[name] for name in ("link", "status", "code", "resource")}
-    return dict(link)
-
-
-def _standard(standard: Mapping[str, Any], reason: str) -> dict[str, Any]:
-    """The standard, without what it says if that is the control's own reason."""
-    return {name: value for name, value in standard.items() if name != "why" or value != reason}

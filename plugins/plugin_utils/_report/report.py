@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.standards import numbers
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import accepted, comparison
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accounts import Accounts
@@ -97,7 +98,9 @@ def _asked(control: Mapping[str, Any]) -> dict[str, Any]:
         "control": control["control"],
         "title": control["title"],
         "benchmark": control["benchmark"],
-        "standards": [{"standard": one["standard"], "id": one["id"]} for one in control["standards"]],
+        "standards": [
+            {"standard": standard, "id": number} for standard, number in numbers(CONTROLS[control["control"]]).items()
+        ],
     }
 
 

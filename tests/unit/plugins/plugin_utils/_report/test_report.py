@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import botocore.session
 import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import findings_of
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
@@ -53,6 +54,18 @@ SCHEMA = json.loads((Path(__file__).parents[5] / "docs" / "report.schema.json").
 @pytest.fixture
 def report() -> dict[str, Any]:
     return report_of(FLEET)
+
+
+def test_the_report_of_findings_alone_is_the_same(report: dict[str, Any]) -> None:
+    def findings(result: dict[str, Any] | None) -> dict[str, Any] | None:
+        if not result or "controls" not in result:
+            return result
+        return {**result, "controls": [findings_of(control) for control in result["controls"]]}
+
+    of_findings = {name: findings(result) for name, result in FLEET.items()}
+    assert of_findings != FLEET
+    assert as_data(report_of(of_findings)) == as_data(report)
+    assert {name: findings(result) for name, result in of_findings.items()} == of_findings
 
 
 def test_counts_and_lines_tell_of_every_account(report: dict[str, Any]) -> None:
