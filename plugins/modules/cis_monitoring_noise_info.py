@@ -46,6 +46,8 @@ options:
       - cis_v6_0_0
       - cis_v7_0_0
       - security_hub
+      - prowler
+      - steampipe
     default: [security_hub, cis_v7_0_0]
   days:
     description:
@@ -219,7 +221,7 @@ from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import LogGroup, Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import BENCHMARKS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import AUDITORS, BENCHMARKS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import named_controls
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.installed import (
     installed_patterns,
@@ -235,7 +237,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "benchmarks": {
         "type": "list",
         "elements": "str",
-        "choices": list(BENCHMARKS),
+        "choices": [*BENCHMARKS, *AUDITORS],
         "default": ["security_hub", "cis_v7_0_0"],
     },
     "days": {"type": "int", "default": 7},

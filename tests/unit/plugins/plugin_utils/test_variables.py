@@ -134,6 +134,15 @@ def test_a_variable_is_as_the_option_that_it_is_for(playbook: str, variable: str
         assert specified.get(key) == documented.get(key), key
 
 
+def test_a_variable_takes_the_same_in_every_playbook() -> None:
+    """An inventory has it once for all of them."""
+    taken: dict[str, list[list[Any]]] = {}
+    for playbook in playbooks().values():
+        for name, option in playbook.options.items():
+            taken.setdefault(name, []).append([option.get(key) for key in ("type", "elements", "choices")])
+    assert [name for name, kinds in taken.items() if any(kind != kinds[0] for kind in kinds)] == []
+
+
 def test_every_public_playbook_is_described() -> None:
     public = {path.stem for path in (ROOT / "playbooks").glob("[!_]*.yml")}
     assert public >= playbooks().keys()
