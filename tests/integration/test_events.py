@@ -138,7 +138,7 @@ def test_a_search_pages_through_all_there_is(events: ModuleRunner) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"controls": ["sg"]}, "there is no control sg. There are "),
+        ({"controls": []}, "controls is empty. Name at least one control"),
         ({"since": "yesterday"}, "'yesterday' is no time. Write how long ago"),
         ({"since": "last_alarm", "until": "1h"}, "until goes with a moment in since"),
         ({"limit": 0}, "limit must be at least 1, not 0"),

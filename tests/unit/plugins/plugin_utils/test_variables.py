@@ -18,14 +18,10 @@ from ansible_collections.aws_cis.monitoring.plugins.modules import (
     cis_monitoring_variables,
 )
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import playbooks
+from ansible_collections.aws_cis.monitoring.tests.unit.documentation import options_of
 
 ROOT = Path(__file__).parents[4]
 AUDIT, REMEDIATE = playbooks()["audit"], playbooks()["remediate"]
-
-
-def options_of(module: Any) -> dict[str, Any]:
-    options: dict[str, Any] = yaml.safe_load(module.DOCUMENTATION)["options"]
-    return options
 
 
 def test_what_is_not_told_has_its_default() -> None:
