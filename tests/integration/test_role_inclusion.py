@@ -73,11 +73,11 @@ INCLUDED = {
   roles:
     - aws_cis.monitoring.cis_sg_monitoring
 """,
-    "with credentials from module_defaults": """
+    "with credentials from module_defaults of the stock modules": """
 - hosts: all
   gather_facts: false
   module_defaults:
-    group/aws_cis.monitoring.aws:
+    group/aws:
       access_key: "{{ aws_access_key }}"
       secret_key: "{{ aws_secret_key }}"
       region: "{{ aws_region }}"
@@ -100,12 +100,13 @@ INCLUDED = {
   roles:
     - aws_cis.monitoring.cis_sg_monitoring
 """,
-    "with an assumed role": """
+    "with an assumed role and another region than that of the log group": """
 - hosts: all
   gather_facts: false
   module_defaults:
     group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   vars:
+    aws_region: eu-west-1
     aws_role_arn: "arn:aws:iam::{{ aws_access_key }}:role/monitoring"
     aws_external_id: "1234"
     cis_sg_monitoring_alarm_name: named-by-vars
