@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import line
 
@@ -22,22 +23,14 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(OnController):
     """See the documentation of the module cis_monitoring_drill_record."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
+    argument_spec = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def answer(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Keep the drill of each host that has one."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        del tmp
-        arguments = self.validate_argument_spec(ARGUMENT_SPEC)[1]
-        hostvars = (task_vars or {}).get("hostvars", {})
-        unknown = [host for host in arguments["hosts"] if host not in hostvars]
-        if unknown:
-            raise AnsibleActionFail(f"hosts has {unknown[0]!r}, which the inventory does not have.")
+        hostvars = task_vars["hostvars"]
         found = {host: plain(hostvars[host].get(arguments["variable"])) for host in arguments["hosts"]}
         drills = {host: drill for host, drill in found.items() if drill}
         files = [] if self._task.check_mode else self._write(Path(arguments["folder"]).absolute(), drills)
@@ -45,8 +38,7 @@ class ActionModule(ActionBase):
         lines = [
             f"{host:<{width}}  {line(drills[host]) if host in drills else 'no drill'}" for host in arguments["hosts"]
         ]
-        result.update(changed=bool(files), files=files, lines=lines)
-        return result
+        return {"changed": bool(files), "files": files, "lines": lines}
 
     def _write(self, folder: Path, drills: dict[str, dict[str, Any]]) -> list[str]:
         try:

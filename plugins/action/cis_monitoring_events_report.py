@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import events
 
@@ -23,21 +24,15 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(OnController):
     """See the documentation of the module cis_monitoring_events_report."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
+    argument_spec = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def answer(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Make one report of all hosts' results, write it, and return its lines."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        del tmp
-        arguments = self.validate_argument_spec(ARGUMENT_SPEC)[1]
-        hostvars = (task_vars or {}).get("hostvars", {})
         # As they are in the hosts' variables: records hold no templates, whatever is written in them.
-        variables = {host: hostvars.raw_get(host) for host in arguments["hosts"]}
+        variables = {host: task_vars["hostvars"].raw_get(host) for host in arguments["hosts"]}
         report = events.build({host: plain(variables[host].get(arguments["variable"]) or {}) for host in variables})
         parent = Path(arguments["folder"]).absolute() / "events"
         try:
@@ -45,11 +40,10 @@ class ActionModule(ActionBase):
             folder = report_folder.write(parent, files)
         except OSError as error:
             raise AnsibleActionFail(f"The records can't be written to {parent}: {error.strerror}.") from error
-        result.update(
-            changed=True,
-            folder=str(folder),
-            files=[str(folder / name) for name in files],
-            lines=events.lines(report),
-            failing=events.failing(report),
-        )
-        return result
+        return {
+            "changed": True,
+            "folder": str(folder),
+            "files": [str(folder / name) for name in files],
+            "lines": events.lines(report),
+            "failing": events.failing(report),
+        }

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import comparison
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines as report_lines
@@ -59,44 +60,34 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(OnController):
     """See the documentation of the module cis_monitoring_report."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
+    argument_spec = ARGUMENT_SPEC
+    rules = MappingProxyType({"required_one_of": [("hosts", "merge")], "mutually_exclusive": [("hosts", "merge")]})
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def answer(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Build or merge the report, write it, and return its lines."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        del tmp
-        arguments = self.validate_argument_spec(
-            ARGUMENT_SPEC, required_one_of=[("hosts", "merge")], mutually_exclusive=[("hosts", "merge")]
-        )[1]
         parent = Path(arguments["folder"]).absolute()
-        report = self._report(arguments, parent, (task_vars or {}).get("hostvars", {}))
+        report = self._report(arguments, parent, task_vars["hostvars"])
         report["comparison"] = _comparison(parent, arguments["compare_with"], report)
         if report["comparison"] is None and arguments["fail_on"] == "regression":
             Display().warning(f"{parent} has no earlier report to compare with, so nothing counts as a regression.")
         folder = _write(parent, report, arguments["formats"])
-        result.update(
-            changed=True,
-            folder=str(folder),
-            files=[str(folder / FORMATS[name][0]) for name in arguments["formats"]],
-            counts=report["counts"],
-            lines=report_lines.of_report(report),
-            failing=reports.failing(report, arguments["fail_on"]),
-        )
-        return result
+        return {
+            "changed": True,
+            "folder": str(folder),
+            "files": [str(folder / FORMATS[name][0]) for name in arguments["formats"]],
+            "counts": report["counts"],
+            "lines": report_lines.of_report(report),
+            "failing": reports.failing(report, arguments["fail_on"]),
+        }
 
     def _report(self, arguments: Mapping[str, Any], parent: Path, hostvars: Any) -> dict[str, Any]:
         drills = drill_files.read(parent, Display().warning)
         acceptance = _acceptance(arguments)
         if arguments["merge"]:
             return _merged(arguments["merge"], drills, acceptance)
-        unknown = [host for host in arguments["hosts"] if host not in hostvars]
-        if unknown:
-            raise AnsibleActionFail(f"hosts has {unknown[0]!r}, which the inventory does not have.")
         # As they are in the hosts' variables: the results of a thousand accounts hold no templates to look for.
         results = (
             (host, plain(hostvars.raw_get(host).get(arguments["variable"]))) for host in sorted(arguments["hosts"])

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
-from ansible.plugins.action import ActionBase
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import Playbook, playbooks
 
@@ -19,29 +19,23 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(OnController):
     """See the documentation of the module cis_monitoring_variables."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
+    argument_spec = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def answer(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values of the first host, and those of each host that has others."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        del tmp
-        arguments = self.validate_argument_spec(ARGUMENT_SPEC)[1]
         playbook = playbooks()[arguments["playbook"]]
-        values = self._values(playbook, arguments["hosts"], task_vars or {})
+        values = self._values(playbook, arguments["hosts"], task_vars)
         common = next(iter(values.values()), {})
         # An endpoint of a subscriber may hold a secret, so the result is not shown.
-        result.update(
-            changed=False,
-            common=common,
-            hosts={host: own for host, own in values.items() if own != common},
-            _ansible_verbose_override=True,
-        )
-        return result
+        return {
+            "changed": False,
+            "common": common,
+            "hosts": {host: own for host, own in values.items() if own != common},
+            "_ansible_verbose_override": True,
+        }
 
     def _values(self, playbook: Playbook, hosts: Iterable[str], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         of_play = self._of_play(playbook, task_vars)

@@ -30,8 +30,9 @@ options:
       - A profile of the AWS configuration files on the controller.
       - With O(role_arn), the profile whose credentials assume the role. Modules then get the role's credentials, with
         what the profile says beside its own - FIPS and dual-stack endpoints, an endpoint, a CA bundle, retries.
-      - A profile with an endpoint for each service (C(services)) works with O(role_arn) only where C(AWS_PROFILE) in
-        the environment names it too.
+      - With O(role_arn), a profile with an endpoint for each service (C(services)) is refused before anything is asked,
+        since no option of modules can carry such endpoints. It works where C(AWS_PROFILE) in the environment that
+        Ansible runs in names that profile, or where O(endpoint_url) takes their place.
     type: str
     vars:
       - name: aws_profile
@@ -289,7 +290,8 @@ class Connection:
         self._source = self._outside | dict(source)
         # What goes with any credentials: the host's own options, before what its profile says.
         own = {name: value for name, value in source.items() if name not in (*KEYS, "profile")}
-        self.settings = _with_profile(own, source["profile"]) if "profile" in source else own
+        endpoint = self._source.get("endpoint_url")
+        self.settings = _with_profile(own, source["profile"], endpoint) if "profile" in source else own
         # A profile may bring a region of its own, which modules that get keys alone would not find.
         self.region = source.get("region") or (Clients(self._source).region if "profile" in source else None)
 
@@ -303,9 +305,9 @@ class Connection:
         return clients.client("sts", region)
 
 
-def _with_profile(own: Mapping[str, Any], profile: str) -> dict[str, Any]:
+def _with_profile(own: Mapping[str, Any], profile: str, endpoint_url: str | None) -> dict[str, Any]:
     """Add what a profile says beside its credentials, and the host does not say itself."""
-    said = settings_of(profile)
+    said = settings_of(profile, endpoint_url)
     config = said.pop("aws_config", {}) | own.get("aws_config", {})
     return said | dict(own) | ({"aws_config": config} if config else {})
 

@@ -25,26 +25,6 @@ options:
     description:
       - The controls to drill, or V(all) for every one that the benchmark has.
       - See C(docs/controls.md) of this collection for what each is about.
-    type: list
-    elements: str
-    choices:
-      - unauthorized_api_calls
-      - console_signin_without_mfa
-      - root_usage
-      - iam_policy_changes
-      - cloudtrail_configuration_changes
-      - console_authentication_failures
-      - kms_key_disable_or_delete
-      - s3_bucket_policy_changes
-      - config_changes
-      - security_group_changes
-      - nacl_changes
-      - network_gateway_changes
-      - route_table_changes
-      - vpc_changes
-      - organizations_changes
-      - all
-    default: [security_group_changes]
     version_added: 2.0.0
   depth:
     description:
@@ -66,20 +46,6 @@ options:
     default: false
   benchmark:
     description: The benchmark whose cases must be matched. What only another one asks for is mentioned.
-    type: str
-    choices:
-      - cis_v1_2_0
-      - cis_v1_3_0
-      - cis_v1_4_0
-      - cis_v1_5_0
-      - cis_v2_0_0
-      - cis_v3_0_0
-      - cis_v4_0_0
-      - cis_v5_0_0
-      - cis_v6_0_0
-      - cis_v7_0_0
-      - security_hub
-    default: cis_v1_4_0
   arrival_queue:
     description: Subscribe a temporary SQS queue to each topic, so that the arrival of each message is proven.
     type: bool
@@ -105,6 +71,8 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._controls
+  - aws_cis.monitoring._controls.benchmark
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.drill
@@ -365,23 +333,19 @@ from typing import Any
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     BENCHMARKS,
-    CONTROLS,
     DEFAULT_BENCHMARK,
-    SECURITY_GROUP_CHANGES,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import ALL, chosen_controls
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import (
+    CONTROLS_OPTION,
+    chosen_controls,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import DEPTHS, FULL, PATTERN
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.run import drill_account
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
 
 ARGUMENT_SPEC: dict[str, Any] = {
-    "controls": {
-        "type": "list",
-        "elements": "str",
-        "choices": [*CONTROLS, ALL],
-        "default": [SECURITY_GROUP_CHANGES.name],
-    },
+    "controls": CONTROLS_OPTION,
     "depth": {"type": "str", "choices": list(DEPTHS), "default": PATTERN},
     "confirm": {"type": "bool", "default": False},
     "benchmark": {"type": "str", "choices": list(BENCHMARKS), "default": DEFAULT_BENCHMARK},

@@ -25,9 +25,6 @@ options:
   controls:
     description:
       - The controls whose records are listed, a list or a single name. V(all) stands for all of them.
-    type: list
-    elements: str
-    default: [security_group_changes]
   since:
     description:
       - Where the time to look at begins. How long ago (V(90m), V(24h), V(7d)), or a date or time in UTC (V(2026-11-23),
@@ -53,6 +50,7 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._controls
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.info_module
@@ -250,7 +248,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import named_controls
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION, named_controls
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import newest_first
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.search import ControlEvents, events_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import event_lines
@@ -258,7 +256,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe_log_groups
 
 ARGUMENT_SPEC: dict[str, Any] = {
-    "controls": {"type": "list", "elements": "str", "default": ["security_group_changes"]},
+    "controls": CONTROLS_OPTION,
     "since": {"type": "str", "default": "24h"},
     "until": {"type": "str"},
     "limit": {"type": "int", "default": 1000},

@@ -22,45 +22,11 @@ options:
   benchmark:
     description:
       - The benchmark to judge against. An event that only another benchmark asks for is a warning.
-    type: str
-    choices:
-      - cis_v1_2_0
-      - cis_v1_3_0
-      - cis_v1_4_0
-      - cis_v1_5_0
-      - cis_v2_0_0
-      - cis_v3_0_0
-      - cis_v4_0_0
-      - cis_v5_0_0
-      - cis_v6_0_0
-      - cis_v7_0_0
-      - security_hub
-    default: cis_v1_4_0
   controls:
     description:
       - The controls to judge, or V(all) for every one that the benchmark has. RV(left_out) names those that it lacks.
       - A control that is named and that the benchmark lacks is an error, before anything is read.
       - The account is read once for all of them.
-    type: list
-    elements: str
-    choices:
-      - unauthorized_api_calls
-      - console_signin_without_mfa
-      - root_usage
-      - iam_policy_changes
-      - cloudtrail_configuration_changes
-      - console_authentication_failures
-      - kms_key_disable_or_delete
-      - s3_bucket_policy_changes
-      - config_changes
-      - security_group_changes
-      - nacl_changes
-      - network_gateway_changes
-      - route_table_changes
-      - vpc_changes
-      - organizations_changes
-      - all
-    default: [security_group_changes]
     version_added: 2.0.0
   delivery_stale_after:
     description:
@@ -86,6 +52,8 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._controls
+  - aws_cis.monitoring._controls.benchmark
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.info_module
@@ -441,22 +409,19 @@ from typing import Any
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     BENCHMARKS,
-    CONTROLS,
     DEFAULT_BENCHMARK,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import ALL, chosen_controls
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import (
+    CONTROLS_OPTION,
+    chosen_controls,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "benchmark": {"type": "str", "choices": list(BENCHMARKS), "default": DEFAULT_BENCHMARK},
-    "controls": {
-        "type": "list",
-        "elements": "str",
-        "choices": [*CONTROLS, ALL],
-        "default": ["security_group_changes"],
-    },
+    "controls": CONTROLS_OPTION,
     "delivery_stale_after": {"type": "int", "default": 24},
     "details": {"type": "str", "choices": ["all", "findings"], "default": "all"},
 }

@@ -26,27 +26,9 @@ options:
   controls:
     description:
       - The controls to preview, a list or a single name. V(all) stands for all of them.
-    type: list
-    elements: str
-    default: [security_group_changes]
   benchmarks:
     description:
       - The benchmarks that the filters are to satisfy, as the role takes them.
-    type: list
-    elements: str
-    choices:
-      - cis_v1_2_0
-      - cis_v1_3_0
-      - cis_v1_4_0
-      - cis_v1_5_0
-      - cis_v2_0_0
-      - cis_v3_0_0
-      - cis_v4_0_0
-      - cis_v5_0_0
-      - cis_v6_0_0
-      - cis_v7_0_0
-      - security_hub
-    default: [security_hub, cis_v7_0_0]
   days:
     description:
       - How many days back to count. CloudWatch Logs has to search all records of that time.
@@ -63,6 +45,8 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._controls
+  - aws_cis.monitoring._controls.benchmarks
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.info_module
@@ -219,8 +203,8 @@ from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import LogGroup, Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import BENCHMARKS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import named_controls
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import AUDITORS, BENCHMARKS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION, named_controls
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.installed import (
     installed_patterns,
 )
@@ -231,11 +215,11 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe_log_groups
 
 ARGUMENT_SPEC: dict[str, Any] = {
-    "controls": {"type": "list", "elements": "str", "default": ["security_group_changes"]},
+    "controls": CONTROLS_OPTION,
     "benchmarks": {
         "type": "list",
         "elements": "str",
-        "choices": list(BENCHMARKS),
+        "choices": [*BENCHMARKS, *AUDITORS],
         "default": ["security_hub", "cis_v7_0_0"],
     },
     "days": {"type": "int", "default": 7},

@@ -32,26 +32,6 @@ options:
     description:
       - The controls to set up, or V(all) of those that O(benchmarks) have. RV(left_out) names those that they lack.
       - A control that is named and that none of O(benchmarks) has is refused.
-    type: list
-    elements: str
-    choices:
-      - unauthorized_api_calls
-      - console_signin_without_mfa
-      - root_usage
-      - iam_policy_changes
-      - cloudtrail_configuration_changes
-      - console_authentication_failures
-      - kms_key_disable_or_delete
-      - s3_bucket_policy_changes
-      - config_changes
-      - security_group_changes
-      - nacl_changes
-      - network_gateway_changes
-      - route_table_changes
-      - vpc_changes
-      - organizations_changes
-      - all
-    default: [security_group_changes]
   benchmarks:
     description:
       - The benchmarks to satisfy, and with V(prowler) and V(steampipe) the auditors that look for texts of their own.
@@ -59,23 +39,6 @@ options:
         Security Hub and the CIS versions before 5.0 prescribe exactly six events, CIS 5.0 and later a seventh, so
         satisfying both takes two filters.
       - A text that can't do its work is never put, whoever prescribes it.
-    type: list
-    elements: str
-    choices:
-      - cis_v1_2_0
-      - cis_v1_3_0
-      - cis_v1_4_0
-      - cis_v1_5_0
-      - cis_v2_0_0
-      - cis_v3_0_0
-      - cis_v4_0_0
-      - cis_v5_0_0
-      - cis_v6_0_0
-      - cis_v7_0_0
-      - security_hub
-      - prowler
-      - steampipe
-    default: [security_hub, cis_v7_0_0]
   log_group_name:
     description:
       - The log group to put the metric filters on, in the region of the connection. A trail that qualifies must write
@@ -159,6 +122,8 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._controls
+  - aws_cis.monitoring._controls.benchmarks
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.plan
@@ -448,8 +413,8 @@ from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import AUDITORS, BENCHMARKS, CONTROLS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import ALL
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import AUDITORS, BENCHMARKS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
@@ -472,7 +437,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary i
 
 _OPTIONS: dict[str, Any] = {
     "state": {"type": "str", "choices": list(STATES)},
-    "controls": {"type": "list", "elements": "str", "choices": [*CONTROLS, ALL]},
+    "controls": CONTROLS_OPTION,
     "benchmarks": {"type": "list", "elements": "str", "choices": [*BENCHMARKS, *AUDITORS]},
     "log_group_name": {"type": "str"},
     "metric_namespace": {"type": "str"},

@@ -21,14 +21,10 @@ REJECTIONS = ("InvalidParameterException", "ValidationException")
 
 @dataclass(frozen=True)
 class Answer:
-    """What AWS said: which messages match, by their numbers from 1, or with which words it rejects the pattern.
-
-    counted_from: the eventNumber of the first message, by each of those that match; our modules take it to be 1.
-    """
+    """What AWS said: which messages match, by their numbers from 1, or with which words it rejects the pattern."""
 
     matched: Sequence[int] = ()
     rejected: str = ""
-    counted_from: Sequence[int] = ()
 
     def says(self, number: int) -> str:
         """Return what AWS says of the message with this number."""
@@ -49,7 +45,7 @@ class Kept:
                     entry = json.loads(line)
                 except ValueError:
                     continue  # the line that was being written
-                self._answers[entry["question"]] = Answer(entry["matched"], entry["rejected"], entry["counted_from"])
+                self._answers[entry["question"]] = Answer(entry["matched"], entry["rejected"])
 
     def get(self, question: Question) -> Answer | None:
         """Return the answer to a question, if it was asked already."""
@@ -95,13 +91,9 @@ def _asked(logs: Any, question: Question) -> Answer:
         if error.response["Error"]["Code"] not in REJECTIONS:
             raise
         return Answer(rejected=error.response["Error"].get("Message") or error.response["Error"]["Code"])
-    # By their text, since no document says from which number eventNumber counts.
-    matched = {match["eventMessage"]: match["eventNumber"] for match in answer["matches"]}
-    sent = {message: number for number, message in enumerate(question.messages)}
-    return Answer(
-        matched=[number + 1 for message, number in sent.items() if message in matched],
-        counted_from=sorted({matched[message] - number for message, number in sent.items() if message in matched}),
-    )
+    # By their text, as our modules know them: AWS's documents do not agree on the number of the first event.
+    matched = {match["eventMessage"] for match in answer["matches"]}
+    return Answer([number for number, message in enumerate(question.messages, start=1) if message in matched])
 
 
 def _key(question: Question) -> str:

@@ -39,12 +39,6 @@ def compared(answers: Mapping[Question, Answer]) -> list[Comparison]:
     ]
 
 
-def miscounted(answers: Mapping[Question, Answer]) -> list[str]:
-    """Return where AWS's eventNumber does not count from 1, as our modules take it to."""
-    others = {number for answer in answers.values() for number in answer.counted_from} - {1}
-    return [f"DIFFERS: eventNumber counts from {number}; our modules take it to count from 1" for number in others]
-
-
 def table(comparisons: Sequence[Comparison]) -> Iterator[str]:
     """Yield the lines of the table, and every difference."""
     yield f"{'Filter patterns: we say that it':34}{'':12}{'AWS agrees':>12}{'AWS differs':>13}"

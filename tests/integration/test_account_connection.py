@@ -188,6 +188,25 @@ def test_a_profile_that_does_not_exist_is_named(ansible_playbook, sts, profile):
     assert "The config profile (nobody) could not be found" in run.result("Who am I")["msg"]
 
 
+def test_a_profile_with_an_endpoint_for_each_service_is_refused_with_a_role_and_works_as_the_message_says(
+    ansible_playbook, sts, profile, tmp_path
+):
+    """Options of modules can't carry such endpoints beside the credentials of the role."""
+    configuration = tmp_path / "config"
+    configuration.write_text(f"[profile source]\nservices = ours\n[services ours]\nsts =\n  endpoint_url = {sts.url}\n")
+    environment = profile | {"AWS_CONFIG_FILE": str(configuration)}
+    refused = ansible_playbook(PLAY + WHO_AM_I, host(sts, aws_endpoint_url=""), env=environment)
+    assert "Set AWS_PROFILE=source in the environment" in refused.result("Who am I")["msg"]
+    assert "aws_endpoint_url for the host" in refused.result("Who am I")["msg"]
+    assert sts.asked == []
+    for mended in (
+        ansible_playbook(PLAY + WHO_AM_I, host(sts), env=environment),
+        ansible_playbook(PLAY + WHO_AM_I, host(sts, aws_endpoint_url=""), env=environment | {"AWS_URL": sts.url}),
+        ansible_playbook(PLAY + WHO_AM_I, host(sts, aws_endpoint_url=""), env=environment | {"AWS_PROFILE": "source"}),
+    ):
+        assert mended.result("Who am I")["arn"] == "arn:aws:sts::1:key/ASIAAudit"
+
+
 TASKS_THAT_GO_WRONG = """
     - name: Arguments that the module refuses
       amazon.aws.aws_caller_info:

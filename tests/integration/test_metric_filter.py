@@ -357,6 +357,9 @@ class TestTestEvents:
     def test_right_ones_let_the_task_go_on(
         self, sandbox: Sandbox, account: str, metric_filter: ModuleRunner, with_aws: bool
     ) -> None:
+        """Whatever number AWS gives the first event: its API Reference shows 0, the reference of its CLI 1."""
+        sandbox.fault(account=account, action="TestMetricFilter", rewrite=('"eventNumber": ?1', '"eventNumber": 0'))
+
         result = metric_filter(**WANTED, test_events=EVENTS, test_with_aws=with_aws)
 
         assert result["changed"] is True

@@ -579,6 +579,38 @@ def test_modules_that_would_act_for_somebody_else_write_nothing(
         assert sandbox.writing_calls() == []
 
 
+def test_an_answer_about_another_account_stops_the_run_before_the_next_write(
+    sandbox: Sandbox, ansible_playbook: Any
+) -> None:
+    """Whatever makes a stock module act elsewhere. Both identities are named."""
+    accounts = {name: sandbox.new_account() for name in ("topic", "alarm")}
+    other = _with_a_topic_for_everybody(sandbox)
+    for account in accounts.values():
+        Builder(sandbox, account).trail()
+    topic, alarm = accounts.values()
+    sandbox.fault(account=topic, service="sns", action="CreateTopic", rewrite=(topic, other))
+    sandbox.fault(account=alarm, action="DescribeAlarms", rewrite=(f":{alarm}:alarm:", f":{other}:alarm:"))
+    sandbox.clear_calls()
+
+    run = ansible_playbook(ROLE, accounts_inventory(sandbox.url, accounts, cis_sg_monitoring_subscriptions=[EMAIL]))
+
+    said = run.result("Assert that it is the topic that was planned", "topic")["msg"]
+    assert f"acted on {topic_arn(other)}, but the plan is for {topic_arn(topic)}. Nothing else was written." in said
+    assert sandbox.writing_calls(topic) == ["sns:CreateTopic"]
+    said = run.result("Assert that it is the account that was planned for", "alarm")["msg"]
+    assert f"wrote arn:aws:cloudwatch:{REGION}:{other}:alarm:{ALARM}, but the plan is for account {alarm}." in said
+    assert sandbox.writing_calls(alarm)[-1] == "cloudwatch:PutMetricAlarm"
+
+
+def _with_a_topic_for_everybody(sandbox: Sandbox) -> str:
+    """An account with a topic of our name, so that the stock module does not look for it in vain for minutes."""
+    account = sandbox.new_account()
+    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "SNS:*", "Resource": topic_arn(account)}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sandbox.client("sns", account).create_topic(Name=TOPIC, Attributes={"Policy": policy})
+    return account
+
+
 def test_the_calls_are_those_of_the_policies(
     sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
 ) -> None:

@@ -47,6 +47,19 @@ INCLUDED = {
       vars:
         cis_sg_monitoring_alarm_name: named-by-vars
 """,
+    "with delegate_to the host of another account": """
+- hosts: all
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role:
+        name: aws_cis.monitoring.cis_sg_monitoring
+        apply:
+          delegate_to: bystander
+          module_defaults:
+            group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+      vars:
+        cis_sg_monitoring_alarm_name: named-by-vars
+""",
     "with credentials from environment": """
 - hosts: all
   gather_facts: false
@@ -60,11 +73,11 @@ INCLUDED = {
   roles:
     - aws_cis.monitoring.cis_sg_monitoring
 """,
-    "with credentials from module_defaults": """
+    "with credentials from module_defaults of the stock modules": """
 - hosts: all
   gather_facts: false
   module_defaults:
-    group/aws_cis.monitoring.aws:
+    group/aws:
       access_key: "{{ aws_access_key }}"
       secret_key: "{{ aws_secret_key }}"
       region: "{{ aws_region }}"
@@ -87,12 +100,13 @@ INCLUDED = {
   roles:
     - aws_cis.monitoring.cis_sg_monitoring
 """,
-    "with an assumed role": """
+    "with an assumed role and another region than that of the log group": """
 - hosts: all
   gather_facts: false
   module_defaults:
     group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   vars:
+    aws_region: eu-west-1
     aws_role_arn: "arn:aws:iam::{{ aws_access_key }}:role/monitoring"
     aws_external_id: "1234"
     cis_sg_monitoring_alarm_name: named-by-vars
@@ -121,8 +135,10 @@ class Included:
 
     def __init__(self, sandbox: Sandbox, folder: Path) -> None:
         self.builders = {self.host(how): Builder(sandbox, sandbox.new_account()) for how in INCLUDED}
-        for builder in self.builders.values():
+        bystander = Builder(sandbox, sandbox.new_account())
+        for builder in (*self.builders.values(), bystander):
             builder.trail()
+        sandbox.clear_calls()
         tasks = folder / "roles" / "hardening" / "tasks"
         tasks.mkdir(parents=True)
         (tasks / "main.yml").write_text(INCLUDING_ROLE)
@@ -130,11 +146,12 @@ class Included:
         credentials = folder / "credentials"
         credentials.write_text(f"[production]\naws_access_key_id = {account}\naws_secret_access_key = sandbox\n")
         environment = {"AWS_SHARED_CREDENTIALS_FILE": str(credentials)}
-        accounts = {host: builder.account for host, builder in self.builders.items()}
+        accounts = {host: builder.account for host, builder in self.builders.items()} | {"bystander": bystander.account}
         inventory = accounts_inventory(sandbox.url, accounts, cis_sg_monitoring_subscriptions=[EMAIL])
         playbook = "".join(play.replace("hosts: all", f"hosts: {self.host(how)}") for how, play in INCLUDED.items())
         self.first = run_playbook(playbook, folder, inventory, environment=environment)
         self.again = run_playbook(playbook, folder, inventory, environment=environment)
+        self.calls_to_the_bystander = sandbox.calls(bystander.account)
 
     @staticmethod
     def host(how: str) -> str:
@@ -154,6 +171,11 @@ def test_can_be_included(how: str, included: Included) -> None:
     assert included.first.stats[host]["failures"] == 0, included.first.stdout
     assert_is_set_up(included.builders[host])
     assert (included.again.stats[host]["failures"], included.again.stats[host]["changed"]) == (0, 0)
+
+
+def test_delegation_takes_the_connection_of_the_other_host_and_not_its_account(included: Included) -> None:
+    """Variables stay those of the host that a play is for, as everywhere in Ansible."""
+    assert included.calls_to_the_bystander == []
 
 
 def test_can_be_imported_with_its_playbook_and_with_tags(sandbox: Sandbox, ansible_playbook: Any) -> None:

@@ -103,7 +103,7 @@ def _trail(control: Control) -> str:
         needs.append("The trail must record read-only events.")
     if control.trail.excluded_sources:
         needs.append(f"A trail that excludes {_and(control.trail.excluded_sources)} records none of it.")
-    if control.trail.needs_multi_region:
+    if control.trail.regions == ():
         needs.append("Only a multi-region trail records all of it.")
     if control.trail.regions:
         needs.append(f"It is recorded in {_or(control.trail.regions)}: by a multi-region trail, or one of that region.")

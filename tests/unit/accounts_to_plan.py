@@ -60,21 +60,26 @@ GROUP = LogGroup(
     arn=GROUP_ARN, name="cloudtrail", account=ACCOUNT.id, region="eu-west-1", log_class="STANDARD", filters=()
 )
 
-# What SNS gives a topic: https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
-DEFAULT_POLICY: Mapping[str, Any] = {
-    "Version": "2008-10-17",
-    "Id": "__default_policy_ID",
-    "Statement": [
-        {
-            "Sid": "__default_statement_ID",
-            "Effect": "Allow",
-            "Principal": {"AWS": "*"},
-            "Action": ["SNS:GetTopicAttributes", "SNS:Publish", "SNS:Subscribe"],
-            "Resource": TOPIC_ARN,
-            "Condition": {"StringEquals": {"AWS:SourceOwner": ACCOUNT.id}},
-        }
-    ],
-}
+
+def default_policy(topic_arn: str) -> Mapping[str, Any]:
+    """What SNS gives a topic: https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html"""
+    return {
+        "Version": "2008-10-17",
+        "Id": "__default_policy_ID",
+        "Statement": [
+            {
+                "Sid": "__default_statement_ID",
+                "Effect": "Allow",
+                "Principal": {"AWS": "*"},
+                "Action": ["SNS:GetTopicAttributes", "SNS:Publish", "SNS:Subscribe"],
+                "Resource": topic_arn,
+                "Condition": {"StringEquals": {"AWS:SourceOwner": ACCOUNT.id}},
+            }
+        ],
+    }
+
+
+DEFAULT_POLICY = default_policy(TOPIC_ARN)
 
 
 def desired(**options: Any) -> Desired:
@@ -121,14 +126,14 @@ def subscription(endpoint: str = "security@example.com", protocol: str = "email"
     return replace(whole, **fields)
 
 
-def topic(**fields: Any) -> Topic:
+def topic(arn: str = TOPIC_ARN, **fields: Any) -> Topic:
     whole = Topic(
-        arn=TOPIC_ARN,
+        arn=arn,
         name="alerts",
         account=ACCOUNT.id,
         region="eu-west-1",
         owner=ACCOUNT.id,
-        policy=DEFAULT_POLICY,
+        policy=default_policy(arn),
         policy_text="",
         display_name="",
         key_id=None,

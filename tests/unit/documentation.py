@@ -6,7 +6,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
+from types import ModuleType
 from typing import Any
+
+import yaml
+
+COLLECTION = "aws_cis.monitoring"
+
+
+def options_of(module: ModuleType) -> dict[str, Any]:
+    """The options of a module's documentation, with what this collection's fragments say of them."""
+    documentation = yaml.safe_load(module.DOCUMENTATION)
+    options: dict[str, Any] = documentation["options"]
+    for name in documentation.get("extends_documentation_fragment", ()):
+        if name.startswith(f"{COLLECTION}."):
+            file, _dot, variant = name.removeprefix(f"{COLLECTION}.").partition(".")
+            fragments = import_module(f"ansible_collections.{COLLECTION}.plugins.doc_fragments.{file}")
+            text = getattr(fragments.ModuleDocFragment, (variant or "documentation").upper())
+            for option, said in yaml.safe_load(text)["options"].items():
+                options[option] = {**said, **options.get(option, {})}
+    return options
 
 
 def documented(options: Mapping[str, Any]) -> dict[str, Any]:

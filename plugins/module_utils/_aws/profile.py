@@ -31,11 +31,11 @@ _OF_CONFIG = {
 }
 
 
-def settings_of(profile: str) -> dict[str, Any]:
+def settings_of(profile: str, endpoint_url: str | None = None) -> dict[str, Any]:
     """Return the options aws_config, aws_ca_bundle and endpoint_url by which a module does as the profile says.
 
-    Variables of the environment come before the profile, as for the AWS SDK. Raises ConnectionOptionsError where the
-    profile does not exist, or gives endpoints that no option can.
+    An `endpoint_url` that is given and variables of the environment come before the profile, as for the AWS SDK. Raises
+    ConnectionOptionsError where the profile does not exist, or gives endpoints that no option can.
     """
     session = plain_session(profile=profile)
     try:
@@ -51,10 +51,11 @@ def settings_of(profile: str) -> dict[str, Any]:
     except (BotoCoreError, ValueError) as error:
         raise ConnectionOptionsError(f"{error}. Check aws_profile and the AWS configuration files.") from error
     config["retries"] = {name: value for name, value in retries.items() if value is not None}
+    known = endpoint_url or ignored or os.environ.get("AWS_ENDPOINT_URL")
     options = {
         "aws_config": {name: value for name, value in config.items() if value not in (None, {})},
         "aws_ca_bundle": bundle,
-        "endpoint_url": None if ignored else _endpoint(profile, said, services),
+        "endpoint_url": None if known else _endpoint(profile, said, services),
     }
     return {name: value for name, value in options.items() if value not in (None, "", {})}
 
@@ -68,4 +69,4 @@ def _endpoint(profile: str, said: Mapping[str, Any], services: Mapping[str, Any]
             f"can't be told beside the credentials of a role. Set AWS_PROFILE={profile} in the environment that "
             "Ansible runs in, or aws_endpoint_url for the host."
         )
-    return None if os.environ.get("AWS_ENDPOINT_URL") else said.get("endpoint_url")
+    return said.get("endpoint_url")

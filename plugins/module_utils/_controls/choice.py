@@ -1,26 +1,34 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which controls a user means. Pure."""
+"""Which controls a user means, of those that the fragment _controls of the documentation names. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, Control
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
+    CONTROLS,
+    SECURITY_GROUP_CHANGES,
+    Control,
+)
 
 ALL = "all"
+CONTROLS_OPTION: dict[str, Any] = {
+    "type": "list",
+    "elements": "str",
+    "choices": [*CONTROLS, ALL],
+    "default": [SECURITY_GROUP_CHANGES.name],
+}
+"""The option `controls` of each module, for its argument specification."""
 
 
 def named_controls(names: Iterable[str]) -> list[Control]:
-    """The controls of the names, each once, in the catalogue's order. Raises ValueError for none, and for no name."""
+    """The controls of the names, each once, in the catalogue's order. Raises ValueError for no name."""
     wanted = set(names)
     if not wanted:
         raise ValueError(f"controls is empty. Name at least one control, or {ALL}.")
-    if unknown := sorted(wanted - {*CONTROLS, ALL}):
-        raise ValueError(
-            f"controls: there is no control {', '.join(unknown)}. There are {', '.join(CONTROLS)}, or {ALL}."
-        )
     return [control for name, control in CONTROLS.items() if name in wanted or ALL in wanted]
 
 

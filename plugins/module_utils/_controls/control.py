@@ -79,11 +79,6 @@ class Trail:
     # so that a trail for it alone does. Empty: in several, so that only a multi-region trail has them all.
     regions: tuple[str, ...] | None = None
 
-    @property
-    def needs_multi_region(self) -> bool:
-        """Whether a trail of a single region misses some of the events, whichever region it is."""
-        return self.regions == ()
-
 
 @dataclass(frozen=True)
 class Control:

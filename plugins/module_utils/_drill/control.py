@@ -120,7 +120,9 @@ class Drilling:
                 filterPattern=pattern,
                 logEventMessages=list(messages),
             )
-        return frozenset(match["eventNumber"] - 1 for match in answer["matches"])
+        # Known by their text: AWS's documents do not agree on the number of the first event.
+        matching = {match["eventMessage"] for match in answer["matches"]}
+        return frozenset(place for place, message in enumerate(messages) if message in matching)
 
     def act_and_watch(self) -> None:
         """All legs after the first one. What is made on the way is in `temporary`, for the caller to remove."""

@@ -13,7 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
-from ansible_collections.aws_cis.monitoring.tests.unit.documentation import documented, specified
+from ansible_collections.aws_cis.monitoring.tests.unit.documentation import documented, options_of, specified
 from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws
 
 ACCOUNT = "111122223333"
@@ -36,8 +36,7 @@ def run(**parameters: Any) -> dict[str, Any]:
 
 
 def test_the_options_are_documented_as_they_are() -> None:
-    options = yaml.safe_load(cis_monitoring_info.DOCUMENTATION)["options"]
-    assert documented(options) == specified(cis_monitoring_info.ARGUMENT_SPEC)
+    assert documented(options_of(cis_monitoring_info)) == specified(cis_monitoring_info.ARGUMENT_SPEC)
 
 
 def test_the_result_has_the_keys_that_are_documented() -> None:

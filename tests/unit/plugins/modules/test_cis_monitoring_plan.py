@@ -12,7 +12,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
-from ansible_collections.aws_cis.monitoring.tests.unit.documentation import documented, specified
+from ansible_collections.aws_cis.monitoring.tests.unit.documentation import documented, options_of, specified
 from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws
 
 ACCOUNT = "111122223333"
@@ -60,8 +60,7 @@ class Run:
 
 
 def test_the_options_are_documented_as_they_are() -> None:
-    options = yaml.safe_load(cis_monitoring_plan.DOCUMENTATION)["options"]
-    assert documented(options) == specified(cis_monitoring_plan.ARGUMENT_SPEC)
+    assert documented(options_of(cis_monitoring_plan)) == specified(cis_monitoring_plan.ARGUMENT_SPEC)
 
 
 def test_the_result_has_the_keys_that_are_documented() -> None:

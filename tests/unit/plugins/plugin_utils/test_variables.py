@@ -18,14 +18,10 @@ from ansible_collections.aws_cis.monitoring.plugins.modules import (
     cis_monitoring_variables,
 )
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import playbooks
+from ansible_collections.aws_cis.monitoring.tests.unit.documentation import options_of
 
 ROOT = Path(__file__).parents[4]
 AUDIT, REMEDIATE = playbooks()["audit"], playbooks()["remediate"]
-
-
-def options_of(module: Any) -> dict[str, Any]:
-    options: dict[str, Any] = yaml.safe_load(module.DOCUMENTATION)["options"]
-    return options
 
 
 def test_what_is_not_told_has_its_default() -> None:
@@ -132,6 +128,15 @@ def test_a_variable_is_as_the_option_that_it_is_for(playbook: str, variable: str
     documented = options_of(module)[option]
     for key in ("type", "elements", "choices", "default"):
         assert specified.get(key) == documented.get(key), key
+
+
+def test_a_variable_takes_the_same_in_every_playbook() -> None:
+    """An inventory has it once for all of them."""
+    taken: dict[str, list[list[Any]]] = {}
+    for playbook in playbooks().values():
+        for name, option in playbook.options.items():
+            taken.setdefault(name, []).append([option.get(key) for key in ("type", "elements", "choices")])
+    assert [name for name, kinds in taken.items() if any(kind != kinds[0] for kind in kinds)] == []
 
 
 def test_every_public_playbook_is_described() -> None:

@@ -101,6 +101,7 @@ class TestCredentials:
         [
             ({**KEYS, "profile": "production"}, "both a profile and access tokens"),
             ({"profile": "nobody", "region": "eu-west-1"}, "nobody"),
+            ({"profile": "nobody"}, "profile .nobody. could not be found"),
             ({**KEYS, "region": "eu-west-1", "aws_config": {"colour": "red"}}, "aws_config .* is wrong: .*colour"),
             ({**KEYS, "region": "not a region"}, "Can't connect to logs in not a region"),
             ({**KEYS, "region": "eu-west-1", "endpoint_url": "no url"}, "no url"),

@@ -73,17 +73,30 @@ def test_a_variable_of_the_environment_comes_first(configuration: Path, monkeypa
     assert settings_of("shop") == {"aws_config": {"use_fips_endpoint": False}}
 
 
+BY_SERVICE = f"{PROFILE}services = ours\n[services ours]\ncloudwatch_logs =\n  endpoint_url = https://l.example.com\n"
+
+
 def test_endpoints_by_service_need_the_profile_in_the_environment(
     configuration: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    configuration.write_text(
-        f"{PROFILE}services = ours\n[services ours]\ncloudwatch_logs =\n  endpoint_url = https://l.example.com\n"
-    )
+    configuration.write_text(BY_SERVICE)
     with pytest.raises(ConnectionOptionsError, match=r"endpoint for each service .*ours.* Set AWS_PROFILE=shop"):
         settings_of("shop")
     monkeypatch.setenv("AWS_PROFILE", "shop")
     with_keys = Clients({**KEYS, **settings_of("shop")}).client("logs")
     assert with_keys.meta.endpoint_url == "https://l.example.com"
+
+
+def test_endpoints_by_service_do_not_count_where_one_for_all_is_given(
+    configuration: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By an option or by the environment, which both come before the file."""
+    configuration.write_text(BY_SERVICE)
+    assert settings_of("shop", endpoint_url="https://e.example.com") == {}
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://e.example.com")
+    of_profile = Clients({"profile": "shop"}).client("logs")
+    with_keys = Clients({**KEYS, **settings_of("shop")}).client("logs")
+    assert with_keys.meta.endpoint_url == of_profile.meta.endpoint_url == "https://e.example.com"
 
 
 def test_a_profile_that_does_not_exist_is_named() -> None:

@@ -213,7 +213,7 @@ def test_what_each_needs_of_the_trail() -> None:
     assert {one.name for one in EVERY_CONTROL if one.trail.reads} == {"unauthorized_api_calls", "root_usage"}
     excluded = {one.name: one.trail.excluded_sources for one in EVERY_CONTROL if one.trail.excluded_sources}
     assert excluded == {"kms_key_disable_or_delete": ("kms.amazonaws.com",)}
-    assert {one.name for one in EVERY_CONTROL if one.trail.needs_multi_region} == {
+    assert {one.name for one in EVERY_CONTROL if one.trail.regions == ()} == {
         "console_signin_without_mfa",
         "root_usage",
         "console_authentication_failures",

@@ -66,6 +66,18 @@ def test_another_topic_beside_ours_decides_nothing(subscriptions: object) -> Non
     assert found(with_topics(old.arn, TOPIC_ARN, old=old, ours=waiting)) == []
 
 
+@pytest.mark.parametrize("subscriptions", [(subscription(),), ()], ids=["whole", "without a subscriber"])
+def test_another_teams_alarm_beside_ours_decides_nothing(subscriptions: object) -> None:
+    theirs = topic(arn=TOPIC_ARN.replace("alerts", "theirs"), subscriptions=subscriptions)
+    ours = topic(subscriptions=(subscription(arn="PendingConfirmation"),))
+    beside = alarm(arn=alarm().arn + "-theirs", name="a-theirs", alarm_actions=(theirs.arn,))
+    account = converged(alarms={"eu-west-1": (beside, alarm())}, topics={one.arn: one for one in (theirs, ours)})
+    assert found(account) == []
+    filtered = topic(subscriptions=(subscription(filter_policy={"kind": ["other"]}),))
+    [reason] = found(replace(account, topics={**account.topics, TOPIC_ARN: filtered}))
+    assert "drops the alarm's message" in reason
+
+
 def test_a_path_of_somebody_else_that_is_whole_does_not_hide_ours() -> None:
     theirs = topic(arn=TOPIC_ARN.replace("alerts", "theirs"))
     filtered = topic(subscriptions=(subscription(filter_policy={"kind": ["other"]}),))
