@@ -87,8 +87,8 @@ class StockModule(_ModuleAction):
         """Run the module, and fail where it acted on another account than the one that is asked for."""
         result = super().run(tmp, task_vars)
         asked = self._task.args
-        arn = result.get(self.arns[asked["module"]])
-        if asked.get("account") and arn and arn.split(":")[4] != str(asked["account"]):
+        arn = str(result.get(self.arns[asked["module"]]) or "")
+        if asked.get("account") and arn and arn.split(":")[4:5] != [str(asked["account"])]:
             result |= {"failed": True, "msg": _of_another_account(asked, arn)}
         return result
 
