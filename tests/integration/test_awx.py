@@ -9,6 +9,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import to_json
@@ -18,6 +19,9 @@ FOLDER = ROOT / "docs" / "awx"
 
 
 def test_the_configuration_uses_options_that_there_are() -> None:
+    pytest.importorskip(
+        "ansible_collections.awx.awx", reason="the package ansible that is installed here comes without awx.awx"
+    )
     [play] = yaml.safe_load((FOLDER / "configure.yml").read_text())
     used = {module: options for task in play["tasks"] for module, options in task.items() if module != "name"}
     command = [str(BIN / "ansible-doc"), "--json", *used]
