@@ -19,13 +19,12 @@ FOLDER = ROOT / "docs" / "awx"
 
 
 def test_the_configuration_uses_options_that_there_are() -> None:
-    pytest.importorskip(
-        "ansible_collections.awx.awx", reason="the package ansible that is installed here comes without awx.awx"
-    )
     [play] = yaml.safe_load((FOLDER / "configure.yml").read_text())
     used = {module: options for task in play["tasks"] for module, options in task.items() if module != "name"}
     command = [str(BIN / "ansible-doc"), "--json", *used]
     documented = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    if not documented:  # of one module among them it would say nothing either, which is a failure below
+        pytest.skip("The package ansible that is installed here comes without awx.awx.")
     for module, options in used.items():
         assert options.keys() <= documented[module]["doc"]["options"].keys(), module
 
