@@ -13,7 +13,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import line
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -31,7 +31,7 @@ class ActionModule(OnController):
     def answer(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Keep the drill of each host that has one."""
         hostvars = task_vars["hostvars"]
-        found = {host: plain(hostvars[host].get(arguments["variable"])) for host in arguments["hosts"]}
+        found = {host: without_secrets(hostvars[host].get(arguments["variable"])) for host in arguments["hosts"]}
         drills = {host: drill for host, drill in found.items() if drill}
         files = [] if self._task.check_mode else self._write(Path(arguments["folder"]).absolute(), drills)
         width = max(map(len, arguments["hosts"]), default=0)

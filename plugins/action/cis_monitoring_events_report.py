@@ -12,7 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import events
 
 FORMATS = {"json": ("events.json", events.to_json), "csv": ("events.csv", events.to_csv)}
@@ -33,7 +33,9 @@ class ActionModule(OnController):
         """Make one report of all hosts' results, write it, and return its lines."""
         # As they are in the hosts' variables: records hold no templates, whatever is written in them.
         variables = {host: task_vars["hostvars"].raw_get(host) for host in arguments["hosts"]}
-        report = events.build({host: plain(variables[host].get(arguments["variable"]) or {}) for host in variables})
+        report = events.build(
+            {host: without_secrets(variables[host].get(arguments["variable"]) or {}) for host in variables}
+        )
         parent = Path(arguments["folder"]).absolute() / "events"
         try:
             files = {name: [convert(report)] for name, convert in (FORMATS[one] for one in arguments["formats"])}

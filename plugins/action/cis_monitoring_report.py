@@ -16,7 +16,7 @@ from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import comparison
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines as report_lines
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
@@ -90,7 +90,8 @@ class ActionModule(OnController):
             return _merged(arguments["merge"], drills, acceptance)
         # As they are in the hosts' variables: the results of a thousand accounts hold no templates to look for.
         results = (
-            (host, plain(hostvars.raw_get(host).get(arguments["variable"]))) for host in sorted(arguments["hosts"])
+            (host, without_secrets(hostvars.raw_get(host).get(arguments["variable"])))
+            for host in sorted(arguments["hosts"])
         )
         return reports.build(results, COLLECTION_VERSION, drills, acceptance)
 

@@ -1,13 +1,22 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Data of a playbook as a module would get it."""
+"""Data of a playbook as a module would get it, and as it may be written to a file."""
 
 from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Callable
 from typing import Any
+
+try:
+    from ansible.module_utils.secrets import mask_secrets
+except ImportError:  # before 2.22, where ansible-core masks what a module returns, and not what it shows of that
+
+    def mask_secrets(value: str, /) -> str:
+        """Leave a text as it is."""
+        return value
 
 
 def plain(data: Any) -> Any:
@@ -15,12 +24,31 @@ def plain(data: Any) -> Any:
 
     Equal texts are one object: a result of many rows says the same few words, and is sent and kept for each account.
     """
+    return _read_back(data, lambda text: text)
+
+
+def without_secrets(data: Any) -> Any:
+    """Return the data as plain() does, with what Ansible shows in the place of each secret.
+
+    For whatever is written to a file, which Ansible does not see: a message of AWS may repeat a session token.
+    """
+    return _read_back(data, mask_secrets)
+
+
+def _read_back(data: Any, text_for: Callable[[str], str]) -> Any:
     texts: dict[str, str] = {}
 
-    def with_shared_texts(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        return {name: texts.setdefault(value, value) if isinstance(value, str) else value for name, value in pairs}
+    def kept(value: Any) -> Any:
+        if isinstance(value, str):
+            if value not in texts:
+                texts[value] = text_for(value)
+            return texts[value]
+        return [kept(one) for one in value] if isinstance(value, list) else value
 
-    return json.loads(json.dumps(data, default=_text), object_pairs_hook=with_shared_texts)
+    def with_kept_texts(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {name: kept(value) for name, value in pairs}
+
+    return kept(json.loads(json.dumps(data, default=_text), object_pairs_hook=with_kept_texts))
 
 
 def _text(value: Any) -> str:

@@ -129,9 +129,14 @@ def _filtered(builder: Builder) -> None:
 def copy_of(sandbox: Sandbox, account: str, change: Callable[[Builder], None] = lambda builder: None) -> str:
     """Return an account like another, with a change."""
     other = sandbox.new_account()
-    sandbox.control("POST", "copy_account", account=account, copies=[other])
+    copy_to(sandbox, account, other)
     change(Builder(sandbox, other))
     return other
+
+
+def copy_to(sandbox: Sandbox, account: str, other: str) -> None:
+    """Have in an account that is empty all that is in another."""
+    sandbox.control("POST", "copy_account", account=account, copies=[other])
 
 
 # By the call that alone tells of it.

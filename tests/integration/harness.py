@@ -298,6 +298,18 @@ def _report(stdout: str) -> dict[str, Any]:
     return report
 
 
+def processes_in(folder: Path) -> list[int]:
+    """Return the processes whose working folder it is."""
+    return [int(process.name) for process in Path("/proc").glob("[0-9]*") if _works_in(process, folder)]
+
+
+def _works_in(process: Path, folder: Path) -> bool:
+    try:
+        return os.readlink(process / "cwd") == str(folder)
+    except OSError:  # it is somebody else's, or it has ended
+        return False
+
+
 def accounts_inventory(url: str, accounts: Mapping[str, str] | Sequence[str], **variables: Any) -> dict[str, Any]:
     """Give the inventory of accounts of an emulator: host names and ids, or ids alone."""
     named = accounts if isinstance(accounts, Mapping) else {account: account for account in accounts}

@@ -117,6 +117,7 @@ ALTERED: dict[str, Alter] = {
 }
 
 
+@pytest.mark.slow
 def test_where_aws_differs_it_says_so_and_goes_on_where_it_was_stopped(
     sandbox: Sandbox, builder: Builder, acceptance: Acceptance
 ) -> None:

@@ -188,6 +188,7 @@ def test_a_profile_that_does_not_exist_is_named(ansible_playbook, sts, profile):
     assert "The config profile (nobody) could not be found" in run.result("Who am I")["msg"]
 
 
+@pytest.mark.slow
 def test_a_profile_with_an_endpoint_for_each_service_is_refused_with_a_role_and_works_as_the_message_says(
     ansible_playbook, sts, profile, tmp_path
 ):

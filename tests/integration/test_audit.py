@@ -143,12 +143,17 @@ def test_how_the_run_ends(
     fleet = {name: sandbox.new_account() for name in ("whole", "bare", "lost")}
     whole(Builder(sandbox, fleet["whole"]))
     Builder(sandbox, fleet["bare"]).trail()
-    sandbox.fault(account=fleet["lost"], service="sts", action="GetCallerIdentity", code="ExpiredToken", status=403)
+    secret = accounts_inventory(sandbox.url, fleet)["all"]["hosts"]["lost"]["aws_secret_key"]
+    refusal = {"code": "SignatureDoesNotMatch", "status": 403, "message": f"The string to sign has {secret} in it."}
+    sandbox.fault(account=fleet["lost"], service="sts", action="GetCallerIdentity", **refusal)
 
     run = audit(ansible_playbook, sandbox, fleet, tmp_path / "reports", "-e", f"cis_monitoring_fail_on={fail_on}")
 
     assert run.rc == rc
     assert {host for host, stats in run.stats.items() if stats["failures"]} == failed
+    written = [file.read_text() for file in (tmp_path / "reports" / "latest").iterdir()]
+    assert any("The string to sign has " in text for text in written)
+    assert not any(secret in text for text in written)
 
 
 def test_two_runs_in_one_folder_do_not_mix(sandbox: Sandbox, tmp_path: Path, ansible_playbook: Any) -> None:

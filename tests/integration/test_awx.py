@@ -9,6 +9,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import to_json
@@ -22,6 +23,8 @@ def test_the_configuration_uses_options_that_there_are() -> None:
     used = {module: options for task in play["tasks"] for module, options in task.items() if module != "name"}
     command = [str(BIN / "ansible-doc"), "--json", *used]
     documented = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    if not documented:  # of one module among them it would say nothing either, which is a failure below
+        pytest.skip("The package ansible that is installed here comes without awx.awx.")
     for module, options in used.items():
         assert options.keys() <= documented[module]["doc"]["options"].keys(), module
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from account_builder import ALARM, FILTERS, LOG_GROUP, Builder
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
-from harness import PlaybookRun, Sandbox, accounts_inventory, meanwhile
+from harness import PlaybookRun, Sandbox, accounts_inventory, meanwhile, processes_in
 
 POLICIES = Path(__file__).parents[2] / "docs" / "policies"
 DRILL = "aws_cis.monitoring.drill"
@@ -401,11 +401,6 @@ class TestInterrupted:
 
         assert len(told(run)["leftovers_removed"]) == 2
         nothing_is_left(builder)
-
-
-def processes_in(folder: Path) -> list[int]:
-    """The processes whose working folder it is."""
-    return [int(link.parent.name) for link in Path("/proc").glob("[0-9]*/cwd") if os.readlink(link) == str(folder)]
 
 
 def subscribers(builder: Builder) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ from fault_matrix import (
     slices,
 )
 from faulty_accounts import COSTLY, LACKING, LEFT, SUBSCRIBER, copy_of, make_bare
-from harness import PlaybookRun, Sandbox, run_playbook
+from harness import PlaybookRun, Sandbox, processes_in, run_playbook
 
 AT_ITS_OWN_PACE = [
     {
@@ -248,15 +248,8 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 def kill(folder: Path) -> None:
     """Kill Ansible, its workers and its modules, which are no process group: all that run in the folder."""
-    while processes := [link for link in Path("/proc").glob("[0-9]*/cwd") if runs_in(link, folder)]:
-        for link in processes:
+    while processes := processes_in(folder):
+        for process in processes:
             with suppress(ProcessLookupError):
-                os.kill(int(link.parent.name), signal.SIGKILL)
+                os.kill(process, signal.SIGKILL)
         time.sleep(0.1)
-
-
-def runs_in(link: Path, folder: Path) -> bool:
-    try:
-        return os.readlink(link) == str(folder)
-    except OSError:  # it has ended
-        return False

@@ -43,7 +43,9 @@ def filters(result: dict[str, Any]) -> list[str]:
     return [one["filter_name"] for one in result["metric_filters"]]
 
 
-@pytest.mark.parametrize("in_worker", [True, False], ids=["worker", "process"])
+@pytest.mark.parametrize(
+    "in_worker", [pytest.param(True, id="worker"), pytest.param(False, id="process", marks=pytest.mark.slow)]
+)
 def test_the_account_is_the_one_that_module_defaults_say(
     sandbox: Sandbox, ansible_playbook: Any, accounts: dict[str, str], in_worker: bool
 ) -> None:

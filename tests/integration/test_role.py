@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from account_builder import ALARM, FILTERS, LOG_GROUP, METRIC, SIX_EVENTS, TOPIC, Builder
-from harness import REGION, PlaybookRun, Sandbox, accounts_inventory, later
+from faulty_accounts import copy_to
+from harness import REGION, PlaybookRun, Sandbox, accounts_inventory, later, run_playbook
 
 POLICIES = Path(__file__).parents[2] / "docs" / "policies"
 READ = "Read the account and plan the changes"
@@ -53,6 +55,37 @@ def run_role(sandbox: Sandbox, account: str, ansible_playbook: Any) -> RunRole:
         return ansible_playbook(playbook, inventory, *arguments, env=environment)
 
     return run
+
+
+@dataclass(frozen=True)
+class FirstRun:
+    """The role's first run in a bare account: the account afterwards, what the run said, and its calls."""
+
+    account: str
+    said: PlaybookRun
+    calls: list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def first_run(sandbox_process: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+    """The run that all tests go on from which ask what comes after it."""
+    account = sandbox_process.new_account()
+    Builder(sandbox_process, account).trail()
+    inventory = accounts_inventory(
+        sandbox_process.url, {"production": account}, cis_sg_monitoring_subscriptions=[EMAIL]
+    )
+    sandbox_process.clear_calls()
+    said = run_playbook(ROLE, tmp_path_factory.mktemp("first_run"), inventory)
+    assert said.rc == 0, said.stdout
+    return FirstRun(account, said, sandbox_process.calls(account))
+
+
+@pytest.fixture
+def remediated(sandbox: Sandbox, first_run: FirstRun, account: str) -> Builder:
+    """The account, as the first run leaves one."""
+    copy_to(sandbox, first_run.account, account)
+    sandbox.clear_calls()
+    return Builder(sandbox, account)
 
 
 def topic_arn(account: str, name: str = TOPIC) -> str:
@@ -95,14 +128,13 @@ class TestBareAccount:
         assert sandbox.calls(account), "the test must see the role's calls"
         assert sandbox.writing_calls(account) == []
 
-    def test_defaults_are_the_benchmarks_remediation(self, account: str, builder: Builder, run_role: RunRole) -> None:
-        run = run_role()
-
-        assert run.rc == 0, run.stdout
-        filters = filters_of(builder)
+    def test_defaults_are_the_benchmarks_remediation(
+        self, account: str, remediated: Builder, first_run: FirstRun
+    ) -> None:
+        filters = filters_of(remediated)
         assert {name: one["filterPattern"] for name, one in filters.items()} == FILTERS
         assert [one["metricTransformations"] for one in filters.values()] == [[METRIC], [METRIC]]
-        alarm = alarm_of(builder)
+        alarm = alarm_of(remediated)
         expected = {
             "Namespace": "CISBenchmark",
             "MetricName": "security_group_changes_metric",
@@ -116,21 +148,19 @@ class TestBareAccount:
             "ActionsEnabled": True,
         }
         assert {name: alarm[name] for name in expected} == expected
-        assert subscribers_of(builder, topic_arn(account)) == {"security@example.com"}
-        [warning] = run.result(AGAIN)["warnings"]
+        assert subscribers_of(remediated, topic_arn(account)) == {"security@example.com"}
+        again = first_run.said.result(AGAIN)
+        [warning] = again["warnings"]
         assert "security@example.com" in warning
-
-    def test_who_did_not_confirm_in_two_days_is_asked_again(
-        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
-    ) -> None:
-        run = run_role()
-        [warning] = run.result(AGAIN)["warnings"]
-        by = datetime.fromisoformat(run.result(AGAIN)["plan"]["pending"][0]["confirm_by"])
+        by = datetime.fromisoformat(again["plan"]["pending"][0]["confirm_by"])
         assert timedelta(hours=47) < by - datetime.now(tz=UTC) <= timedelta(hours=48)
         assert f"the latest time is {by:%Y-%m-%dT%H:%M:%SZ}" in warning
 
+    def test_who_did_not_confirm_in_two_days_is_asked_again(
+        self, sandbox: Sandbox, account: str, remediated: Builder, run_role: RunRole
+    ) -> None:
         with later(sandbox, hours=49):
-            assert subscribers_of(builder, topic_arn(account)) == set()
+            assert subscribers_of(remediated, topic_arn(account)) == set()
             again = run_role()
 
             assert sandbox.writing_calls(account) == ["sns:Subscribe"]
@@ -138,7 +168,7 @@ class TestBareAccount:
             assert "dropped by SNS since it was not confirmed within 48 hours" in change["summary"]
             assert again.result("Say who was subscribed")["msg"] == [change["summary"]]
             assert again.result(AGAIN)["warnings"]
-            assert subscribers_of(builder, topic_arn(account)) == {"security@example.com"}
+            assert subscribers_of(remediated, topic_arn(account)) == {"security@example.com"}
 
     def test_who_has_yet_to_confirm_is_named_in_every_run_though_somebody_else_is_told(
         self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
@@ -185,18 +215,17 @@ class TestBareAccount:
 
 class TestDriftedAccount:
     def test_disabled_actions_are_enabled_and_nothing_else_is_written(
-        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+        self, sandbox: Sandbox, account: str, remediated: Builder, run_role: RunRole
     ) -> None:
-        run_role()
-        builder.client("cloudwatch").disable_alarm_actions(AlarmNames=[ALARM])
+        remediated.client("cloudwatch").disable_alarm_actions(AlarmNames=[ALARM])
 
         assert run_role("--check").stats["production"]["changed"] == 1
-        assert alarm_of(builder)["ActionsEnabled"] is False
+        assert alarm_of(remediated)["ActionsEnabled"] is False
         run = run_role()
 
         assert run.stats["production"]["changed"] == 1
         assert sandbox.writing_calls(account) == ["cloudwatch:EnableAlarmActions"]
-        assert alarm_of(builder)["ActionsEnabled"] is True
+        assert alarm_of(remediated)["ActionsEnabled"] is True
 
     def test_siblings_and_other_subscribers_stay(self, account: str, builder: Builder, run_role: RunRole) -> None:
         for name in (
@@ -265,10 +294,9 @@ class TestExistingTopic:
 
 class TestAbsent:
     def test_removes_what_it_made_and_nothing_else(
-        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+        self, sandbox: Sandbox, account: str, remediated: Builder, run_role: RunRole
     ) -> None:
-        builder.metric_filter("security_group_changes", SIX_EVENTS)
-        run_role()
+        remediated.metric_filter("security_group_changes", SIX_EVENTS)
 
         assert run_role("--check", "--diff", state="absent").stats["production"]["changed"] == 1
         assert sandbox.writing_calls(account) == []
@@ -276,18 +304,17 @@ class TestAbsent:
 
         assert run.rc == 0, run.stdout
         assert run.stats["production"]["changed"] == 3
-        assert list(filters_of(builder)) == ["security_group_changes"]
-        assert builder.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
-        assert builder.client("sns").list_topics()["Topics"] == []
+        assert list(filters_of(remediated)) == ["security_group_changes"]
+        assert remediated.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
+        assert remediated.client("sns").list_topics()["Topics"] == []
         again = run_role(state="absent")
         assert (again.rc, again.stats["production"]["changed"]) == (0, 0)
         assert sandbox.writing_calls(account) == []
 
     def test_a_topic_that_another_alarm_uses_is_kept_and_that_is_said(
-        self, account: str, builder: Builder, run_role: RunRole
+        self, account: str, remediated: Builder, run_role: RunRole
     ) -> None:
-        run_role()
-        builder.client("cloudwatch").put_metric_alarm(
+        remediated.client("cloudwatch").put_metric_alarm(
             AlarmName="theirs",
             Namespace="Theirs",
             MetricName="x",
@@ -305,8 +332,8 @@ class TestAbsent:
         [said] = run.result("Say what is kept")["msg"]
         assert TOPIC in said
         assert "theirs" in said
-        assert len(builder.client("sns").list_topics()["Topics"]) == 1
-        assert alarm_of(builder, "theirs")
+        assert len(remediated.client("sns").list_topics()["Topics"]) == 1
+        assert alarm_of(remediated, "theirs")
 
     def test_a_topic_given_by_its_arn_is_kept(self, account: str, builder: Builder, run_role: RunRole) -> None:
         arn = builder.client("sns").create_topic(Name="central")["TopicArn"]
@@ -468,19 +495,18 @@ class TestConverges:
         assert run_role(state="absent", subscriptions=[hook]).rc == 0
         assert builder.client("sns").list_topics()["Topics"] == []
 
-    def test_a_list_that_lags_behind(self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole) -> None:
-        run_role()
-        listed = sum(call["action"] == "ListSubscriptionsByTopic" for call in sandbox.calls(account))
-        run_role(state="absent")
+    def test_a_list_that_lags_behind(
+        self, sandbox: Sandbox, account: str, builder: Builder, first_run: FirstRun, run_role: RunRole
+    ) -> None:
+        listed = sum(call["action"] == "ListSubscriptionsByTopic" for call in first_run.calls)
         self.list_as(sandbox, account, "<member>.*</member>", "", after=listed - 1, times=1)
         run = run_role()
         assert run.rc == 0, run.stdout
         assert run.result(AGAIN)["attempts"] == 2
 
     def test_who_unsubscribed_is_asked_again(
-        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+        self, sandbox: Sandbox, account: str, remediated: Builder, run_role: RunRole
     ) -> None:
-        run_role()
         self.list_as(sandbox, account, "<SubscriptionArn>[^<]*<", "<SubscriptionArn>Deleted<", times=2)
         run = run_role()
         assert run.rc == 0, run.stdout
@@ -517,11 +543,10 @@ class TestOwnPath:
         assert EMAIL["endpoint"] in run.result(AGAIN)["warnings"][0]
 
     def test_what_keeps_our_own_message_back_fails(
-        self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+        self, sandbox: Sandbox, account: str, remediated: Builder, run_role: RunRole
     ) -> None:
-        run_role()
         sandbox.confirm(topic_arn(account), EMAIL["endpoint"])
-        sns = builder.client("sns")
+        sns = remediated.client("sns")
         [subscription] = sns.list_subscriptions_by_topic(TopicArn=topic_arn(account))["Subscriptions"]
         sns.set_subscription_attributes(
             SubscriptionArn=subscription["SubscriptionArn"],

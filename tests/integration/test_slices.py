@@ -83,6 +83,7 @@ def without_moments(report: Any) -> Any:
     return [without_moments(one) for one in report] if isinstance(report, list) else report
 
 
+@pytest.mark.slow
 def test_the_slices_reports_merge_to_that_of_one_run(sandbox: Sandbox, fleet: dict[str, str], tmp_path: Path) -> None:
     formats = {"cis_monitoring_report_formats": ["json"]}
     whole = tmp_path / "whole"

@@ -24,6 +24,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.cloudtrail_records import
     role,
     user,
 )
+from ansible_collections.aws_cis.monitoring.tests.unit.pattern_strategies import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ def rings_by_the_minute(minutes: set[int]) -> int:
     return count
 
 
+@examples(100)
 @given(st.sets(st.integers(0, 120)))
 def test_it_rings_as_cloudwatch_evaluates_it(minutes: set[int]) -> None:
     assert len(rings(minutes)) == rings_by_the_minute(minutes)

@@ -24,6 +24,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.cloudtrail_records import
     role,
     user,
 )
+from ansible_collections.aws_cis.monitoring.tests.unit.pattern_strategies import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -121,6 +122,7 @@ def test_what_a_caller_calls_itself_can_not_steer_a_terminal() -> None:
     assert len(event["user_agent"]) == 300
 
 
+@examples(100)
 @given(st.dictionaries(st.sampled_from(FIELDS), json_values))
 def test_any_record_is_shown_as_plain_text(fields: dict[str, Any]) -> None:
     """Nobody checks what is put into a log group: no field may be there, or be of the type that is documented."""
@@ -130,6 +132,7 @@ def test_any_record_is_shown_as_plain_text(fields: dict[str, Any]) -> None:
     assert not set("\x1b\n\r\x07") & set(line)
 
 
+@examples(100)
 @given(st.text())
 def test_a_message_that_is_no_record_is_shown_by_its_time(text: str) -> None:
     event = event_of(f"x{text}", STAMP, "id-1")

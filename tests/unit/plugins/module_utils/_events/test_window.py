@@ -17,6 +17,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window 
     parse_window,
     went_to_alarm,
 )
+from ansible_collections.aws_cis.monitoring.tests.unit.pattern_strategies import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def test_a_window_ends_after_it_begins() -> None:
         parse_window("1h", "2h", NOW)
 
 
+@examples(100)
 @given(st.timedeltas(min_value=timedelta(milliseconds=1), max_value=timedelta(days=90)))
 def test_its_parts_are_the_whole_without_an_overlap(length: timedelta) -> None:
     window = Window(NOW - length, NOW)

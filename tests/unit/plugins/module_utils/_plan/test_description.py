@@ -20,6 +20,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.descripti
     is_ours,
     widest,
 )
+from ansible_collections.aws_cis.monitoring.tests.unit.pattern_strategies import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,6 +97,7 @@ def test_every_control_says_how_to_look(control: Control) -> None:
     assert "|filter " in text or "*7Cfilter" in text, "the query is there, in the link or beside it"
 
 
+@examples(100)
 @given(st.text(min_size=1, max_size=512), st.integers(1, 4), st.sampled_from(["aws", "aws-cn", "aws-iso"]))
 def test_it_is_never_longer_than_cloudwatch_takes(log_group: str, times: int, partition: str) -> None:
     pattern = any_of(SECURITY_GROUP_CHANGES.all_events * times)

@@ -14,6 +14,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.policy_te
     with_statement,
     without_statement,
 )
+from ansible_collections.aws_cis.monitoring.tests.unit.pattern_strategies import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,7 @@ def test_what_is_no_policy_is_refused(text: str) -> None:
         with_statement(text, OURS)
 
 
+@examples(100)
 @given(
     st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3), max_size=4),
     st.sampled_from([None, 0, 2, "\t"]),

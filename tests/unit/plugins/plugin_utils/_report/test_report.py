@@ -30,6 +30,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables 
     to_junit,
 )
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import with_controls
+from ansible_collections.aws_cis.monitoring.tests.unit.pattern_strategies import examples
 from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._report.fleet import (
     FIFTEEN,
     FLEET,
@@ -110,6 +111,7 @@ def test_who_fails_the_run(report: dict[str, Any], fail_on: str, names: list[str
     assert list(reports.failing(report, fail_on)) == names
 
 
+@examples(100)
 @given(st.integers(min_value=1, max_value=5))
 def test_merged_slices_are_the_whole(slices: int) -> None:
     names = sorted(FLEET)
