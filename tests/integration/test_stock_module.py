@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from harness import REGION, Sandbox, accounts_inventory
+from harness import REGION, Sandbox, accounts_inventory, without_deprecations_of_others
 from process_notes import noting
 
 ALARM = "amazon.aws.cloudwatch_metric_alarm"
@@ -91,7 +91,7 @@ def play(host: str, in_worker: bool, tasks: list[Any]) -> dict[str, Any]:
 
 def comparable(result: Any, account: str) -> Any:
     """The result without what differs between any two accounts, moments and processes."""
-    result = {key: value for key, value in result.items() if key != "action"}
+    result = {key: value for key, value in without_deprecations_of_others(result).items() if key != "action"}
     text = yaml.safe_dump(result, width=10_000).replace(account, "ACCOUNT")
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(Z|\+00:00)", "MOMENT", text)
     return yaml.safe_load(re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", text))
