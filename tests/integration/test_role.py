@@ -617,7 +617,10 @@ def test_an_answer_about_another_account_stops_the_run_before_the_next_write(
     sandbox.fault(account=alarm, action="DescribeAlarms", rewrite=(f":{alarm}:alarm:", f":{other}:alarm:"))
     sandbox.clear_calls()
 
-    run = ansible_playbook(ROLE, accounts_inventory(sandbox.url, accounts, cis_sg_monitoring_subscriptions=[EMAIL]))
+    two = ["security_group_changes", "vpc_changes"]
+    asked = {"cis_monitoring_controls": two, "cis_monitoring_subscriptions": [EMAIL]}
+    role = ROLE.replace("cis_sg_monitoring", "cis_monitoring")
+    run = ansible_playbook(role, accounts_inventory(sandbox.url, accounts, **asked))
 
     [said] = [item["msg"] for item in run.result("Put the topic", "topic")["results"]]
     assert f"acted on {topic_arn(other)}, but is asked to act on account {topic}." in said
@@ -625,6 +628,7 @@ def test_an_answer_about_another_account_stops_the_run_before_the_next_write(
     [said] = [item["msg"] for item in run.result("Put the alarms", "alarm")["results"]]
     assert f"on arn:aws:cloudwatch:{REGION}:{other}:alarm:{ALARM}, but is asked to act on account {alarm}." in said
     assert sandbox.writing_calls(alarm)[-1] == "cloudwatch:PutMetricAlarm"
+    assert sandbox.writing_calls(alarm).count("cloudwatch:PutMetricAlarm") == 1, "of two that were planned"
 
 
 def _with_a_topic_for_everybody(sandbox: Sandbox) -> str:
