@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import CIS_BENCHMARKS
@@ -35,7 +35,7 @@ class Case:
 
     name: str
     pattern: str
-    event: Event | None = None
+    event: Event | None = field(default=None, hash=False)  # cases are looked up a thousand times an account
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Control:
         alternatives = self.prescriptions[name].satisfied_by
         return any(normalized.issuperset(map(_normalized, alternative)) for alternative in alternatives)
 
-    @property
+    @cached_property
     def ids(self) -> dict[str, str]:
         """The control's number in each benchmark that has it."""
         return {benchmark: each.id for benchmark, each in self.prescriptions.items()}

@@ -56,6 +56,11 @@ class PatternReading:
     invalid: str  # why this parser does not read it, '' if it does; AWS has accepted what it has
     concerns: bool  # it is about the control, be it that it tries to be and fails
 
+    @functools.cached_property
+    def by_case(self) -> dict[Case, CaseCoverage]:
+        """What it does, by the case."""
+        return {one.case: one for one in self.cases}
+
     @property
     def _case_patterns(self) -> tuple[str, ...]:
         return tuple(one.case.pattern for one in self.cases)
@@ -130,7 +135,7 @@ def together(readings: Iterable[FilterReading], cases: Sequence[Case]) -> tuple[
 
 def _best(patterns: Sequence[PatternReading], case: Case) -> CaseCoverage:
     """One catches what the other leaves out, such as one the changes by a user and the other those by all others."""
-    caught = [one for pattern in patterns for one in pattern.cases if one.case == case]
+    caught = [pattern.by_case[case] for pattern in patterns if case in pattern.by_case]
     some = [one for one in caught if one.degree != NONE]
     best = max(some or caught, key=_rank, default=CaseCoverage(case, NONE))
     if len(some) < 2 or best.degree == FULL:

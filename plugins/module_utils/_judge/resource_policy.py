@@ -11,6 +11,7 @@ A condition on something that is not known of the request makes the answer UNDET
 from __future__ import annotations
 
 import fnmatch
+import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -95,8 +96,9 @@ def _matches_any(patterns: Any, text: str, *, ignore_case: bool = False) -> bool
     return any(_like(str(pattern), text, ignore_case=ignore_case) for pattern in _list(patterns))
 
 
+@functools.lru_cache(maxsize=1024)
 def _like(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
-    """IAM's wildcards: * any text, ? one character."""
+    """IAM's wildcards: * any text, ? one character. Kept, since fifteen controls ask the same of one topic's policy."""
     expression = fnmatch.translate(pattern.replace("[", "[[]"))
     return re.match(expression, text, re.IGNORECASE if ignore_case else 0) is not None
 

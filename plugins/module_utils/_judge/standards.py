@@ -89,11 +89,14 @@ def numbers(control: Control) -> dict[str, str]:
 
 def assess(observation: Observation, control: Control, paths: Sequence[Path]) -> tuple[Assessment, ...]:
     """Each benchmark that has the control, in the order of the catalogue, and where Security Hub says nothing."""
-    return tuple(_assessment(standard, observation, control, paths) for standard in numbers(control))
+    return tuple(
+        _assessment(standard, number, observation, control, paths) for standard, number in numbers(control).items()
+    )
 
 
-def _assessment(standard: str, observation: Observation, control: Control, paths: Sequence[Path]) -> Assessment:
-    number = control.ids.get(SECURITY_HUB, "")
+def _assessment(
+    standard: str, number: str, observation: Observation, control: Control, paths: Sequence[Path]
+) -> Assessment:
     if standard == SECURITY_HUB and number:
         result = security_hub.evaluate(observation, control)
         return Assessment(SECURITY_HUB, number, result.status, result.code, result.why)
