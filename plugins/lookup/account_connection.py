@@ -30,9 +30,9 @@ options:
       - A profile of the AWS configuration files on the controller.
       - With O(role_arn), the profile whose credentials assume the role. Modules then get the role's credentials, with
         what the profile says beside its own - FIPS and dual-stack endpoints, an endpoint, a CA bundle, retries.
-      - With O(role_arn), a profile with an endpoint for each service (C(services)) is refused before anything is asked,
-        since no option of modules can carry such endpoints. It works where C(AWS_PROFILE) in the environment that
-        Ansible runs in names that profile, or where O(endpoint_url) takes their place.
+      - An endpoint for each service (C(services)) is more than an option of modules can carry. With O(role_arn), a
+        profile that has them is named as C(AWS_PROFILE) in the environment of the task's process on the controller,
+        where the AWS SDK reads them. O(endpoint_url) takes their place.
     type: str
     vars:
       - name: aws_profile
@@ -187,6 +187,7 @@ _raw:
 
 import hashlib
 import json
+import multiprocessing
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -196,7 +197,10 @@ from ansible import constants as C
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.profile import settings_of
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.profile import (
+    has_endpoints_by_service,
+    settings_of,
+)
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._credentials import (
     PARTITION_REGIONS,
     STS,
@@ -226,6 +230,8 @@ ENVIRONMENT = {"endpoint_url": "AWS_URL", "region": "AWS_REGION"}
 # remembered here is gone with the task, and never passes from one host to another.
 _remembered: dict[str, Credentials] = {}
 _ENOUGH = timedelta(minutes=5)
+_profile_before: list[str | None] = []
+"""What AWS_PROFILE was before this lookup named a profile there."""
 
 
 class LookupModule(LookupBase):
@@ -234,6 +240,7 @@ class LookupModule(LookupBase):
             raise AnsibleLookupError("account_connection takes options only, such as role_arn='...'; no terms.")
         self.set_options(var_options=self._templated(variables or {}), direct=kwargs)
         source = self._source()
+        _restore_environment()
         try:
             roles = self._roles()
             return [self._assumed(source, roles) if roles else _unambiguous(source)]
@@ -291,6 +298,8 @@ class Connection:
         # What goes with any credentials: the host's own options, before what its profile says.
         own = {name: value for name, value in source.items() if name not in (*KEYS, "profile")}
         endpoint = self._source.get("endpoint_url")
+        if "profile" in source and not endpoint and has_endpoints_by_service(source["profile"]):
+            _name_in_environment(source["profile"])
         self.settings = _with_profile(own, source["profile"], endpoint) if "profile" in source else own
         # A profile may bring a region of its own, which modules that get keys alone would not find.
         self.region = source.get("region") or (Clients(self._source).region if "profile" in source else None)
@@ -310,6 +319,31 @@ def _with_profile(own: Mapping[str, Any], profile: str, endpoint_url: str | None
     said = settings_of(profile, endpoint_url)
     config = said.pop("aws_config", {}) | own.get("aws_config", {})
     return said | dict(own) | ({"aws_config": config} if config else {})
+
+
+def _name_in_environment(profile: str) -> None:
+    """Have modules read the profile's endpoints by service, which none of their options can carry beside keys.
+
+    A task has a process of its own, and its next item calls this lookup again. Raises ConnectionOptionsError in
+    Ansible's main process, where the profile would be that of all hosts.
+    """
+    if multiprocessing.parent_process() is None:
+        raise ConnectionOptionsError(
+            f"The profile {profile} has an endpoint for each service, which can't be told here beside the credentials "
+            f"of a role. Set AWS_PROFILE={profile} in the environment that Ansible runs in, or aws_endpoint_url for "
+            "the host."
+        )
+    _profile_before.append(os.environ.get("AWS_PROFILE"))
+    os.environ["AWS_PROFILE"] = profile
+
+
+def _restore_environment() -> None:
+    while _profile_before:
+        before = _profile_before.pop()
+        if before is None:
+            del os.environ["AWS_PROFILE"]
+        else:
+            os.environ["AWS_PROFILE"] = before
 
 
 def _unambiguous(options: dict[str, Any]) -> dict[str, Any]:

@@ -188,24 +188,38 @@ def test_a_profile_that_does_not_exist_is_named(ansible_playbook, sts, profile):
     assert "The config profile (nobody) could not be found" in run.result("Who am I")["msg"]
 
 
-@pytest.mark.slow
-def test_a_profile_with_an_endpoint_for_each_service_is_refused_with_a_role_and_works_as_the_message_says(
-    ansible_playbook, sts, profile, tmp_path
+def test_a_profile_with_an_endpoint_for_each_service_keeps_them_with_a_role(
+    ansible_playbook, sandbox, sts, profile, tmp_path
 ):
-    """Options of modules can't carry such endpoints beside the credentials of the role."""
+    """For modules in the worker and in a process of their own, and not for another profile in the same loop."""
     configuration = tmp_path / "config"
-    configuration.write_text(f"[profile source]\nservices = ours\n[services ours]\nsts =\n  endpoint_url = {sts.url}\n")
-    environment = profile | {"AWS_CONFIG_FILE": str(configuration)}
-    refused = ansible_playbook(PLAY + WHO_AM_I, host(sts, aws_endpoint_url=""), env=environment)
-    assert "Set AWS_PROFILE=source in the environment" in refused.result("Who am I")["msg"]
-    assert "aws_endpoint_url for the host" in refused.result("Who am I")["msg"]
-    assert sts.asked == []
-    for mended in (
-        ansible_playbook(PLAY + WHO_AM_I, host(sts), env=environment),
-        ansible_playbook(PLAY + WHO_AM_I, host(sts, aws_endpoint_url=""), env=environment | {"AWS_URL": sts.url}),
-        ansible_playbook(PLAY + WHO_AM_I, host(sts, aws_endpoint_url=""), env=environment | {"AWS_PROFILE": "source"}),
-    ):
-        assert mended.result("Who am I")["arn"] == "arn:aws:sts::1:key/ASIAAudit"
+    configuration.write_text(
+        f"[profile source]\nservices = ours\n[services ours]\nsts =\n  endpoint_url = {sts.url}\n"
+        f"cloudwatch_logs =\n  endpoint_url = {sandbox.url}\n"
+        f"[profile plain]\nendpoint_url = {sandbox.url}\n"
+    )
+    credentials = tmp_path / "two_credentials"
+    keys = "aws_access_key_id = 111122223333\naws_secret_access_key = x\n"
+    credentials.write_text(f"[source]\n{keys}[plain]\n{keys}")
+    tasks = """
+    - name: Who am I
+      amazon.aws.aws_caller_info:
+      loop: [source, plain, source]
+      vars: {aws_profile: "{{ item }}"}
+    - name: In the worker
+      aws_cis.monitoring.cloudwatchlogs_metric_filter_info: {log_group_name: none}
+      ignore_errors: true
+"""
+    environment = {"AWS_CONFIG_FILE": str(configuration), "AWS_SHARED_CREDENTIALS_FILE": str(credentials)}
+    sandbox.clear_calls()
+
+    run = ansible_playbook(PLAY + tasks, host(sts, aws_endpoint_url=""), env=environment)
+
+    first, other, again = (one["arn"] for one in run.result("Who am I")["results"])
+    assert first == again == "arn:aws:sts::1:key/ASIAAudit"
+    assert "assumed-role" in other, "the sandbox's answer"
+    assert [call["service"] for call in sandbox.calls()].count("logs") == 1
+    assert len(sts.assumed()) == 2
 
 
 TASKS_THAT_GO_WRONG = """

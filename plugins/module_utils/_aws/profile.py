@@ -35,38 +35,55 @@ def settings_of(profile: str, endpoint_url: str | None = None) -> dict[str, Any]
     """Return the options aws_config, aws_ca_bundle and endpoint_url by which a module does as the profile says.
 
     An `endpoint_url` that is given and variables of the environment come before the profile, as for the AWS SDK. Raises
-    ConnectionOptionsError where the profile does not exist, or gives endpoints that no option can.
+    ConnectionOptionsError where the profile does not exist. What no option can carry is told by
+    `has_endpoints_by_service`.
     """
-    session = plain_session(profile=profile)
+    session, said = _read(profile)
     try:
-        said = session.get_scoped_config()
         config = {ours: session.get_config_variable(ours) for name, ours in _OF_CONFIG.items() if name in said}
         retries = {
             "mode": session.get_config_variable("retry_mode") if "retry_mode" in said else None,
             "total_max_attempts": session.get_config_variable("max_attempts") if "max_attempts" in said else None,
         }
         bundle = session.get_config_variable("ca_bundle") if "ca_bundle" in said else None
-        ignored = session.get_config_variable("ignore_configured_endpoint_urls")
-        services = session.full_config.get("services", {}).get(said.get("services"), {})
-    except (BotoCoreError, ValueError) as error:
-        raise ConnectionOptionsError(f"{error}. Check aws_profile and the AWS configuration files.") from error
+        known = endpoint_url or _endpoint_of_environment(session, profile)
+    except ValueError as error:
+        raise _wrong(error) from error
     config["retries"] = {name: value for name, value in retries.items() if value is not None}
-    known = endpoint_url or ignored or os.environ.get("AWS_ENDPOINT_URL")
     options = {
         "aws_config": {name: value for name, value in config.items() if value not in (None, {})},
         "aws_ca_bundle": bundle,
-        "endpoint_url": None if known else _endpoint(profile, said, services),
+        "endpoint_url": None if known else said.get("endpoint_url"),
     }
     return {name: value for name, value in options.items() if value not in (None, "", {})}
 
 
-def _endpoint(profile: str, said: Mapping[str, Any], services: Mapping[str, Any]) -> str | None:
-    if os.environ.get("AWS_PROFILE") == profile:
-        return None  # Every module reads them there by itself, whichever credentials it gets.
-    if any("endpoint_url" in service for service in services.values()):
-        raise ConnectionOptionsError(
-            f"The profile {profile} has an endpoint for each service (services = {said['services']}), which modules "
-            f"can't be told beside the credentials of a role. Set AWS_PROFILE={profile} in the environment that "
-            "Ansible runs in, or aws_endpoint_url for the host."
-        )
-    return said.get("endpoint_url")
+def has_endpoints_by_service(profile: str) -> bool:
+    """Whether the profile gives services endpoints of their own that count here, and is not named in AWS_PROFILE.
+
+    Where it is named there, the AWS SDK reads them by itself, whichever credentials a module gets. Raises
+    ConnectionOptionsError where the profile does not exist.
+    """
+    session, said = _read(profile)
+    services = session.full_config.get("services", {}).get(said.get("services"), {})
+    return any("endpoint_url" in service for service in services.values()) and not _endpoint_of_environment(
+        session, profile
+    )
+
+
+def _read(profile: str) -> tuple[Any, Mapping[str, Any]]:
+    session = plain_session(profile=profile)
+    try:
+        return session, session.get_scoped_config()
+    except BotoCoreError as error:
+        raise _wrong(error) from error
+
+
+def _endpoint_of_environment(session: Any, profile: str) -> bool:
+    """Whether a module finds out by itself which endpoints to use, if that be AWS's own."""
+    ignored = session.get_config_variable("ignore_configured_endpoint_urls")
+    return bool(ignored or os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("AWS_PROFILE") == profile)
+
+
+def _wrong(error: Exception) -> ConnectionOptionsError:
+    return ConnectionOptionsError(f"{error}. Check aws_profile and the AWS configuration files.")

@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import multiprocessing
+import os
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import pytest
 import yaml
@@ -300,3 +303,37 @@ def test_sts_is_the_region_s_own(monkeypatch, region, endpoint):
     monkeypatch.setattr(account_connection, "Clients", Clients)
     asked = account_connection.Connection({"region": region, "access_key": "AKIA", "secret_key": "x"})
     assert asked.sts(None, "aws").meta.endpoint_url == endpoint
+
+
+class TestEndpointsByService:
+    """Which no option can carry: the environment of the task's process names the profile."""
+
+    HOST: ClassVar = {"aws_region": "eu-west-1", "aws_profile": "shop", "aws_role_arn": ARN}
+
+    @pytest.fixture(autouse=True)
+    def shop(self, tmp_path):
+        with (tmp_path / "config").open("a") as file:
+            file.write(
+                "[profile shop]\nservices = ours\n[services ours]\nsts =\n  endpoint_url = https://s.example.com\n"
+            )
+
+    @pytest.mark.parametrize("before", [None, "audit"])
+    def test_the_environment_names_it_until_the_next_host(self, monkeypatch, before):
+        monkeypatch.setattr(multiprocessing, "parent_process", object)
+        if before:
+            monkeypatch.setenv("AWS_PROFILE", before)
+        assert "endpoint_url" not in connection(self.HOST)
+        assert os.environ["AWS_PROFILE"] == "shop"
+        connection(self.HOST)
+        assert os.environ["AWS_PROFILE"] == "shop"
+        connection(self.HOST | {"aws_profile": "other"})
+        assert os.environ.get("AWS_PROFILE") == before
+
+    def test_not_in_the_process_of_all_hosts(self):
+        with pytest.raises(AnsibleLookupError, match=r"endpoint for each service.* Set AWS_PROFILE=shop"):
+            connection(self.HOST)
+        assert "AWS_PROFILE" not in os.environ
+
+    def test_not_where_one_endpoint_is_given(self):
+        assert connection(self.HOST | {"aws_endpoint_url": "https://e.example.com"})["endpoint_url"]
+        assert "AWS_PROFILE" not in os.environ

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.profile import settings_of
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.profile import (
+    has_endpoints_by_service,
+    settings_of,
+)
 
 PROFILE = "[profile shop]\nregion = us-east-1\naws_access_key_id = A\naws_secret_access_key = S\n"
 KEYS = {"access_key": "B", "secret_key": "S", "profile": "", "region": "us-east-1", "validate_certs": True}
@@ -76,15 +79,16 @@ def test_a_variable_of_the_environment_comes_first(configuration: Path, monkeypa
 BY_SERVICE = f"{PROFILE}services = ours\n[services ours]\ncloudwatch_logs =\n  endpoint_url = https://l.example.com\n"
 
 
-def test_endpoints_by_service_need_the_profile_in_the_environment(
+def test_endpoints_by_service_are_read_where_the_profile_is_named_in_the_environment(
     configuration: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    configuration.write_text(BY_SERVICE)
-    with pytest.raises(ConnectionOptionsError, match=r"endpoint for each service .*ours.* Set AWS_PROFILE=shop"):
-        settings_of("shop")
+    configuration.write_text(BY_SERVICE.replace("services", "endpoint_url = https://o.example.com\nservices", 1))
+    assert has_endpoints_by_service("shop")
     monkeypatch.setenv("AWS_PROFILE", "shop")
-    with_keys = Clients({**KEYS, **settings_of("shop")}).client("logs")
-    assert with_keys.meta.endpoint_url == "https://l.example.com"
+    assert not has_endpoints_by_service("shop")
+    with_keys = Clients({**KEYS, **settings_of("shop")})
+    assert with_keys.client("logs").meta.endpoint_url == "https://l.example.com"
+    assert with_keys.client("sns").meta.endpoint_url == "https://o.example.com"
 
 
 def test_endpoints_by_service_do_not_count_where_one_for_all_is_given(
@@ -94,6 +98,7 @@ def test_endpoints_by_service_do_not_count_where_one_for_all_is_given(
     configuration.write_text(BY_SERVICE)
     assert settings_of("shop", endpoint_url="https://e.example.com") == {}
     monkeypatch.setenv("AWS_ENDPOINT_URL", "https://e.example.com")
+    assert not has_endpoints_by_service("shop")
     of_profile = Clients({"profile": "shop"}).client("logs")
     with_keys = Clients({**KEYS, **settings_of("shop")}).client("logs")
     assert with_keys.meta.endpoint_url == of_profile.meta.endpoint_url == "https://e.example.com"
