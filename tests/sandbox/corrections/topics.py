@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ministack.core.iam_evaluator import EvalContext, caller_arn, resource_policy_allows
@@ -65,14 +66,22 @@ def delivery_policies() -> None:
 
     def get_topic_attributes(params: Any) -> Any:
         topic = sns._topic_by_arn_any_scope(sns._p(params, "TopicArn"))
-        if topic:
-            asked = json.loads(topic["attributes"].get("DeliveryPolicy") or "{}").get("http", {})
-            retry_policy = {**_RETRY_POLICY, **_as_numbers(asked.get("defaultHealthyRetryPolicy", {}))}
-            effective = {"disableSubscriptionOverrides": False, **asked, "defaultHealthyRetryPolicy": retry_policy}
-            topic["attributes"]["EffectiveDeliveryPolicy"] = json.dumps({"http": effective})
-        return original(params)
+        if not topic:
+            return original(params)
+        kept = topic["attributes"]
+        topic["attributes"] = {**kept, "EffectiveDeliveryPolicy": json.dumps({"http": _effective(kept)})}
+        try:
+            return original(params)
+        finally:
+            topic["attributes"] = kept  # who reads changes nothing
 
     replace(sns, "_get_topic_attributes", get_topic_attributes)
+
+
+def _effective(attributes: Mapping[str, str]) -> dict[str, Any]:
+    asked = json.loads(attributes.get("DeliveryPolicy") or "{}").get("http", {})
+    retry_policy = {**_RETRY_POLICY, **_as_numbers(asked.get("defaultHealthyRetryPolicy", {}))}
+    return {"disableSubscriptionOverrides": False, **asked, "defaultHealthyRetryPolicy": retry_policy}
 
 
 def other_accounts() -> None:
