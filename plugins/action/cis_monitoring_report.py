@@ -22,6 +22,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import 
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.findings import to_asff, to_ocsf
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import unpacked
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import (
     from_json,
@@ -90,7 +91,7 @@ class ActionModule(OnController):
             return _merged(arguments["merge"], drills, acceptance)
         # As they are in the hosts' variables: the results of a thousand accounts hold no templates to look for.
         results = (
-            (host, without_secrets(hostvars.raw_get(host).get(arguments["variable"])))
+            (host, without_secrets(unpacked(hostvars.raw_get(host).get(arguments["variable"]))))
             for host in sorted(arguments["hosts"])
         )
         return reports.build(results, COLLECTION_VERSION, drills, acceptance)

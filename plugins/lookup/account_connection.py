@@ -197,10 +197,7 @@ from ansible import constants as C
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.profile import (
-    has_endpoints_by_service,
-    settings_of,
-)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.profile import Profile
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._credentials import (
     PARTITION_REGIONS,
     STS,
@@ -296,11 +293,9 @@ class Connection:
         self._outside = {option: os.environ[name] for option, name in ENVIRONMENT.items() if os.environ.get(name)}
         self._source = self._outside | dict(source)
         # What goes with any credentials: the host's own options, before what its profile says.
-        own = {name: value for name, value in source.items() if name not in (*KEYS, "profile")}
-        endpoint = self._source.get("endpoint_url")
-        if "profile" in source and not endpoint and has_endpoints_by_service(source["profile"]):
-            _name_in_environment(source["profile"])
-        self.settings = _with_profile(own, source["profile"], endpoint) if "profile" in source else own
+        self.settings = {name: value for name, value in source.items() if name not in (*KEYS, "profile")}
+        if "profile" in source:
+            self.settings = _with_profile(self.settings, source["profile"], self._source.get("endpoint_url"))
         # A profile may bring a region of its own, which modules that get keys alone would not find.
         self.region = source.get("region") or (Clients(self._source).region if "profile" in source else None)
 
@@ -316,7 +311,10 @@ class Connection:
 
 def _with_profile(own: Mapping[str, Any], profile: str, endpoint_url: str | None) -> dict[str, Any]:
     """Add what a profile says beside its credentials, and the host does not say itself."""
-    said = settings_of(profile, endpoint_url)
+    its = Profile(profile)
+    if not endpoint_url and its.has_endpoints_by_service():
+        _name_in_environment(profile)
+    said = its.settings(endpoint_url)
     config = said.pop("aws_config", {}) | own.get("aws_config", {})
     return said | dict(own) | ({"aws_config": config} if config else {})
 

@@ -35,13 +35,12 @@ options:
     default: 24
   details:
     description:
-      - With V(findings) the result has no details of what is well. In RV(controls) it has no standards that pass, no
-        cases that are covered, no other auditors that agree, no other paths beside a whole one, and of links that pass
-        no RV(controls[].links[].detail), RV(controls[].links[].fix) and RV(controls[].links[].findings).
-      - The playbook C(audit) asks for that, since the result of each account is kept until the run ends.
-      - The report of M(aws_cis.monitoring.cis_monitoring_report) is the same with both.
+      - With V(packed) the result is small, for a run that keeps those of ten thousand accounts until it ends. What
+        M(aws_cis.monitoring.cis_monitoring_report) needs is in RV(packed), and RV(controls) has no more than the
+        verdicts, with reason and fix of those that are not V(compliant).
+      - The playbook C(audit) asks for that. The report is the same with both.
     type: str
-    choices: [all, findings]
+    choices: [all, packed]
     default: all
     version_added: 2.0.0
 notes:
@@ -129,7 +128,7 @@ trails:
   description:
     - The trails that the region shows, each once, by name.
     - Empty too if they could not be read; RV(controls) says so then.
-  returned: success
+  returned: with O(details=all)
   type: list
   elements: dict
   contains:
@@ -167,7 +166,9 @@ trails:
       elements: str
       returned: success
 controls:
-  description: The verdict on each control.
+  description:
+    - The verdict on each control.
+    - With O(details=packed), C(control) and C(verdict) of each, and C(reason) and C(fix) unless it is compliant.
   returned: success
   type: list
   elements: dict
@@ -243,11 +244,11 @@ controls:
         detail:
           description: What was found, in one sentence. Empty if RV(controls[].links[].status) is V(pass).
           type: str
-          returned: with O(details=all), or unless it passes
+          returned: success
         fix:
           description: What to do about it.
           type: str
-          returned: with O(details=all), or unless it passes
+          returned: success
         findings:
           description: All findings, where there is more than one.
           type: list
@@ -341,7 +342,7 @@ controls:
         why:
           description: Why, in one sentence.
           type: str
-          returned: unless it passes, and with O(details=findings) unless it is RV(controls[].reason)
+          returned: unless it passes
     other_auditors:
       description: Which known auditors would call it differently, and why.
       type: list
@@ -364,6 +365,12 @@ controls:
           description: Why, in one sentence.
           type: str
           returned: if it differs or is unknown
+packed:
+  description:
+    - The trails, the controls and the evidence of the result, without the details of what is well, as JSON that is
+      compressed (zlib) and then written in base64.
+  returned: with O(details=packed)
+  type: str
 left_out:
   description: With O(controls=all), the controls that the benchmark does not have.
   returned: success
@@ -373,7 +380,7 @@ evidence:
   description:
     - What was read of the best paths of all controls, each thing once, for a reader to check the verdicts.
     - Endpoints are masked. Settings of filters, alarms and topics that are not set are left out.
-  returned: success
+  returned: with O(details=all)
   type: dict
   contains:
     trails:
@@ -423,7 +430,8 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "benchmark": {"type": "str", "choices": list(BENCHMARKS), "default": DEFAULT_BENCHMARK},
     "controls": CONTROLS_OPTION,
     "delivery_stale_after": {"type": "int", "default": 24},
-    "details": {"type": "str", "choices": ["all", "findings"], "default": "all"},
+    # The action plugin packs, on the controller, where the results are kept.
+    "details": {"type": "str", "choices": ["all", "packed"], "default": "all"},
 }
 
 
@@ -437,7 +445,7 @@ def run(task: Task) -> dict[str, Any]:
     observation = observe(task.clients, controls=controls)
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
     verdicts = [judge(observation, control, benchmark, stale_after=stale_after) for control in controls]
-    result = result_of(observation, verdicts, findings_only=task.params["details"] == "findings")
+    result = result_of(observation, verdicts)
     return {"changed": False, **result, "left_out": left_out}
 
 

@@ -237,7 +237,10 @@ plan:
           type: str
           returned: success
         settings:
-          description: The arguments to write it with, as the modules of Ansible call them.
+          description:
+            - The arguments to write it with, as the modules of Ansible call them.
+            - Of a V(subscription) the endpoint, which may be a secret, is left out. V(position) says where it stands in
+              O(subscriptions), counted from 0.
           type: dict
           returned: success
     kept:

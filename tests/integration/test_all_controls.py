@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,6 +25,19 @@ ROLE = """
     group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   roles:
     - aws_cis.monitoring.ROLE
+"""
+
+KEPT = """
+- hosts: all
+  gather_facts: false
+  module_defaults:
+    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+  tasks:
+    - name: Keep
+      aws_cis.monitoring.cis_monitoring_info:
+        controls: "{{ item }}"
+        details: packed
+      loop: [security_group_changes, all]
 """
 
 RunRole = Callable[..., PlaybookRun]
@@ -71,7 +85,9 @@ def changed(run: PlaybookRun) -> int:
     return run.stats["production"]["changed"]
 
 
-def test_from_bare_to_all_and_back(sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole) -> None:
+def test_from_bare_to_all_and_back(
+    sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole, ansible_playbook: Any
+) -> None:
     predicted = run_role("--check", "--diff", controls="all")
     assert changed(predicted) == 1
     assert sandbox.calls(account), "the test must see the role's calls"
@@ -104,6 +120,10 @@ def test_from_bare_to_all_and_back(sandbox: Sandbox, account: str, builder: Buil
     assert {one["control"] for one in again["controls"]} == set(CONTROLS)
     assert [one["control"] for one in of_security_groups["controls"]] == ["security_group_changes"]
     assert sandbox.writing_calls(account) == []
+
+    kept = ansible_playbook(KEPT, accounts_inventory(sandbox.url, {"production": account})).result("Keep")["results"]
+    of_one, of_all = (len(json.dumps(one)) for one in kept)
+    assert of_all <= 3 * of_one, "what ten thousand accounts with all controls take"
 
     subset = ["security_group_changes", "root_usage"]
     assert changed(run_role(state="absent", controls=subset)) > 0

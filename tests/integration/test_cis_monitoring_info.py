@@ -41,6 +41,7 @@ AUDIT_CALLS = [
     "sns:ListSubscriptionsByTopic",
     "sts:GetCallerIdentity",
 ]
+SUBSCRIPTIONS = [{"protocol": "email", "endpoint": "security@example.com"}]
 
 
 class Account:
@@ -80,8 +81,7 @@ class Account:
 
     def planned(self, **options: Any) -> dict[str, Any]:
         """What cis_monitoring_plan returns, by default for a topic with one subscriber by e-mail."""
-        subscriptions = [{"protocol": "email", "endpoint": "security@example.com"}]
-        return self._run(cis_monitoring_plan, {"topic_name": "alerts", "subscriptions": subscriptions, **options})
+        return self._run(cis_monitoring_plan, {"topic_name": "alerts", "subscriptions": SUBSCRIPTIONS, **options})
 
     def _run(self, module: Any, options: dict[str, Any]) -> dict[str, Any]:
         """A module's result, with its options given as a playbook does."""
@@ -202,7 +202,9 @@ WRITE = {
         AttributeValue=json.dumps({"Statement": [settings["statement"]]}),
     ),
     ("subscription", "create"): lambda account, settings: account.client("sns").subscribe(
-        TopicArn=settings["topic_arn"], Protocol=settings["protocol"], Endpoint=settings["endpoint"]
+        TopicArn=settings["topic_arn"],
+        Protocol=settings["protocol"],
+        Endpoint=SUBSCRIPTIONS[settings["position"]]["endpoint"],
     ),
 }
 

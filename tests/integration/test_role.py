@@ -166,7 +166,8 @@ class TestBareAccount:
             assert sandbox.writing_calls(account) == ["sns:Subscribe"]
             [change] = again.result(READ)["plan"]["changes"]
             assert "dropped by SNS since it was not confirmed within 48 hours" in change["summary"]
-            assert again.result("Say who was subscribed")["msg"] == [change["summary"]]
+            [asked] = again.result("Subscribe who is not yet, or not any more")["results"]
+            assert asked["_ansible_item_label"] == change["summary"]
             assert again.result(AGAIN)["warnings"]
             assert subscribers_of(remediated, topic_arn(account)) == {"security@example.com"}
 

@@ -31,58 +31,59 @@ _OF_CONFIG = {
 }
 
 
-def settings_of(profile: str, endpoint_url: str | None = None) -> dict[str, Any]:
-    """Return the options aws_config, aws_ca_bundle and endpoint_url by which a module does as the profile says.
+class Profile:
+    """A profile of the AWS configuration files, read once."""
 
-    An `endpoint_url` that is given and variables of the environment come before the profile, as for the AWS SDK. Raises
-    ConnectionOptionsError where the profile does not exist. What no option can carry is told by
-    `has_endpoints_by_service`.
-    """
-    session, said = _read(profile)
-    try:
-        config = {ours: session.get_config_variable(ours) for name, ours in _OF_CONFIG.items() if name in said}
-        retries = {
-            "mode": session.get_config_variable("retry_mode") if "retry_mode" in said else None,
-            "total_max_attempts": session.get_config_variable("max_attempts") if "max_attempts" in said else None,
+    def __init__(self, name: str) -> None:
+        """Read the profile. Raises ConnectionOptionsError where it does not exist."""
+        self._name = name
+        self._session = plain_session(profile=name)
+        try:
+            self._said: Mapping[str, Any] = self._session.get_scoped_config()
+        except BotoCoreError as error:
+            raise _wrong(error) from error
+
+    def settings(self, endpoint_url: str | None = None) -> dict[str, Any]:
+        """Return the options aws_config, aws_ca_bundle and endpoint_url by which a module does as the profile says.
+
+        An `endpoint_url` that is given and variables of the environment come before the profile, as for the AWS SDK.
+        Raises ConnectionOptionsError for a value that is none. What no option can carry is told by
+        `has_endpoints_by_service`.
+        """
+        try:
+            config = {ours: self._read(ours) for name, ours in _OF_CONFIG.items() if name in self._said}
+            retries = {
+                "mode": self._read("retry_mode") if "retry_mode" in self._said else None,
+                "total_max_attempts": self._read("max_attempts") if "max_attempts" in self._said else None,
+            }
+            bundle = self._read("ca_bundle") if "ca_bundle" in self._said else None
+            known = endpoint_url or self._leaves_endpoints_to_environment()
+        except ValueError as error:
+            raise _wrong(error) from error
+        config["retries"] = {name: value for name, value in retries.items() if value is not None}
+        options = {
+            "aws_config": {name: value for name, value in config.items() if value not in (None, {})},
+            "aws_ca_bundle": bundle,
+            "endpoint_url": None if known else self._said.get("endpoint_url"),
         }
-        bundle = session.get_config_variable("ca_bundle") if "ca_bundle" in said else None
-        known = endpoint_url or _endpoint_of_environment(session, profile)
-    except ValueError as error:
-        raise _wrong(error) from error
-    config["retries"] = {name: value for name, value in retries.items() if value is not None}
-    options = {
-        "aws_config": {name: value for name, value in config.items() if value not in (None, {})},
-        "aws_ca_bundle": bundle,
-        "endpoint_url": None if known else said.get("endpoint_url"),
-    }
-    return {name: value for name, value in options.items() if value not in (None, "", {})}
+        return {name: value for name, value in options.items() if value not in (None, "", {})}
 
+    def has_endpoints_by_service(self) -> bool:
+        """Whether it gives services endpoints of their own that count here, and is not named in AWS_PROFILE.
 
-def has_endpoints_by_service(profile: str) -> bool:
-    """Whether the profile gives services endpoints of their own that count here, and is not named in AWS_PROFILE.
+        Where it is named there, the AWS SDK reads them by itself, whichever credentials a module gets.
+        """
+        services = self._session.full_config.get("services", {}).get(self._said.get("services"), {})
+        own = any("endpoint_url" in service for service in services.values())
+        return own and not self._leaves_endpoints_to_environment()
 
-    Where it is named there, the AWS SDK reads them by itself, whichever credentials a module gets. Raises
-    ConnectionOptionsError where the profile does not exist.
-    """
-    session, said = _read(profile)
-    services = session.full_config.get("services", {}).get(said.get("services"), {})
-    return any("endpoint_url" in service for service in services.values()) and not _endpoint_of_environment(
-        session, profile
-    )
+    def _leaves_endpoints_to_environment(self) -> bool:
+        """Whether a module finds out by itself which endpoints to use, if that be AWS's own."""
+        ignored = self._read("ignore_configured_endpoint_urls")
+        return bool(ignored or os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("AWS_PROFILE") == self._name)
 
-
-def _read(profile: str) -> tuple[Any, Mapping[str, Any]]:
-    session = plain_session(profile=profile)
-    try:
-        return session, session.get_scoped_config()
-    except BotoCoreError as error:
-        raise _wrong(error) from error
-
-
-def _endpoint_of_environment(session: Any, profile: str) -> bool:
-    """Whether a module finds out by itself which endpoints to use, if that be AWS's own."""
-    ignored = session.get_config_variable("ignore_configured_endpoint_urls")
-    return bool(ignored or os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("AWS_PROFILE") == profile)
+    def _read(self, variable: str) -> Any:
+        return self._session.get_config_variable(variable)
 
 
 def _wrong(error: Exception) -> ConnectionOptionsError:

@@ -5,55 +5,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, Observation, Trail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import lacks
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import evidence
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import PASS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import COMPLIANT, Verdict
 
 
-def result_of(observation: Observation, verdicts: Sequence[Verdict], findings_only: bool = False) -> dict[str, Any]:
+def result_of(observation: Observation, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """What cis_monitoring_info returns, but for `changed` and `left_out`."""
     account = observation.account
-    controls = [verdict.as_dict() for verdict in verdicts]
     return {
         "account": {"id": account.id, "partition": account.partition, "region": account.region},
         "read_at": observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "summary": _summary(account.id, verdicts),
         "compliant": all(verdict.verdict == COMPLIANT for verdict in verdicts),
         "trails": _trails(observation),
-        "controls": [findings_of(control) for control in controls] if findings_only else controls,
+        "controls": [verdict.as_dict() for verdict in verdicts],
         "evidence": evidence.of(verdict.path for verdict in verdicts),
     }
-
-
-def findings_of(control: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry of `controls` without the details of what is well, which ten thousand accounts need not carry along.
-
-    An entry that has only findings stays as it is.
-    """
-    return {
-        **control,
-        "links": [_finding_of(link) for link in control["links"]],
-        "other_paths": [] if control["verdict"] == COMPLIANT else control["other_paths"],
-        "cases": [case for case in control["cases"] if case["coverage"] != "full"],
-        "standards": [_unexplained(one, control["reason"]) for one in control["standards"] if one["status"] != PASS],
-        "other_auditors": [one for one in control["other_auditors"] if one["differs"]],
-    }
-
-
-def _finding_of(link: Mapping[str, Any]) -> dict[str, Any]:
-    if link["status"] == PASS:
-        return {key: link[key] for key in ("link", "status", "code", "resource")}
-    return dict(link)
-
-
-def _unexplained(standard: Mapping[str, Any], reason: str) -> dict[str, Any]:
-    """The standard, without what it says if that is the control's own reason."""
-    return {key: value for key, value in standard.items() if key != "why" or value != reason}
 
 
 def _summary(account_id: str, verdicts: Sequence[Verdict]) -> str:

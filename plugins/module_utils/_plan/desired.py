@@ -91,7 +91,10 @@ class Desired:
         given = {name: value for name, value in parameters.items() if value not in (None, "")}
         options = {**DEFAULTS, **given}
         topic_arn = options.get("topic_arn")
-        subscriptions = (Subscriber.of(one["protocol"], one["endpoint"]) for one in options["subscriptions"])
+        subscriptions = (
+            Subscriber.of(one["protocol"], one["endpoint"], position)
+            for position, one in enumerate(options["subscriptions"])
+        )
         left_out = _lacking(options) if ALL in options["controls"] and options["state"] == "present" else ()
         wanted = _wanted(options["controls"], options.get("overrides") or {})
         return cls(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscriptions import masked
 
@@ -41,11 +41,13 @@ class Subscriber:
 
     protocol: str
     endpoint: str
+    position: int = field(default=0, compare=False)
+    """Where it stands in what was asked for."""
 
     @classmethod
-    def of(cls, protocol: str, endpoint: str) -> Subscriber:
+    def of(cls, protocol: str, endpoint: str, position: int = 0) -> Subscriber:
         """SNS keeps a telephone number without its punctuation: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html"""
-        return cls(protocol, re.sub(r"[^0-9+]", "", endpoint) if protocol == "sms" else endpoint.strip())
+        return cls(protocol, re.sub(r"[^0-9+]", "", endpoint) if protocol == "sms" else endpoint.strip(), position)
 
     @property
     def listed(self) -> Subscriber:

@@ -65,8 +65,9 @@ def _assert_somebody_is_told(plan: Plan, topic: Topic | None) -> None:
 
 
 def _subscription(plan: Plan, subscriber: Subscriber, found: Subscription | None, *, was_set_up: bool) -> Change:
-    settings = {"protocol": subscriber.protocol, "endpoint": subscriber.endpoint, "topic_arn": plan.topic_arn}
-    after = {**settings, "endpoint": subscriber.shown}
+    after = {"protocol": subscriber.protocol, "endpoint": subscriber.shown, "topic_arn": plan.topic_arn}
+    # Not the endpoint, whose URL may be a secret that lets anybody write to it.
+    settings = {"protocol": subscriber.protocol, "topic_arn": plan.topic_arn, "position": subscriber.position}
     name = f"{subscriber.protocol} {subscriber.shown}"
     title = f"subscription of {name} to {plan.topic_arn}"
     if found is not None:

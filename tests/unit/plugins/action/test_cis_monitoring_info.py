@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far an audit has got, as the worker that has just finished an account tells it."""
+"""What the worker that has just finished an account makes of its result, and how far it says the audit has got."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ import pytest
 from ansible import constants
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.action.cis_monitoring_info import ActionModule
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _plain_data
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _progress as progress
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import unpacked
+from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._report.fleet import broken
 
 
 @pytest.fixture
@@ -26,9 +29,9 @@ def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, boo
     return said
 
 
-def a_worker(task: str) -> Any:
+def a_worker(task: str, **arguments: str) -> Any:
     action = ActionModule.__new__(ActionModule)
-    action._task = SimpleNamespace(_uuid=task)
+    action._task = SimpleNamespace(_uuid=task, args=arguments)
     return action
 
 
@@ -48,3 +51,12 @@ def test_what_can_not_be_counted_costs_nobody_a_result(
     monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path / "gone"))
     a_worker("one")._tell(3, 0.0)
     assert told == []
+
+
+def test_secrets_are_masked_before_they_are_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_plain_data, "mask_secrets", lambda text: text.replace("s3cr3t", "***"))
+    found = broken(reason="AWS says s3cr3t.")
+    kept = a_worker("one", details="packed")._as_asked(found)
+    (control,) = unpacked(kept)["controls"]
+    assert control["reason"] == "AWS says ***."
+    assert a_worker("one")._as_asked(found) == found

@@ -10,10 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.profile import (
-    has_endpoints_by_service,
-    settings_of,
-)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.profile import Profile
 
 PROFILE = "[profile shop]\nregion = us-east-1\naws_access_key_id = A\naws_secret_access_key = S\n"
 KEYS = {"access_key": "B", "secret_key": "S", "profile": "", "region": "us-east-1", "validate_certs": True}
@@ -58,7 +55,7 @@ def test_a_client_with_other_keys_is_like_the_profiles(configuration: Path, says
     configuration.write_text(f"{PROFILE}{says}\n")
     # Ansible leaves validate_certs at true for both, which hides a profile's bundle until it is an option.
     of_profile = Clients({"profile": "shop"}).client("logs")
-    with_keys = Clients({**KEYS, **settings_of("shop")}).client("logs")
+    with_keys = Clients({**KEYS, **Profile("shop").settings()}).client("logs")
     expected, got = reached(of_profile), reached(with_keys)
     assert got == expected
     assert got != reached(Clients(KEYS).client("logs")) or "ignore" in says
@@ -66,14 +63,14 @@ def test_a_client_with_other_keys_is_like_the_profiles(configuration: Path, says
 
 def test_a_profile_that_says_nothing_adds_nothing(configuration: Path) -> None:
     configuration.write_text(PROFILE)
-    assert settings_of("shop") == {}
+    assert Profile("shop").settings() == {}
 
 
 def test_a_variable_of_the_environment_comes_first(configuration: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     configuration.write_text(f"{PROFILE}use_fips_endpoint = true\nendpoint_url = https://logs.example.com\n")
     monkeypatch.setenv("AWS_USE_FIPS_ENDPOINT", "false")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "https://other.example.com")
-    assert settings_of("shop") == {"aws_config": {"use_fips_endpoint": False}}
+    assert Profile("shop").settings() == {"aws_config": {"use_fips_endpoint": False}}
 
 
 BY_SERVICE = f"{PROFILE}services = ours\n[services ours]\ncloudwatch_logs =\n  endpoint_url = https://l.example.com\n"
@@ -83,10 +80,10 @@ def test_endpoints_by_service_are_read_where_the_profile_is_named_in_the_environ
     configuration: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configuration.write_text(BY_SERVICE.replace("services", "endpoint_url = https://o.example.com\nservices", 1))
-    assert has_endpoints_by_service("shop")
+    assert Profile("shop").has_endpoints_by_service()
     monkeypatch.setenv("AWS_PROFILE", "shop")
-    assert not has_endpoints_by_service("shop")
-    with_keys = Clients({**KEYS, **settings_of("shop")})
+    assert not Profile("shop").has_endpoints_by_service()
+    with_keys = Clients({**KEYS, **Profile("shop").settings()})
     assert with_keys.client("logs").meta.endpoint_url == "https://l.example.com"
     assert with_keys.client("sns").meta.endpoint_url == "https://o.example.com"
 
@@ -96,16 +93,16 @@ def test_endpoints_by_service_do_not_count_where_one_for_all_is_given(
 ) -> None:
     """By an option or by the environment, which both come before the file."""
     configuration.write_text(BY_SERVICE)
-    assert settings_of("shop", endpoint_url="https://e.example.com") == {}
+    assert Profile("shop").settings(endpoint_url="https://e.example.com") == {}
     monkeypatch.setenv("AWS_ENDPOINT_URL", "https://e.example.com")
-    assert not has_endpoints_by_service("shop")
+    assert not Profile("shop").has_endpoints_by_service()
     of_profile = Clients({"profile": "shop"}).client("logs")
-    with_keys = Clients({**KEYS, **settings_of("shop")}).client("logs")
+    with_keys = Clients({**KEYS, **Profile("shop").settings()}).client("logs")
     assert with_keys.meta.endpoint_url == of_profile.meta.endpoint_url == "https://e.example.com"
 
 
 def test_a_profile_that_does_not_exist_is_named() -> None:
     with pytest.raises(ConnectionOptionsError, match=r"prodution.* Check aws_profile"):
-        settings_of("prodution")
+        Profile("prodution").settings()
     with pytest.raises(ConnectionOptionsError, match=r"prodution.* Check the option profile"):
         Clients({"profile": "prodution"}).client("logs")
