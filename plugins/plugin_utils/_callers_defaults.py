@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker, connection_of
+
+from ._in_worker import InWorker, connection_of
 
 # What says whose account is meant; the region is given to each task by the plan.
 IDENTITY = ("access_key", "secret_key", "session_token", "profile", "endpoint_url")

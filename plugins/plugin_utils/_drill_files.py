@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import kept, newest
+from ._report.drills import kept, newest
 
 Drills = list[dict[str, Any]]
 

@@ -12,13 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    AdvancedSelector,
-    BasicSelector,
-    EventSelectors,
-    Gap,
-    Trail,
-)
+from .observation import AdvancedSelector, BasicSelector, EventSelectors, Gap, Trail
 
 READS, WRITES = "Read", "Write"
 

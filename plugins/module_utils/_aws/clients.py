@@ -15,13 +15,8 @@ import os
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.service_models import (
-    OPERATIONS,
-    Loader,
-    ServiceModels,
-    event_handlers,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.tls import preload_contexts, share_context
+from .service_models import OPERATIONS, Loader, ServiceModels, event_handlers
+from .tls import preload_contexts, share_context
 
 try:
     import botocore.exceptions

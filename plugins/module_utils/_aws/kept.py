@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients
+
+from .clients import Clients
 
 _kept: dict[str, Clients] = {}
 _of_task = ""  # which task they are kept for

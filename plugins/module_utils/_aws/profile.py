@@ -14,10 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import (
-    ConnectionOptionsError,
-    plain_session,
-)
+from .clients import ConnectionOptionsError, plain_session
 
 with suppress(ImportError):  # clients.py says so to the user
     from botocore.exceptions import BotoCoreError

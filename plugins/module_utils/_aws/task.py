@@ -19,8 +19,9 @@ with suppress(ImportError):  # clients.py says so to the user, before anything i
     from botocore.exceptions import BotoCoreError, ClientError
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.kept import clients_of, forget
+
+from .clients import Clients, ConnectionOptionsError
+from .kept import clients_of, forget
 
 
 def _tell_nobody(text: str) -> None:

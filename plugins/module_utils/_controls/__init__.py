@@ -13,48 +13,19 @@ CloudWatch. The texts are exact, but for v7.0.0's, of which only copies without 
 
 from __future__ import annotations
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.access import (
-    CONSOLE_AUTHENTICATION_FAILURES,
-    CONSOLE_SIGNIN_WITHOUT_MFA,
-    ROOT_USAGE,
-    UNAUTHORIZED_API_CALLS,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import (
-    AUDITORS,
-    BENCHMARKS,
-    CIS_BENCHMARKS,
-    DEFAULT_BENCHMARK,
-    PROWLER,
-    SECURITY_HUB,
-    STEAMPIPE,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.control import (
-    Case,
-    Control,
-    Event,
-    Filter,
-    Prescription,
-    Trail,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.identity import (
-    IAM_POLICY_CHANGES,
-    ORGANIZATIONS_CHANGES,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.network import (
-    NACL_CHANGES,
-    NETWORK_GATEWAY_CHANGES,
-    ROUTE_TABLE_CHANGES,
-    SECURITY_GROUP_CHANGES,
-    VPC_CHANGES,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.recording import (
+from .access import CONSOLE_AUTHENTICATION_FAILURES, CONSOLE_SIGNIN_WITHOUT_MFA, ROOT_USAGE, UNAUTHORIZED_API_CALLS
+from .benchmarks import AUDITORS, BENCHMARKS, CIS_BENCHMARKS, DEFAULT_BENCHMARK, PROWLER, SECURITY_HUB, STEAMPIPE
+from .control import Case, Control, Event, Filter, Prescription, Trail
+from .identity import IAM_POLICY_CHANGES, ORGANIZATIONS_CHANGES
+from .network import NACL_CHANGES, NETWORK_GATEWAY_CHANGES, ROUTE_TABLE_CHANGES, SECURITY_GROUP_CHANGES, VPC_CHANGES
+from .recording import (
     CLOUDTRAIL_CONFIGURATION_CHANGES,
     CONFIG_CHANGES,
     KMS_KEY_DISABLE_OR_DELETE,
     S3_BUCKET_POLICY_CHANGES,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.spelling import any_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.text_search import TextSearch
+from .spelling import any_of
+from .text_search import TextSearch
 
 CONTROLS: dict[str, Control] = {
     control.name: control

@@ -5,24 +5,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import (
-    CIS_BENCHMARKS,
-    PROWLER,
-    SECURITY_HUB,
-    STEAMPIPE,
-    before,
-    numbers,
-    since,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.control import (
-    Case,
-    Control,
-    Event,
-    Filter,
-    Prescription,
-    Trail,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.text_search import in_order, prowler
+from .benchmarks import CIS_BENCHMARKS, PROWLER, SECURITY_HUB, STEAMPIPE, before, numbers, since
+from .control import Case, Control, Event, Filter, Prescription, Trail
+from .text_search import in_order, prowler
 
 _SIGN_IN = "signin.amazonaws.com"
 _CONSOLE = f'($.eventName = "ConsoleLogin") && ($.eventSource = "{_SIGN_IN}")'

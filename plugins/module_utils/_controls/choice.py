@@ -8,11 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
-    CONTROLS,
-    SECURITY_GROUP_CHANGES,
-    Control,
-)
+from . import CONTROLS, SECURITY_GROUP_CHANGES, Control
 
 ALL = "all"
 CONTROLS_OPTION: dict[str, Any] = {

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import CIS_BENCHMARKS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.text_search import TextSearch
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import normalize_white_space
+from ..filter_pattern import normalize_white_space
+from .benchmarks import CIS_BENCHMARKS
+from .text_search import TextSearch
 
 # The same few texts are compared for every account.
 _normalized = lru_cache(maxsize=256)(normalize_white_space)

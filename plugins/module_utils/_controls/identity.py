@@ -5,23 +5,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import (
-    CIS_BENCHMARKS,
-    PROWLER,
-    SECURITY_HUB,
-    STEAMPIPE,
-    numbers,
-    since,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.control import (
-    Control,
-    Event,
-    Filter,
-    Prescription,
-    Trail,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.spelling import cases, hub_of, names
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.text_search import prowler, steampipe
+from .benchmarks import CIS_BENCHMARKS, PROWLER, SECURITY_HUB, STEAMPIPE, numbers, since
+from .control import Control, Event, Filter, Prescription, Trail
+from .spelling import cases, hub_of, names
+from .text_search import prowler, steampipe
 
 # 4. IAM policies.
 

@@ -5,23 +5,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import (
-    CIS_BENCHMARKS,
-    PROWLER,
-    SECURITY_HUB,
-    STEAMPIPE,
-    before,
-    numbers,
-    since,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.control import (
-    Control,
-    Event,
-    Filter,
-    Prescription,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.spelling import cases, hub, hub_of, names
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.text_search import prowler, steampipe
+from .benchmarks import CIS_BENCHMARKS, PROWLER, SECURITY_HUB, STEAMPIPE, before, numbers, since
+from .control import Control, Event, Filter, Prescription
+from .spelling import cases, hub, hub_of, names
+from .text_search import prowler, steampipe
 
 _EC2 = "ec2.amazonaws.com"
 _WHY = "The text of every benchmark."

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.control import Case, Event
+from .control import Case, Event
 
 
 def any_of(events: Iterable[Event]) -> str:

@@ -11,17 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import (
-    FAIL,
-    FAILED,
-    NOT_CHECKED,
-    NOT_DRILLED,
-    PASS,
-    PASSED,
-    PLANNED,
-    Drill,
-    Leg,
-)
+from .result import FAIL, FAILED, NOT_CHECKED, NOT_DRILLED, PASS, PASSED, PLANNED, Drill, Leg
 
 _LEGS = ("pattern", "record", "metric", "alarm", "action", "message", "return")
 _WORST_FIRST = (FAILED, NOT_DRILLED, PLANNED, PASSED)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES, Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.records import MOST_RECORDS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import FULL, PATTERN, PREFIX
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Path
+from .._controls import SECURITY_GROUP_CHANGES, Control
+from .._judge.verdict import Path
+from .records import MOST_RECORDS
+from .result import FULL, PATTERN, PREFIX
 
 
 def obstacle(control: Control, path: Path, depth: str, reason: str) -> str:

@@ -11,34 +11,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    ActionResult,
-    Alarm,
-    Gap,
-    LogGroup,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, attempt
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill import pattern as drill_pattern
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill import temporary as drill_temporary
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.mail import alarm_of, mail
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.records import records
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import (
-    FAIL,
-    FULL,
-    NOT_CHECKED,
-    PASS,
-    Drill,
-    Leg,
-    actions_leg,
-    subscribers,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.temporary import Temporary
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.waiting import Waiting
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Path
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import read_history
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from .._account.observation import ActionResult, Alarm, Gap, LogGroup
+from .._aws.task import Task, TaskError, attempt
+from .._controls import Control
+from .._judge.verdict import Path
+from .._observe.alarms import read_history
+from .._observe.named_log_group import readable
+from .._observe.reader import Reader
+from . import pattern as drill_pattern
+from . import temporary as drill_temporary
+from .mail import alarm_of, mail
+from .records import records
+from .result import FAIL, FULL, NOT_CHECKED, PASS, Drill, Leg, actions_leg, subscribers
+from .temporary import Temporary
+from .waiting import Waiting
 
 # An action follows its alarm, and a message its action, within seconds; without them there is nothing to wait for.
 _PROMPT = 180  # seconds

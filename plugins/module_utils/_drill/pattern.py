@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Case
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.records import Record
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import FilterPatternError, parse
+from .._controls import Case
+from ..filter_pattern import FilterPatternError, parse
+from .records import Record
 
 
 @dataclass(frozen=True)

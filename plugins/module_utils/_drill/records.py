@@ -14,14 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Case, Control, Event
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.shapes import (
-    Shape,
-    bystander,
-    calls,
-    situations,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import parse
+from .._controls import Case, Control, Event
+from ..filter_pattern import parse
+from .shapes import Shape, bystander, calls, situations
 
 # TestMetricFilter takes as many messages in a call.
 MOST_RECORDS = 50

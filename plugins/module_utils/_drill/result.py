@@ -9,14 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    Alarm,
-    Gap,
-    Subscription,
-    Topic,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filter_policy as sns_filter_policy
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscriptions import masked
+from .._account.observation import Alarm, Gap, Subscription, Topic
+from .._judge import filter_policy as sns_filter_policy
+from .._judge.subscriptions import masked
 
 PATTERN, NOTIFICATION, FULL = "pattern", "notification", "full"
 DEPTHS = (PATTERN, NOTIFICATION, FULL)

@@ -9,17 +9,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill import temporary as drill_temporary
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.account import AccountDrill
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.announcement import announce, obstacle
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.control import Drilling
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import FULL, PATTERN, Drill
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.temporary import Temporary, ending_in_order
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.waiting import Waiting
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from .._aws.task import Task, TaskError
+from .._judge.verdict import Verdict
+from .._observe.named_log_group import readable
+from .._observe.reader import Reader
+from . import temporary as drill_temporary
+from .account import AccountDrill
+from .announcement import announce, obstacle
+from .control import Drilling
+from .result import FULL, PATTERN, Drill
+from .temporary import Temporary, ending_in_order
+from .waiting import Waiting
 
 
 def drill_account(task: Task, account: str, verdicts: Sequence[Verdict]) -> AccountDrill:

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Event
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.requests import request_of
+from .._controls import Event
+from .requests import request_of
 
 ACCOUNT = "111122223333"
 SIGN_IN = Event("ConsoleLogin", "signin.amazonaws.com")

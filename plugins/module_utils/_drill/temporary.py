@@ -17,9 +17,9 @@ from types import FrameType
 from typing import Any
 from uuid import uuid4
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.answers import lacking
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError, attempt
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import PREFIX
+from .._aws.answers import lacking
+from .._aws.task import TaskError, attempt
+from .result import PREFIX
 
 _EMPTY_ANSWER = 64  # bytes at most, of SQS where there is no message
 _TAG = "cis-monitoring-drill"

@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.identities import mapping, text
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import FilterPatternError, parse
+from .. import coverage
+from .._controls import Control
+from ..filter_pattern import FilterPatternError, parse
+from .identities import mapping, text
 
 # From the best to the worst.
 _DEGREES = ("full", "undetermined", "narrowed", "none")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
+from .._controls import Control
 
 
 def installed_patterns(control: Control, benchmarks: Iterable[str]) -> tuple[str, ...]:

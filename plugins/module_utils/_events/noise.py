@@ -15,15 +15,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.exclusions import (
-    Exclusion,
-    cost,
-    exclusion_of,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.identities import identity_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import decoded, event_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import columns
+from .._controls import Control
+from .exclusions import Exclusion, cost, exclusion_of
+from .identities import identity_of
+from .records import decoded, event_of
+from .table import columns
 
 PERIOD = 5  # minutes, of the prescribed alarm
 _MINUTE = 60_000  # milliseconds

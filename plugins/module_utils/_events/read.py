@@ -11,20 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm, Gap
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.sources import Source
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window import (
-    Window,
-    alarm_window,
-    milliseconds,
-    went_to_alarm,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.watch import watch_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import list_alarms, to_alarm
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import NotThere, Reader
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import FilterPatternError, parse
+from .._account.observation import Alarm, Gap
+from .._aws.task import TaskError
+from .._judge.watch import watch_of
+from .._observe.alarms import list_alarms, to_alarm
+from .._observe.named_log_group import readable
+from .._observe.reader import NotThere, Reader
+from ..filter_pattern import FilterPatternError, parse
+from .sources import Source
+from .window import Window, alarm_window, milliseconds, went_to_alarm
 
 _TELL_EVERY = 10  # seconds
 

@@ -16,13 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.identities import (
-    Identity,
-    identity_of,
-    mapping,
-    text,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.resources import resources_of
+from .identities import Identity, identity_of, mapping, text
+from .resources import resources_of
 
 ALLOWED = "allowed"
 DENIED = "denied"

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.identities import text
+from .identities import text
 
 MOST_RESOURCES = 10
 _LONGEST = 200  # characters of a name that is shown

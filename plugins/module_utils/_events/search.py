@@ -8,20 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import LogGroup, Observation
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import Noise
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.read import Progress, last_alarm, messages
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import Event, event_of, newest_first
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.sources import (
-    Source,
-    filters_of,
-    nothing_found,
-    unread,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window import Window
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from .._account.observation import LogGroup, Observation
+from .._aws.task import Task
+from .._controls import Control
+from .._observe.reader import Reader
+from .noise import Noise
+from .read import Progress, last_alarm, messages
+from .records import Event, event_of, newest_first
+from .sources import Source, filters_of, nothing_found, unread
+from .window import Window
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    Gap,
-    LogGroup,
-    Observation,
-    Trail,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import log_group_of, qualifies
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import Metric, read_filter
+from .._account.observation import Gap, LogGroup, Observation, Trail
+from .._account.trails import log_group_of, qualifies
+from .._controls import Control
+from .._judge.filters import Metric, read_filter
 
 
 @dataclass(frozen=True)

@@ -14,21 +14,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.alarm_rule import INSUFFICIENT_DATA
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import words
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_settings import added_dimensions
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading, covers
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import FAIL, UNKNOWN, WARN, Finding
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.statistic import judge_statistic
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.values import (
-    COMPARE,
-    RESOLUTION,
-    Written,
-    minutes,
-    reaches,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.watch import Watch, in_unit, seen_by, unit_of
+from .._account.alarm_rule import INSUFFICIENT_DATA
+from .._account.observation import Alarm
+from .filter_findings import words
+from .filter_settings import added_dimensions
+from .filters import FilterReading, covers
+from .findings import FAIL, UNKNOWN, WARN, Finding
+from .statistic import judge_statistic
+from .values import COMPARE, RESOLUTION, Written, minutes, reaches
+from .watch import Watch, in_unit, seen_by, unit_of
 
 # The prescribed alarm looks at five minutes; up to an hour a reader still takes one message for one change.
 _LONG_WINDOW = 3600

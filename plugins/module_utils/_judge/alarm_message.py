@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm
+from .._account.observation import Alarm
 
 UNSURE: Final = object()
 """The message has the key, with a value that is not known beforehand."""

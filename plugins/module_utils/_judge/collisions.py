@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control, Event
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import words
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import NONE, FilterReading
+from .. import coverage
+from .._controls import Control, Event
+from .filter_findings import words
+from .filters import NONE, FilterReading
 
 
 def notes(readings: Sequence[FilterReading], control: Control) -> tuple[str, ...]:

@@ -12,18 +12,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    Alarm,
-    Gap,
-    Key,
-    LogGroup,
-    Subscription,
-    Topic,
-    Trail,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.paths import Path
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscriptions import masked
+from .._account.observation import Alarm, Gap, Key, LogGroup, Subscription, Topic, Trail
+from .filters import FilterReading
+from .paths import Path
+from .subscriptions import masked
 
 
 def of(paths: Iterable[Path]) -> dict[str, Any]:

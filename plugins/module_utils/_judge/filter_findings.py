@@ -9,18 +9,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Case, Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import (
-    FULL,
-    NARROWED,
-    NONE,
-    UNDETERMINED,
-    CaseCoverage,
-    FilterReading,
-    covers,
-    together,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import FAIL, UNKNOWN, WARN, Finding
+from .._controls import Case, Control
+from .filters import FULL, NARROWED, NONE, UNDETERMINED, CaseCoverage, FilterReading, covers, together
+from .findings import FAIL, UNKNOWN, WARN, Finding
 
 Settings = Callable[[FilterReading], Sequence[Finding]]
 """What in the filter's settings keeps its values from the alarm, or may."""

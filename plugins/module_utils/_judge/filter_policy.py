@@ -14,13 +14,9 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.alarm_message import (
-    PERHAPS,
-    UNSURE,
-    alarm_message,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.resource_policy import Truth, all_of, any_of
+from .._account.observation import Alarm
+from .alarm_message import PERHAPS, UNSURE, alarm_message
+from .resource_policy import Truth, all_of, any_of
 
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
     "=": operator.eq,

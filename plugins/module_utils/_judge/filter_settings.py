@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account import field_selection
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm, LogGroup
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import words
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import FAIL, UNKNOWN, WARN, Finding
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.values import constant, reaches
+from .._account import field_selection
+from .._account.observation import Alarm, LogGroup
+from .filter_findings import words
+from .filters import FilterReading
+from .findings import FAIL, UNKNOWN, WARN, Finding
+from .values import constant, reaches
 
 
 @dataclass(frozen=True)

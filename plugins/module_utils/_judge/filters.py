@@ -10,13 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage, filter_pattern
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    MetricFilter,
-    Transformation,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Case, Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import subject
+from .. import coverage, filter_pattern
+from .._account.observation import MetricFilter, Transformation
+from .._controls import Case, Control
+from . import subject
 
 FULL = "full"
 UNDETERMINED = "undetermined"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap
+from .._account.observation import Gap
 
 PASS: Final = "pass"
 WARN: Final = "warn"

@@ -8,12 +8,12 @@ Each is a part of a sentence, with a blank before it.
 
 from __future__ import annotations
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, LogGroup, Observation
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import Metric
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import OUTSIDE_THE_PATH
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subject import concerns
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.watch import watched_accounts
+from .._account.observation import Gap, LogGroup, Observation
+from .._controls import Control
+from .filters import Metric
+from .findings import OUTSIDE_THE_PATH
+from .subject import concerns
+from .watch import watched_accounts
 
 
 def beside_a_missing_filter(observation: Observation, control: Control, empty: LogGroup) -> str:

@@ -11,29 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account import alarm_rule
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.alarm_rule import (
-    ALARM,
-    INSUFFICIENT_DATA,
-    OK,
-    STATES,
-    AlarmRuleError,
-    Outcomes,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    ActionResult,
-    Alarm,
-    Gap,
-    MuteRule,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
-    FAIL,
-    OUTSIDE_THE_PATH,
-    UNKNOWN,
-    WARN,
-    Finding,
-    unread,
-)
+from .._account import alarm_rule
+from .._account.alarm_rule import ALARM, INSUFFICIENT_DATA, OK, STATES, AlarmRuleError, Outcomes
+from .._account.observation import ActionResult, Alarm, Gap, MuteRule
+from .findings import FAIL, OUTSIDE_THE_PATH, UNKNOWN, WARN, Finding, unread
 
 _SURELY: Outcomes = frozenset((True,))
 _NEVER: Outcomes = frozenset((False,))

@@ -17,22 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    Alarm,
-    Gap,
-    LogGroup,
-    MetricFilter,
-    Observation,
-    Topic,
-    Trail,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
-    PROWLER,
-    STEAMPIPE,
-    Control,
-    TextSearch,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import FAIL, PASS, UNKNOWN
+from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
+from .._controls import PROWLER, STEAMPIPE, Control, TextSearch
+from .findings import FAIL, PASS, UNKNOWN
 
 
 @dataclass(frozen=True)

@@ -13,77 +13,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    Alarm,
-    Gap,
-    LogGroup,
-    MetricFilter,
-    Observation,
-    Topic,
-    Trail,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import (
-    LogGroupReference,
-    log_group_of,
-    parse_log_group_arn,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Case, Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.alarm import PRESCRIBED, judge_watch
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import (
-    Asked,
-    judge_filters,
-    missing_filter,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_settings import View, judge_settings
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import (
-    CaseCoverage,
-    FilterReading,
-    Metric,
-    read_filter,
-    together,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
-    FAIL,
-    PASS,
-    RESPONSE_INCOMPLETE,
-    WARN,
-    Finding,
-    Link,
-    after,
-    unread,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.hints import (
-    beside_a_missing_alarm,
-    beside_a_missing_filter,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.notifier import (
-    Notifier,
-    judge_notifier,
-    last_result,
-    notifiers_of,
-    topics_of,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.statistic import judge_cancelling
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subject import concerns
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscriptions import (
-    judge_subscriptions,
-    people,
-    reached,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.topic import judge_topic, unread_topic
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.trail import (
-    judge_log_group,
-    judge_trail,
-    missing_trail,
-    no_trail_writes_to,
-    unread_log_group,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.watch import (
-    Watch,
-    in_unit,
-    seen_by,
-    watch_of,
-)
+from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
+from .._account.trails import LogGroupReference, log_group_of, parse_log_group_arn
+from .._controls import Case, Control
+from .alarm import PRESCRIBED, judge_watch
+from .filter_findings import Asked, judge_filters, missing_filter
+from .filter_settings import View, judge_settings
+from .filters import CaseCoverage, FilterReading, Metric, read_filter, together
+from .findings import FAIL, PASS, RESPONSE_INCOMPLETE, WARN, Finding, Link, after, unread
+from .hints import beside_a_missing_alarm, beside_a_missing_filter
+from .notifier import Notifier, judge_notifier, last_result, notifiers_of, topics_of
+from .statistic import judge_cancelling
+from .subject import concerns
+from .subscriptions import judge_subscriptions, people, reached
+from .topic import judge_topic, unread_topic
+from .trail import judge_log_group, judge_trail, missing_trail, no_trail_writes_to, unread_log_group
+from .watch import Watch, in_unit, seen_by, watch_of
 
 STALE_AFTER = timedelta(hours=24)
 

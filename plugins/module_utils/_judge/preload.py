@@ -5,13 +5,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    MetricFilter,
-    Transformation,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import collisions, subject
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import read_filter, together
+from .._account.observation import MetricFilter, Transformation
+from .._controls import CONTROLS
+from . import collisions, subject
+from .filters import read_filter, together
 
 
 def preload() -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, Observation, Trail
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import lacks
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import evidence
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import COMPLIANT, Verdict
+from .._account.observation import Gap, Observation, Trail
+from .._account.trails import lacks
+from . import evidence
+from .verdict import COMPLIANT, Verdict
 
 
 def result_of(observation: Observation, verdicts: Sequence[Verdict]) -> dict[str, Any]:

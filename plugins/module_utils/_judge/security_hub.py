@@ -14,23 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    Alarm,
-    Gap,
-    LogGroup,
-    MetricFilter,
-    Observation,
-    Topic,
-    Trail,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import (
-    WRITES,
-    LogGroupReference,
-    log_group_of,
-    records_management,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_HUB, Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import FAIL, OK, PASS, UNKNOWN
+from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
+from .._account.trails import WRITES, LogGroupReference, log_group_of, records_management
+from .._controls import SECURITY_HUB, Control
+from .findings import FAIL, OK, PASS, UNKNOWN
 
 NO_DATA = "NO_DATA"
 

@@ -17,25 +17,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, Observation, Trail
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_HUB, Control, Prescription
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import (
-    security_hub_standards_without,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import security_hub
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import cases_findings
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
-    ACCESS_DENIED,
-    FAIL,
-    OK,
-    PASS,
-    RESPONSE_INCOMPLETE,
-    UNKNOWN,
-    WARN,
-    Finding,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.paths import Path
+from .._account.observation import Gap, Observation, Trail
+from .._controls import SECURITY_HUB, Control, Prescription
+from .._controls.benchmarks import security_hub_standards_without
+from . import security_hub
+from .filter_findings import cases_findings
+from .filters import FilterReading
+from .findings import ACCESS_DENIED, FAIL, OK, PASS, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding
+from .paths import Path
 
 # What the procedure looks at, link by link, beside the pattern itself.
 _LOOKED_AT = frozenset(

@@ -14,15 +14,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import FAIL, UNKNOWN, WARN, Finding
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.values import (
-    Written,
-    constant,
-    minutes,
-    reaches,
-)
+from .._account.observation import Alarm
+from .filters import FilterReading
+from .findings import FAIL, UNKNOWN, WARN, Finding
+from .values import Written, constant, minutes, reaches
 
 # The whole-number or decimal percentile that CloudWatch takes, p100 being the Maximum.
 _PERCENTILE = re.compile(r"p\d{1,3}(\.\d+)?")

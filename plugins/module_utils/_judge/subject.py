@@ -14,9 +14,9 @@ import functools
 import re
 from collections.abc import Callable, Sequence
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, Case, Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import FilterPatternError
+from .. import coverage
+from .._controls import CONTROLS, Case, Control
+from ..filter_pattern import FilterPatternError
 
 _FULL, _NONE = "full", "none"
 # Values that a text compares with to leave them out. What it is about is not among them.

@@ -11,22 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    Alarm,
-    Gap,
-    Subscription,
-    Topic,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filter_policy as sns_filter_policy
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
-    ELSEWHERE,
-    FAIL,
-    UNKNOWN,
-    WARN,
-    Finding,
-    Link,
-    unread,
-)
+from .._account.observation import Alarm, Gap, Subscription, Topic
+from . import filter_policy as sns_filter_policy
+from .findings import ELSEWHERE, FAIL, UNKNOWN, WARN, Finding, Link, unread
 
 # So many subscribers are named in a sentence.
 _NAMED = 3

@@ -12,25 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    DEFAULT_LARGEST_MESSAGE,
-    ActionResult,
-    Alarm,
-    Gap,
-    Key,
-    Topic,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import resource_policy
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.alarm_message import size_of_message
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
-    ELSEWHERE,
-    FAIL,
-    RESPONSE_INCOMPLETE,
-    UNKNOWN,
-    Finding,
-    Link,
-    unread,
-)
+from .._account.observation import DEFAULT_LARGEST_MESSAGE, ActionResult, Alarm, Gap, Key, Topic
+from . import resource_policy
+from .alarm_message import size_of_message
+from .findings import ELSEWHERE, FAIL, RESPONSE_INCOMPLETE, UNKNOWN, Finding, Link, unread
 
 Context: TypeAlias = "Mapping[str, str | None]"
 

@@ -8,30 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    Gap,
-    LogGroup,
-    Trail,
-    TrailStatus,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import (
-    READS,
-    WRITES,
-    LogGroupReference,
-    log_group_of,
-    records_management,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
-    ELSEWHERE,
-    FAIL,
-    RESPONSE_INCOMPLETE,
-    UNKNOWN,
-    WARN,
-    Finding,
-    Link,
-    unread,
-)
+from .._account.observation import Gap, LogGroup, Trail, TrailStatus
+from .._account.trails import READS, WRITES, LogGroupReference, log_group_of, records_management
+from .._controls import Control
+from .findings import ELSEWHERE, FAIL, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding, Link, unread
 
 
 def judge_trail(trail: Trail, control: Control, read_at: datetime, stale_after: timedelta) -> Link:

@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading
+from .._account.observation import Alarm
+from .filters import FilterReading
 
 COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,

@@ -18,33 +18,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import parse_log_group_arn
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import DEFAULT_BENCHMARK, Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import collisions, other_auditors, standards
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_findings import later_findings
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import CaseCoverage
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
-    CODES,
-    COMMON_CODES,
-    ELSEWHERE,
-    FAIL,
-    LINKS,
-    OK,
-    PASS,
-    STATUSES,
-    UNKNOWN,
-    WARN,
-    Finding,
-    Link,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.other_auditors import Opinion
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.paths import (
-    STALE_AFTER,
-    Path,
-    candidate_paths,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.standards import Assessment
+from .._account.observation import Observation
+from .._account.trails import parse_log_group_arn
+from .._controls import DEFAULT_BENCHMARK, Control
+from . import collisions, other_auditors, standards
+from .filter_findings import later_findings
+from .filters import CaseCoverage
+from .findings import CODES, COMMON_CODES, ELSEWHERE, FAIL, LINKS, OK, PASS, STATUSES, UNKNOWN, WARN, Finding, Link
+from .other_auditors import Opinion
+from .paths import STALE_AFTER, Path, candidate_paths
+from .standards import Assessment
 
 __all__ = [
     "CODES",

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.metric_query import may_be_about
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_settings import added_dimensions
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import FilterReading, Metric
+from .._account.metric_query import may_be_about
+from .._account.observation import Alarm
+from .filter_settings import added_dimensions
+from .filters import FilterReading, Metric
 
 _PLAIN_STATISTICS = ("Sum", "Average", "Minimum", "Maximum", "SampleCount")
 # What a quoted value of a pattern does not take for itself.

@@ -15,44 +15,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    Account,
-    Alarm,
-    Gap,
-    Key,
-    LogGroup,
-    MetricFilter,
-    MuteRule,
-    Observation,
-    Topic,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import (
-    LogGroupReference,
-    parse_log_group_arn,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES, Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subject import concerns
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import (
-    Entry,
-    concerning,
-    list_alarms,
-    log_alarms_on,
-    read_alarms,
-    read_mute_rules,
-    users_of,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.log_groups import read_log_group
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader, Unanswered, together
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.topics import (
-    read_key,
-    read_organization_id,
-    read_topic,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.trails import list_trails, read_trail
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired, is_topic_arn
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination, named_log_group
+from .._account.observation import Account, Alarm, Gap, Key, LogGroup, MetricFilter, MuteRule, Observation, Topic
+from .._account.trails import LogGroupReference, parse_log_group_arn
+from .._aws.clients import Clients
+from .._aws.task import TaskError
+from .._controls import SECURITY_GROUP_CHANGES, Control
+from .._judge.subject import concerns
+from .._plan.desired import Desired, is_topic_arn
+from .._plan.destination import destination, named_log_group
+from .alarms import Entry, concerning, list_alarms, log_alarms_on, read_alarms, read_mute_rules, users_of
+from .log_groups import read_log_group
+from .reader import Reader, Unanswered, together
+from .topics import read_key, read_organization_id, read_topic
+from .trails import list_trails, read_trail
 
 
 def observe(

@@ -12,22 +12,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.alarm_rule import alarms_in
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.metric_query import may_be_about
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    ActionResult,
-    Alarm,
-    Gap,
-    LogAlarm,
-    MuteRule,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import (
-    NotThere,
-    Reader,
-    Unanswered,
-    or_gap,
-    together,
-)
+from .._account.alarm_rule import alarms_in
+from .._account.metric_query import may_be_about
+from .._account.observation import ActionResult, Alarm, Gap, LogAlarm, MuteRule
+from .reader import NotThere, Reader, Unanswered, or_gap, together
 
 # The lists of DescribeAlarms' answer, one for each kind of alarm.
 _KINDS = ("MetricAlarms", "CompositeAlarms", "LogAlarms")

@@ -9,13 +9,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    LogGroup,
-    MetricFilter,
-    Transformation,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import LogGroupReference
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import NotThere, Reader, or_gap
+from .._account.observation import LogGroup, MetricFilter, Transformation
+from .._account.trails import LogGroupReference
+from .reader import NotThere, Reader, or_gap
 
 
 def read_log_group(reader: Reader, group: LogGroupReference) -> LogGroup | None:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import MetricFilter
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.log_groups import as_metric_filter
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import NotThere, Reader, Unanswered
+from .._account.observation import MetricFilter
+from .._aws.task import TaskError
+from .log_groups import as_metric_filter
+from .reader import NotThere, Reader, Unanswered
 
 
 @contextmanager

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Account
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import NotThere, Reader
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import is_topic_arn
+from .._account.observation import Account
+from .._aws.task import TaskError
+from .._plan.desired import is_topic_arn
+from .named_log_group import readable
+from .reader import NotThere, Reader
 
 
 def region_of(topic_arn: str) -> str:

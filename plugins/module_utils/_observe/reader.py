@@ -17,10 +17,10 @@ try:
 except ImportError:
     pass  # clients.py says so to the user, before anything is asked
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.answers import lacking
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import attempt
+from .._account.observation import Gap
+from .._aws.answers import lacking
+from .._aws.clients import Clients
+from .._aws.task import attempt
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -11,20 +11,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    DEFAULT_LARGEST_MESSAGE,
-    Gap,
-    Key,
-    Subscription,
-    Topic,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import (
-    NotThere,
-    Reader,
-    Unanswered,
-    or_gap,
-    together,
-)
+from .._account.observation import DEFAULT_LARGEST_MESSAGE, Gap, Key, Subscription, Topic
+from .reader import NotThere, Reader, Unanswered, or_gap, together
 
 _MISSING = ("NotFound", "NotFoundException")
 

@@ -8,15 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    AdvancedSelector,
-    BasicSelector,
-    EventSelectors,
-    FieldSelector,
-    Trail,
-    TrailStatus,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader, or_gap
+from .._account.observation import AdvancedSelector, BasicSelector, EventSelectors, FieldSelector, Trail, TrailStatus
+from .reader import Reader, or_gap
 
 _OPERATORS = ("Equals", "StartsWith", "EndsWith", "NotEquals", "NotStartsWith", "NotEndsWith")
 

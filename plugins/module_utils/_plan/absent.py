@@ -8,16 +8,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    Gap,
-    MetricFilter,
-    Observation,
-    Topic,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.alarm_changes import alarm_named
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired, Wanted
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Change, Kept, Plan, readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import Subscriber
+from .._account.observation import Gap, MetricFilter, Observation, Topic
+from .alarm_changes import alarm_named
+from .desired import Desired, Wanted
+from .result import Change, Kept, Plan, readable
+from .subscriber import Subscriber
 
 _Decisions = Iterable[Change | Kept]
 

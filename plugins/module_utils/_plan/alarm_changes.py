@@ -12,20 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Alarm, Observation
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import (
-    alarm_description,
-    is_ours,
-    widest,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired, Wanted
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import (
-    Blocked,
-    Change,
-    Plan,
-    put,
-    readable,
-)
+from .._account.observation import Alarm, Observation
+from .description import alarm_description, is_ours, widest
+from .desired import Desired, Wanted
+from .result import Blocked, Change, Plan, put, readable
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 _MOST_ACTIONS = 5

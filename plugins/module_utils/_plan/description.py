@@ -13,13 +13,9 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
-    CIS_BENCHMARKS,
-    SECURITY_HUB,
-    Control,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.insights import console_link, insights_query
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import covers
+from .._controls import CIS_BENCHMARKS, SECURITY_HUB, Control
+from ..coverage import covers
+from .insights import console_link, insights_query
 
 MOST_CHARACTERS = 1024
 _TITLE = "Somebody is told when "

@@ -13,16 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Account
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
-    CIS_BENCHMARKS,
-    CONTROLS,
-    DEFAULT_BENCHMARK,
-    SECURITY_GROUP_CHANGES,
-    Control,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import ALL
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import Subscriber
+from .._account.observation import Account
+from .._controls import CIS_BENCHMARKS, CONTROLS, DEFAULT_BENCHMARK, SECURITY_GROUP_CHANGES, Control
+from .._controls.choice import ALL
+from .subscriber import Subscriber
 
 STATES = ("present", "absent")
 DEFAULTS: Mapping[str, Any] = {

@@ -8,23 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    Gap,
-    LogGroup,
-    Observation,
-    Trail,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.trails import (
-    READS,
-    WRITES,
-    LogGroupReference,
-    lacks,
-    log_group_of,
-    qualifies,
-    records_management,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import Control
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
+from .._account.observation import Gap, LogGroup, Observation, Trail
+from .._account.trails import READS, WRITES, LogGroupReference, lacks, log_group_of, qualifies, records_management
+from .._controls import Control
+from .desired import Desired
 
 _WHAT_QUALIFIES = (
     "A trail qualifies if it is multi-region, is logging, records management events that write, "

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import unified_diff
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Change
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import summary_lines
+from .result import Change
+from .summary import summary_lines
 
 
 def diffs(changes: Sequence[Change]) -> list[dict[str, Any]]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import LogGroup, MetricFilter
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired, Wanted
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.metric_filter import MOST_FILTERS_IN_A_GROUP
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Blocked, Change, put, readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import normalize_white_space
+from .._account.observation import LogGroup, MetricFilter
+from ..filter_pattern import normalize_white_space
+from .desired import Desired, Wanted
+from .metric_filter import MOST_FILTERS_IN_A_GROUP
+from .result import Blocked, Change, put, readable
 
 
 def filter_changes(group: LogGroup, desired: Desired) -> Iterator[Change]:

@@ -15,20 +15,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import FilterPatternError, parse
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import (
-    All,
-    Any,
-    Expression,
-    Leaf,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import (
-    Condition,
-    FieldComparison,
-    FieldNotExists,
-    JsonPattern,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Wildcard
+from ..filter_pattern import FilterPatternError, parse
+from ..filter_pattern.conditions import All, Any, Expression, Leaf
+from ..filter_pattern.json_pattern import Condition, FieldComparison, FieldNotExists, JsonPattern
+from ..filter_pattern.text import Wildcard
 
 # By partition, where its console is.
 CONSOLES = {

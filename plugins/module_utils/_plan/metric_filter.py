@@ -15,15 +15,8 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    MetricFilter,
-    Transformation,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import (
-    FilterPatternError,
-    normalize_white_space,
-    parse,
-)
+from .._account.observation import MetricFilter, Transformation
+from ..filter_pattern import FilterPatternError, normalize_white_space, parse
 
 MOST_FILTERS_IN_A_GROUP = 100
 MOST_DIMENSIONS = 3

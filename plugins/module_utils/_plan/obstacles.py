@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Account
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import ELSEWHERE, PASS, WARN, Link
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired, Wanted
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
+from .._account.observation import Account
+from .._judge.findings import ELSEWHERE, PASS, WARN, Link
+from .._judge.verdict import Verdict
+from .desired import Desired, Wanted
+from .result import Plan
 
 _WAITING = "SUBSCRIPTION_PENDING"
 """Whoever was asked has 48 hours to confirm; that is no failure of the run that asked."""

@@ -8,13 +8,13 @@ The changes that make something are in present.py, those that remove it in absen
 
 from __future__ import annotations
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.absent import plan_absent
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.present import plan_present
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Blocked, Plan
+from .._account.observation import Observation
+from .absent import plan_absent
+from .desired import Desired
+from .destination import destination
+from .present import plan_present
+from .refusals import refusals
+from .result import Blocked, Plan
 
 
 def plan(observation: Observation, desired: Desired) -> Plan:

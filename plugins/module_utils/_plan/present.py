@@ -8,20 +8,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.alarm_changes import alarm_changes
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.filter_changes import filter_changes
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Change, Plan
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscription_changes import (
-    pending,
-    subscription_changes,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.topic_changes import (
-    existing_topic,
-    topic_changes,
-    topic_to_notify,
-)
+from .._account.observation import Observation
+from .alarm_changes import alarm_changes
+from .desired import Desired
+from .filter_changes import filter_changes
+from .result import Change, Plan
+from .subscription_changes import pending, subscription_changes
+from .topic_changes import existing_topic, topic_changes, topic_to_notify
 
 
 def plan_present(plan: Plan, observation: Observation, desired: Desired) -> Plan:

@@ -15,24 +15,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    Account,
-    Gap,
-    Key,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.resource_policy import (
-    ALLOWED,
-    DENIED,
-    Request,
-    decide,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.topic import (
-    CLOUDWATCH,
-    Context,
-    may_use_key,
-    request_context,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Blocked
+from .._account.observation import Account, Gap, Key
+from .._judge.resource_policy import ALLOWED, DENIED, Request, decide
+from .._judge.topic import CLOUDWATCH, Context, may_use_key, request_context
+from .result import Blocked
 
 TOPIC_SID = "AwsCisMonitoringCloudWatchPublish"
 KEY_SID = "AwsCisMonitoringCloudWatchUseKey"

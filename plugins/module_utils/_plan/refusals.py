@@ -12,13 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    MetricFilter,
-    Transformation,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import metric_filter
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired, Wanted, is_topic_arn
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.publish_policy import AWS_KEY, aws_key_fault
+from .._account.observation import MetricFilter, Transformation
+from . import metric_filter
+from .desired import Desired, Wanted, is_topic_arn
+from .publish_policy import AWS_KEY, aws_key_fault
 
 _TOPIC_NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _ALARM_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,255}")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, LogGroup
+from .._account.observation import Gap, LogGroup
 
 
 class Blocked(Exception):

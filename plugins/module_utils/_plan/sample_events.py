@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import Truth, parse
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import message_of
+from ..filter_pattern import Truth, parse
+from ..filter_pattern.json_pattern import message_of
 
 Samples = Sequence[Mapping[str, Any]]
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscriptions import masked
+from .._judge.subscriptions import masked
 
 _PASSWORD = re.compile(r"(https?://[^:/@]*):[^/]*@")
 _ADDRESS = (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "an e-mail address")

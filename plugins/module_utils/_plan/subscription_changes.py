@@ -8,16 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
-    Gap,
-    Observation,
-    Subscription,
-    Topic,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.alarm_changes import alarm_named
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Blocked, Change, Plan, readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import MUST_CONFIRM, Subscriber
+from .._account.observation import Gap, Observation, Subscription, Topic
+from .alarm_changes import alarm_named
+from .desired import Desired
+from .result import Blocked, Change, Plan, readable
+from .subscriber import MUST_CONFIRM, Subscriber
 
 # https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
 _TIME_TO_CONFIRM = timedelta(hours=48)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Change
+from .result import Change
 
 _SHARED = "for all controls"
 

@@ -9,23 +9,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Key, Observation, Topic
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.policy_text import with_statement
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.publish_policy import (
-    Publisher,
-    key_fault,
-    missing_key_statement,
-    missing_topic_statement,
-    statement_is_missing,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import (
-    Blocked,
-    Change,
-    Plan,
-    put,
-    readable,
-)
+from .._account.observation import Key, Observation, Topic
+from .desired import Desired
+from .policy_text import with_statement
+from .publish_policy import Publisher, key_fault, missing_key_statement, missing_topic_statement, statement_is_missing
+from .result import Blocked, Change, Plan, put, readable
 
 
 def topic_to_notify(plan: Plan, observation: Observation, desired: Desired) -> Topic | None:

@@ -12,18 +12,8 @@ of a pattern of terms, and `example.py` makes it small. `certainty.py` leaves ou
 
 from __future__ import annotations
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.breadth import (
-    covered_read_only_calls,
-    matches_everything,
-    matches_nearly_everything,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.proof import (
-    Coverage,
-    coverage,
-    coverage_together,
-    covers,
-    covers_together,
-)
+from .breadth import covered_read_only_calls, matches_everything, matches_nearly_everything
+from .proof import Coverage, coverage, coverage_together, covers, covers_together
 
 __all__ = [
     "Coverage",

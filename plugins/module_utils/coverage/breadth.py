@@ -10,18 +10,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.example import any_record
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.proof import (
-    FULL,
-    NARROWED,
-    coverage_of,
-    json_body,
-    parsed,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.records import known_fields
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.scope import Scope
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.values import SURELY_MATCHES, SURELY_MISSES
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.term_pattern import TermPattern
+from ..filter_pattern.term_pattern import TermPattern
+from .example import any_record
+from .proof import FULL, NARROWED, coverage_of, json_body, parsed
+from .records import known_fields
+from .scope import Scope
+from .values import SURELY_MATCHES, SURELY_MISSES
 
 # Calls that change nothing and are made all the time: a pattern that catches them is too broad.
 READ_ONLY_CALLS = (

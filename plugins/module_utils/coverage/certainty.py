@@ -7,26 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.records import (
-    Known,
-    find_record,
-    is_plain,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.texts import Budget, NoAnswer
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.values import Bound, Claim
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import (
-    All,
-    Any,
-    Expression,
-    Leaf,
-    combine,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import (
-    Condition,
-    FieldComparison,
-    FieldNotExists,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth
+from ..filter_pattern.conditions import All, Any, Expression, Leaf, combine
+from ..filter_pattern.json_pattern import Condition, FieldComparison, FieldNotExists
+from ..filter_pattern.text import Truth
+from .records import Known, find_record, is_plain
+from .texts import Budget, NoAnswer
+from .values import Bound, Claim
 
 Goal = Expression[Claim]
 MAX_STEPS = 60_000  # of automata, a fraction of a second

@@ -9,12 +9,12 @@ import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.scope import Scope
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.search import Search
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.texts import NoAnswer
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.values import SURELY_MATCHES
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import All, Number
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import JsonPattern
+from ..filter_pattern.conditions import All, Number
+from ..filter_pattern.json_pattern import JsonPattern
+from .scope import Scope
+from .search import Search
+from .texts import NoAnswer
+from .values import SURELY_MATCHES
 
 _EVERYTHING = JsonPattern(All(()))
 

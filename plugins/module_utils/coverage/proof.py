@@ -16,36 +16,20 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.example import (
-    any_record,
-    decoded,
-    smallest,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.records import known_fields
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.scope import Scope
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.search import Search
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.terms import TermSearch
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.texts import NoAnswer
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.values import (
-    MAY_MATCH,
-    MAY_MISS,
-    SURELY_MATCHES,
-    SURELY_MISSES,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.words import (
-    claim_in_words,
-    doubts_in_words,
-    terms_in_words,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import Pattern, parse
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import Any as AnyOf
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import conditions_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import (
-    JsonPattern,
-    record_of_event,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.term_pattern import TermPattern
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth
+from ..filter_pattern import Pattern, parse
+from ..filter_pattern.conditions import Any as AnyOf
+from ..filter_pattern.conditions import conditions_of
+from ..filter_pattern.json_pattern import JsonPattern, record_of_event
+from ..filter_pattern.term_pattern import TermPattern
+from ..filter_pattern.text import Truth
+from .example import any_record, decoded, smallest
+from .records import known_fields
+from .scope import Scope
+from .search import Search
+from .terms import TermSearch
+from .texts import NoAnswer
+from .values import MAY_MATCH, MAY_MISS, SURELY_MATCHES, SURELY_MISSES
+from .words import claim_in_words, doubts_in_words, terms_in_words
 
 FULL = "full"
 NARROWED = "narrowed"

@@ -14,18 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.texts import Budget, NoAnswer
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.values import (
-    Claim,
-    all_hold,
-    find_scalar,
-    find_string,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import (
-    AnyMember,
-    Selector,
-    Step,
-)
+from ..filter_pattern.json_pattern import AnyMember, Selector, Step
+from .texts import Budget, NoAnswer
+from .values import Claim, all_hold, find_scalar, find_string
 
 # Deeper selectors, and longer arrays, are beyond any CloudTrail record; claims about them stay undecided.
 MAX_DEPTH = 40

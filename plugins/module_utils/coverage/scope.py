@@ -8,24 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.certainty import Certainty, Goal, simplified
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.records import Known
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.values import (
-    SURELY_MATCHES,
-    Bound,
-    Claim,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import (
-    All,
-    Any,
-    Leaf,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import (
-    Condition,
-    FieldComparison,
-    JsonPattern,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth, Wildcard
+from ..filter_pattern.conditions import All, Any, Leaf
+from ..filter_pattern.json_pattern import Condition, FieldComparison, JsonPattern
+from ..filter_pattern.text import Truth, Wildcard
+from .certainty import Certainty, Goal, simplified
+from .records import Known
+from .values import SURELY_MATCHES, Bound, Claim
 
 Wanted = tuple[JsonPattern, Bound]
 """A pattern, and the truth that it is to have for the records of a scope."""

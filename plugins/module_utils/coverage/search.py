@@ -10,34 +10,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.certainty import (
-    MAX_STEPS,
-    Certainty,
-    Goal,
-    simplified,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.records import (
-    find_record,
-    is_plain,
-    without_wildcard,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.scope import Scope
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.texts import Budget, NoAnswer
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.values import (
-    MAY_MATCH,
-    MAY_MISS,
-    Bound,
-    Claim,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import (
-    All,
-    Any,
-    Leaf,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import (
-    Condition,
-    JsonPattern,
-)
+from ..filter_pattern.conditions import All, Any, Leaf
+from ..filter_pattern.json_pattern import Condition, JsonPattern
+from .certainty import MAX_STEPS, Certainty, Goal, simplified
+from .records import find_record, is_plain, without_wildcard
+from .scope import Scope
+from .texts import Budget, NoAnswer
+from .values import MAY_MATCH, MAY_MISS, Bound, Claim
 
 BRANCH_STEPS = 150  # what a choice between claims costs in comparison with a step of an automaton
 

@@ -8,22 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.example import any_record
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.scope import Scope
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.texts import NoAnswer
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.values import SURELY_MATCHES, Bound, Claim
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import NUMBER
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import (
-    FieldComparison,
-    message_of,
-    record_of_event,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.term_pattern import (
-    Phrase,
-    Term,
-    TermPattern,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth, Wildcard
+from ..filter_pattern.conditions import NUMBER
+from ..filter_pattern.json_pattern import FieldComparison, message_of, record_of_event
+from ..filter_pattern.term_pattern import Phrase, Term, TermPattern
+from ..filter_pattern.text import Truth, Wildcard
+from .example import any_record
+from .scope import Scope
+from .texts import NoAnswer
+from .values import SURELY_MATCHES, Bound, Claim
 
 # Two texts for each field that every record has, so that a term in one of them is not in all records.
 OTHER_TEXTS = {

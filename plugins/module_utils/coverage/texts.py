@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.regex import Regex
+from ..filter_pattern.regex import Regex
 
 # An ordinary character that stands for all those which no test names.
 ORDINARY = "abcdefghijklmnopqrstuvwxyz0123456789"

@@ -14,27 +14,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.texts import (
-    Budget,
-    NoAnswer,
-    NumberAutomaton,
-    PiecesAutomaton,
-    RegexAutomaton,
-    Requirement,
-    find_text,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import (
-    EQUALITY,
-    Comparison,
-    Number,
-    NumberOperand,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import (
-    Condition,
-    FieldComparison,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.regex import Regex
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth, Wildcard
+from ..filter_pattern.conditions import EQUALITY, Comparison, Number, NumberOperand
+from ..filter_pattern.json_pattern import Condition, FieldComparison
+from ..filter_pattern.regex import Regex
+from ..filter_pattern.text import Truth, Wildcard
+from .texts import Budget, NoAnswer, NumberAutomaton, PiecesAutomaton, RegexAutomaton, Requirement, find_text
 
 _OTHER = "other"  # a text that can be read, for where any other than those named does
 

@@ -7,26 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage.values import Claim
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import (
-    All,
-    Any,
-    Comparison,
-    Expression,
-    Leaf,
-    NumberOperand,
-    T,
-    conditions_of,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import (
-    Condition,
-    FieldComparison,
-    FieldIs,
-    FieldNotExists,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.regex import Regex
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.term_pattern import Phrase, Term
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Wildcard
+from ..filter_pattern.conditions import All, Any, Comparison, Expression, Leaf, NumberOperand, T, conditions_of
+from ..filter_pattern.json_pattern import Condition, FieldComparison, FieldIs, FieldNotExists
+from ..filter_pattern.regex import Regex
+from ..filter_pattern.term_pattern import Phrase, Term
+from ..filter_pattern.text import Wildcard
+from .values import Claim
 
 ORDERS = {"<": "below", ">": "above", "<=": "at most", ">=": "at least"}
 

@@ -9,15 +9,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.pattern import (
-    Pattern,
-    normalize_white_space,
-    parse,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.syntax import (
-    MAX_LENGTH,
-    FilterPatternError,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth
+from .pattern import Pattern, normalize_white_space, parse
+from .syntax import MAX_LENGTH, FilterPatternError
+from .text import Truth
 
 __all__ = ["MAX_LENGTH", "FilterPatternError", "Pattern", "Truth", "normalize_white_space", "parse"]

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Generic, TypeVar
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.regex import Regex
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.syntax import FilterPatternError, Token
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth, Wildcard
+from .regex import Regex
+from .syntax import FilterPatternError, Token
+from .text import Truth, Wildcard
 
 EQUALITY = ("=", "!=")
 ORDER = ("<", ">", "<=", ">=")

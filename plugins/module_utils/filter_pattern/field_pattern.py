@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import (
+from .conditions import (
     EQUALITY,
     NUMBER,
     ORDER,
@@ -24,8 +24,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.
     parse_expression,
     truth_of,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.syntax import tokenize
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth
+from .syntax import tokenize
+from .text import Truth
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 ELLIPSIS = "..."

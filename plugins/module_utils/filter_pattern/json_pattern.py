@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any as Anything
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.conditions import (
+from .conditions import (
     EQUALITY,
     ORDER,
     Comparison,
@@ -27,12 +27,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.
     parse_expression,
     truth_of,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.syntax import (
-    FilterPatternError,
-    Token,
-    tokenize,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth
+from .syntax import FilterPatternError, Token, tokenize
+from .text import Truth
 
 MAX_WILDCARDS = 3  # "up to three wildcard selectors in a filter pattern with compound expressions"
 MAX_INDEX = 2**31 - 1

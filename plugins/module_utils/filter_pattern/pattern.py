@@ -14,30 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.field_pattern import (
-    FieldPattern,
-    parse_field_pattern,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import (
-    JsonPattern,
-    message_of,
-    parse_json_pattern,
-    record_of,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.syntax import (
-    MAX_LENGTH,
-    WHITE_SPACE,
-    FilterPatternError,
-    read_quoted,
-    read_regex,
-    skip_white_space,
-    tokenize,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.term_pattern import (
-    TermPattern,
-    parse_terms,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth
+from .field_pattern import FieldPattern, parse_field_pattern
+from .json_pattern import JsonPattern, message_of, parse_json_pattern, record_of
+from .syntax import MAX_LENGTH, WHITE_SPACE, FilterPatternError, read_quoted, read_regex, skip_white_space, tokenize
+from .term_pattern import TermPattern, parse_terms
+from .text import Truth
 
 __all__ = ["FilterPatternError", "Pattern", "Truth", "normalize_white_space", "parse"]
 

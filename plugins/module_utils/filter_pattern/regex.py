@@ -15,8 +15,8 @@ from __future__ import annotations
 import string
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.syntax import FilterPatternError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth
+from .syntax import FilterPatternError
+from .text import Truth
 
 SYMBOLS = ":_#=@/;,- "
 OPERATORS = "^$?[]{}|\\*+."

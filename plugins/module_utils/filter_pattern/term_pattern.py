@@ -11,14 +11,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.regex import Regex
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.syntax import (
-    FilterPatternError,
-    read_quoted,
-    read_regex,
-    skip_white_space,
-)
-from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.text import Truth
+from .regex import Regex
+from .syntax import FilterPatternError, read_quoted, read_regex, skip_white_space
+from .text import Truth
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,7 @@ public interface; a version that lacks one runs the modules the ordinary way.
 
 from __future__ import annotations
 
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker.action import (
-    InWorker,
-    StockModule,
-    module_file,
-)
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker.defaults import connection_of
+from .action import InWorker, StockModule, module_file
+from .defaults import connection_of
 
 __all__ = ["InWorker", "StockModule", "connection_of", "module_file"]

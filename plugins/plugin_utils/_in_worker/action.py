@@ -15,10 +15,11 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import defaults
+
+from . import defaults
 
 try:
-    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import inside
+    from . import inside
 except (ImportError, AttributeError, KeyError) as missing:
     inside = None  # type: ignore[assignment]
     Display().warning(

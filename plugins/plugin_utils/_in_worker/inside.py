@@ -18,11 +18,12 @@ from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar, trust_as_template
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import preload
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.kept import kept_for
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import surroundings
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker.module import WorkerModule
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
+
+from ...module_utils._aws.clients import preload
+from ...module_utils._aws.kept import kept_for
+from .._plain_data import plain
+from . import surroundings
+from .module import WorkerModule
 
 for _needed in ("_update_module_args", "_compute_environment_string"):
     getattr(ActionBase, _needed)

@@ -18,7 +18,8 @@ try:
 except ImportError:  # which the module says to the user
     Session = object  # type: ignore[assignment, misc]
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws import clients
+
+from ...module_utils._aws import clients
 
 # Where amazon.aws has no such setting, a module can't run in the worker.
 AnsibleAWSModule.default_settings["module_class"]

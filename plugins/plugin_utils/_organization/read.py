@@ -15,14 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.answers import lacking
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._organization.hosts import (
-    Account,
-    Organization,
-    OrganizationError,
-    Unit,
-    account_state,
-)
+from ...module_utils._aws.answers import lacking
+from .hosts import Account, Organization, OrganizationError, Unit, account_state
 
 # ListAccounts and its like take about 8 requests a second, for all callers of the management account together.
 REQUESTS_PER_SECOND = 8.0

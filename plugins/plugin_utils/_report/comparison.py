@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from sys import intern
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.outcome import ACCEPTED, of_account, of_control
+from .outcome import ACCEPTED, of_account, of_control
 
 Cells = dict[str, dict[str, str]]
 KINDS = ("worse", "better", "new", "gone")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import findings_of
+from .packed import findings_of
 
 
 def of_result(name: str, result: Mapping[str, Any] | None) -> dict[str, Any]:

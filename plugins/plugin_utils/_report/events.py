@@ -11,9 +11,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import noise_lines, quieter_lines
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import event_lines
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import harmless
+from ...module_utils._events.noise import noise_lines, quieter_lines
+from ...module_utils._events.table import event_lines
+from .tables import harmless
 
 _EVENT_COLUMNS = (
     "name",

@@ -14,13 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import line
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.outcome import (
-    ACCEPTED,
-    broken_link,
-    of_control,
-    reason,
-)
+from .drills import line
+from .outcome import ACCEPTED, broken_link, of_control, reason
 
 _PRODUCT = "aws_cis.monitoring"
 _MOST_IN_A_BATCH = 100

@@ -8,15 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import accepted, comparison
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.outcome import (
-    ACCEPTED,
-    broken_link,
-    of_account,
-    of_control,
-    reason,
-    worst,
-)
+from . import accepted, comparison
+from .outcome import ACCEPTED, broken_link, of_account, of_control, reason, worst
 
 _MOST_CHANGES = 50
 

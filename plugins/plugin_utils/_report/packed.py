@@ -15,8 +15,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import PASS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import COMPLIANT
+from ...module_utils._judge.findings import PASS
+from ...module_utils._judge.verdict import COMPLIANT
 
 _PACKED = ("trails", "controls", "evidence")
 

@@ -16,12 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import outcome
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.comparison import KINDS
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import latencies
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import LINKS
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from . import outcome
+from .comparison import KINDS
+from .drills import latencies
+from .tables import LINKS
 
 _FOLDER = Path(__file__).parent
 # A letter beside the colour, for eyes and printers that see no colours.

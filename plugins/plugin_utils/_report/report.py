@@ -14,20 +14,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.standards import numbers
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import accepted, comparison
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accounts import Accounts
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import newest
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.entry import of_result
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.outcome import (
-    OUTCOMES,
-    of_account,
-    of_control,
-    reason,
-    worst,
-)
+from ...module_utils._controls import CONTROLS
+from ...module_utils._judge.standards import numbers
+from . import accepted, comparison
+from .accepted import Acceptance
+from .accounts import Accounts
+from .drills import newest
+from .entry import of_result
+from .outcome import OUTCOMES, of_account, of_control, reason, worst
 
 Drills = Mapping[str, Sequence[Mapping[str, Any]]]
 Results = Iterable[tuple[str, Mapping[str, Any] | None]]

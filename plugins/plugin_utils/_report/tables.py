@@ -12,13 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import latencies, line
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.outcome import (
-    broken_link,
-    of_account,
-    of_control,
-    reason,
-)
+from .drills import latencies, line
+from .outcome import broken_link, of_account, of_control, reason
 
 LINKS = ("trail", "log_group", "metric_filter", "alarm", "topic", "subscription")
 _DRILL = ("drill_at", "drill_depth", "drill_outcome", "drill_latencies")
