@@ -206,9 +206,13 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/ansible/organization
 """
 
+import difflib
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from ansible import constants as C
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
@@ -247,6 +251,7 @@ CONNECTION_OPTIONS = (
     "assume_role_arn",
 )
 OPTIONS_THAT_MAY_USE_TAGS = ("hostname", "compose", "groups", "keyed_groups", "role_arn", "external_id")
+_LEADS_TO_ACCOUNT = frozenset({"aws_role_arn", "aws_profile", "aws_access_key"})
 INTERPRETER = trust_as_template("{{ ansible_playbook_python }}")
 
 
@@ -254,11 +259,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "aws_cis.monitoring.organization_accounts"
 
     def verify_file(self, path: str) -> bool:
-        return bool(super().verify_file(path)) and path.endswith(FILE_SUFFIXES)
+        if not super().verify_file(path):
+            return False
+        if path.endswith(FILE_SUFFIXES):
+            return True
+        if _names_this_plugin(path):
+            self.display.warning(
+                f"{path} names the plugin {self.NAME}, which takes only files whose names end in "
+                f"{' or '.join(FILE_SUFFIXES)}. Rename the file, for example to prod.{FILE_SUFFIXES[0]}."
+            )
+        return False
 
     def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
+        self._refuse_unknown(self._read_config_data(path))
         self.templar.available_variables = self._vars
         try:
             self._connection = self._connection_options()
@@ -269,6 +283,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(str(error)) from None
 
     # What was asked for
+
+    def _refuse_unknown(self, given: Mapping[str, Any]) -> None:
+        """Refuse an option that does not exist: a misspelt role_name would leave each host the caller's own account."""
+        definitions = C.config.get_configuration_definitions("inventory", self.NAME)
+        aliases = (alias for definition in definitions.values() for alias in definition.get("aliases") or ())
+        known = {*definitions, *aliases}
+        faults = []
+        for name in given:
+            if name not in known:
+                near = difflib.get_close_matches(str(name), known, n=1)
+                faults.append(f"Unknown option {name}." + (f" Did you mean {near[0]}?" if near else ""))
+        if faults:
+            raise AnsibleParserError(" ".join(faults))
 
     def _connection_options(self) -> dict[str, Any]:
         """Template the options that say how to connect, and leave out those that are not set."""
@@ -386,6 +413,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _set_access(self, variables: Mapping[str, dict[str, Any]]) -> None:
         """Add the variables with which plays reach the accounts."""
         has_role = self.get_option("role_name") or self.get_option("role_arn")
+        if not has_role and not _LEADS_TO_ACCOUNT.intersection(self.get_option("compose")):
+            self.display.warning(
+                "This source has neither role_name nor role_arn, and compose sets neither aws_role_arn nor "
+                "aws_profile. Unless group or host variables do, plays use the credentials that Ansible runs with for every account."
+            )
         own = self._own_account() if has_role and self.get_option("own_account") == "direct" else None
         for account_id, known in variables.items():
             if "region" in self._connection:
@@ -428,6 +460,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._set_composite_vars(self.get_option("compose"), known, host, strict=strict)
         self._add_host_to_composed_groups(self.get_option("groups"), known, host, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), known, host, strict=strict)
+
+
+def _names_this_plugin(path: str) -> bool:
+    """Whether a file that this plugin does not take is meant for it."""
+    if not path.endswith((".yml", ".yaml")):
+        return False
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeError):
+        return False
+    return re.search(rf"^plugin:\s*[\"']?{re.escape(InventoryModule.NAME)}\b", text, re.MULTILINE) is not None
 
 
 def _sts(source: dict[str, Any], partition: str) -> Any:

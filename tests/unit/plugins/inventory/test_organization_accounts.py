@@ -352,3 +352,80 @@ def test_connects_with_what_was_given_and_retries_that_suit(world, inventory_of,
     assert connection["profile"] == "org"
     assert connection["region"] == "eu-west-1"
     assert connection["aws_config"]["retries"] == {"mode": "standard", "max_attempts": 8}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"rolename": "Audit"}, "Unknown option rolename. Did you mean role_name?"),
+        ({"role_name": "Audit", "exludes": []}, "Unknown option exludes. Did you mean exclude?"),
+        ({"zzz": 1}, r"Unknown option zzz\.$"),
+    ],
+)
+def test_an_option_that_does_not_exist_ends_the_run(world, inventory_of, options, said):
+    with pytest.raises(AnsibleParserError, match=said):
+        inventory_of(**options)
+    assert world.readings == 0
+
+
+@pytest.mark.parametrize("options", [{"aws_region": "eu-west-1"}, {"keyed_groups": [], "strict": True}])
+def test_aliases_and_options_of_fragments_are_known(inventory_of, options):
+    assert inventory_of(role_name="Audit", **options).hosts
+
+
+class TestNothingLeadsToTheAccounts:
+    """Each host would be audited with the credentials that Ansible runs with."""
+
+    @pytest.fixture
+    def warnings(self, monkeypatch):
+        said: list[str] = []
+        monkeypatch.setattr(organization_accounts.InventoryModule, "display", Display(said), raising=False)
+        monkeypatch.setattr("ansible.plugins.inventory.display", Display(said))
+        return said
+
+    def test_it_warns(self, inventory_of, warnings):
+        inventory_of()
+        assert any("neither role_name nor role_arn" in text for text in warnings)
+
+    @pytest.mark.parametrize(
+        "options",
+        [{"role_name": "Audit"}, {"compose": {"aws_profile": "aws_account_name"}}],
+    )
+    def test_it_is_silent_where_something_does(self, inventory_of, warnings, options):
+        inventory_of(**options)
+        assert not warnings
+
+
+class Display:
+    """Ansible's display, which keeps what it is told."""
+
+    def __init__(self, said: list[str]) -> None:
+        self.warning = said.append
+
+    def vv(self, text: str) -> None:
+        """Say nothing."""
+
+    v = vvv = vv
+
+
+@pytest.mark.parametrize("text", [f"plugin: {NAME}\n", f"# a\nplugin: '{NAME}'\nregion: x\n"])
+def test_a_source_under_a_wrong_name_says_which_name_it_needs(monkeypatch, tmp_path, text):
+    said: list[str] = []
+    path = tmp_path / "accounts.aws.yml"
+    path.write_text(text)
+    plugin = organization_accounts.InventoryModule()
+    monkeypatch.setattr(plugin, "display", Display(said))
+    assert not plugin.verify_file(str(path))
+    assert said
+    assert "organization_accounts.yml" in said[0]
+
+
+@pytest.mark.parametrize("text", ["plugin: amazon.aws.aws_ec2\n", "all: {hosts: {a: }}\n"])
+def test_a_source_of_another_plugin_is_passed_over_in_silence(monkeypatch, tmp_path, text):
+    said: list[str] = []
+    path = tmp_path / "accounts.yml"
+    path.write_text(text)
+    plugin = organization_accounts.InventoryModule()
+    monkeypatch.setattr(plugin, "display", Display(said))
+    assert not plugin.verify_file(str(path))
+    assert not said
