@@ -212,7 +212,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible import constants as C
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
@@ -286,7 +285,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _refuse_unknown(self, given: Mapping[str, Any]) -> None:
         """Refuse an option that does not exist: a misspelt role_name would leave each host the caller's own account."""
-        definitions = C.config.get_configuration_definitions("inventory", self.NAME)
+        definitions = self.option_definitions
         aliases = (alias for definition in definitions.values() for alias in definition.get("aliases") or ())
         known = {*definitions, *aliases}
         faults = []
@@ -416,7 +415,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if not has_role and not _LEADS_TO_ACCOUNT.intersection(self.get_option("compose")):
             self.display.warning(
                 "This source has neither role_name nor role_arn, and compose sets neither aws_role_arn nor "
-                "aws_profile. Unless group or host variables do, plays use the credentials that Ansible runs with for every account."
+                "aws_profile. Unless group or host variables do, plays use the credentials that Ansible runs with for "
+                "every account."
             )
         own = self._own_account() if has_role and self.get_option("own_account") == "direct" else None
         for account_id, known in variables.items():
