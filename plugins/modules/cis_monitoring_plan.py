@@ -302,6 +302,8 @@ plan:
           subscriber. Empty while there are changes.
         - Only the topic and the alarms that were asked for decide; a subscriber who has yet to confirm, and a topic of
           another account, are no obstacles.
+        - Each control is judged by the newest CIS version among O(benchmarks) that has it, or by V(cis_v1_4_0) if there
+          is none, or by the newest that has it.
       type: list
       elements: dict
       returned: success
@@ -374,67 +376,43 @@ account:
       type: str
       returned: success
       sample: eu-west-1
-read_at:
-  description: When the account was read, in UTC.
-  returned: success
-  type: str
-  sample: "2026-11-23T05:00:00Z"
-summary:
-  description: The verdict in one line for people.
-  returned: success
-  type: str
-compliant:
-  description: Whether every control asked for is compliant.
-  returned: success
-  type: bool
-trails:
-  description: The trails, as RV(aws_cis.monitoring.cis_monitoring_info#module:trails).
-  returned: success
-  type: list
-  elements: dict
 left_out:
   description: With O(controls=all), the controls that none of O(benchmarks) has.
   returned: success
   type: list
   elements: str
-controls:
-  description:
-    - The verdict on each control asked for, as RV(aws_cis.monitoring.cis_monitoring_info#module:controls).
-    - It is judged by the newest CIS version among O(benchmarks) that has the control, or by V(cis_v1_4_0) if there is
-      none, or by the newest that has it.
-  returned: success
-  type: list
-  elements: dict
-evidence:
-  description: What was read for them, as RV(aws_cis.monitoring.cis_monitoring_info#module:evidence).
-  returned: success
-  type: dict
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Account
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import AUDITORS, BENCHMARKS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import (
+    observe_alarms_and_topics,
+    observe_log_groups,
+    read_account,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import (
     DEFAULTS,
     STATES,
     Desired,
     MalformedOverride,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines, diffs
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import (
+    Obstacle,
     deaf_as_asked,
     obstacles,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan, refused_plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.sought import sought
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import PROTOCOLS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import summary_lines
 
@@ -472,16 +450,29 @@ def run(task: Task) -> dict[str, Any]:
         desired = Desired.from_parameters(task.params)
     except MalformedOverride as error:
         raise TaskError(str(error)) from error
+    if desired.left_out:
+        task.warn(f"None of {', '.join(desired.benchmarks)} has these controls: {', '.join(desired.left_out)}.")
+    if refused := refusals(desired):
+        account = read_account(task.clients)
+        return _result(task, account, desired, refused_plan(account, desired, refused))
+    observation = observe_log_groups(task.clients, desired.log_group_name)
+    account = observation.account
+    place = destination(observation, desired)
     controls = [wanted.control for wanted in desired.wanted]
-    observation = observe(task.clients, None if refusals(desired) else desired, controls=controls)
-    planned = plan(observation, desired)
+    observation = observe_alarms_and_topics(task.clients, observation, controls, sought(account, desired, place))
     verdicts = [judge(observation, control, desired.judging_benchmark(control)) for control in controls]
-    found = obstacles(planned, verdicts, observation.account, desired)
+    planned = plan(observation, desired, place)
     if task.check_mode or not planned.changes:
-        for warning in _warnings(planned, verdicts, observation, desired):
+        for warning in (*_waiting(planned), *deaf_as_asked(planned, verdicts, account, desired)):
             task.warn(warning)
+    return _result(task, account, desired, planned, obstacles(planned, verdicts, account, desired))
+
+
+def _result(
+    task: Task, account: Account, desired: Desired, planned: Plan, found: Sequence[Obstacle] = ()
+) -> dict[str, Any]:
     result = {
-        **result_of(observation, verdicts),
+        "account": {"id": account.id, "partition": account.partition, "region": account.region},
         "changed": task.check_mode and bool(planned.changes),
         "check_mode": task.check_mode,
         "left_out": list(desired.left_out),
@@ -498,19 +489,12 @@ def run(task: Task) -> dict[str, Any]:
     return result
 
 
-def _warnings(planned: Plan, verdicts: Sequence[Verdict], observation: Observation, desired: Desired) -> Iterator[str]:
-    if planned.pending:
-        yield _waiting(planned, observation)
-    if desired.state == "present" and not planned.blocked:
-        yield from deaf_as_asked(planned, verdicts, observation.account, desired)
-    if desired.left_out:
-        yield f"None of {', '.join(desired.benchmarks)} has these controls: {', '.join(desired.left_out)}."
-
-
-def _waiting(planned: Plan, observation: Observation) -> str:
+def _waiting(planned: Plan) -> Iterator[str]:
+    if not planned.pending:
+        return
     endpoints = ", ".join(one["endpoint"] for one in planned.pending)
-    return (
-        f"These subscribers of account {observation.account.id} are told nothing until they confirm: {endpoints}. "
+    yield (
+        f"These subscribers of account {planned.account} are told nothing until they confirm: {endpoints}. "
         "SNS drops them 48 hours after it asked them. It does not say when that was, so the latest time is "
         f"{planned.pending[0]['confirm_by']}. Run this again then, and those who were dropped are asked again."
     )

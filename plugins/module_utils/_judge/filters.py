@@ -12,8 +12,7 @@ from typing import Any
 
 from .. import coverage, filter_pattern
 from .._account.observation import MetricFilter, Transformation
-from .._controls import Case, Control
-from . import subject
+from .._controls import Case, Control, subject
 
 FULL = "full"
 UNDETERMINED = "undetermined"

@@ -4,9 +4,9 @@
 """What differs between an account and what is asked for, as changes to write. Pure.
 
 `plan.py` is the door. `desired.py` and `subscriber.py` are what is asked for, `refusals.py` is what AWS would refuse of
-it, `destination.py` where it goes. `present.py` compares, by way of `filter_changes.py`, `topic_changes.py`,
-`subscription_changes.py` and `alarm_changes.py`; `absent.py` removes. `result.py` and `diff.py` are the plan as data,
-`obstacles.py` is what keeps a change from being told once all is written.
-`metric_filter.py` and `sample_events.py` are a single filter as a task asks for it, `publish_policy.py` and
-`policy_text.py` the statements that let alarms publish.
+it, `destination.py` where it goes, `sought.py` what has to be read for it. `present.py` compares, by way of
+`filter_changes.py`, `topic_changes.py`, `subscription_changes.py` and `alarm_changes.py`; `absent.py` removes.
+`result.py`, `diff.py` and `summary.py` are the plan as data, `obstacles.py` is what keeps a change from being told once
+all is written. `metric_filter.py` and `sample_events.py` are a single filter as a task asks for it, `publish_policy.py`
+and `policy_text.py` the statements that let alarms publish.
 """

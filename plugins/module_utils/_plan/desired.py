@@ -8,11 +8,11 @@ The defaults are here and nowhere else; a role that repeats one is checked again
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import Account
 from .._controls import CIS_BENCHMARKS, CONTROLS, DEFAULT_BENCHMARK, SECURITY_GROUP_CHANGES, Control
 from .._controls.choice import ALL
@@ -128,7 +128,7 @@ class Desired:
         """The topic's ARN: the one given, or the one that the topic named has, or will have, in the region."""
         if self.topic_arn or not self.topic_name:
             return self.topic_arn
-        return f"arn:{account.partition}:sns:{region}:{account.id}:{self.topic_name}"
+        return str(Arn(account.partition, "sns", region, account.id, self.topic_name))
 
 
 def _lacking(options: Mapping[str, Any]) -> tuple[str, ...]:
@@ -203,11 +203,3 @@ def _overridden(control: str, options: Any) -> dict[str, Any]:
 def as_text(tags: Mapping[Any, Any] | None) -> Mapping[str, str] | None:
     """The tags as the modules of amazon.aws write them: everything as text, None and booleans too."""
     return None if tags is None else {str(key): str(value) for key, value in tags.items()}
-
-
-_TOPIC_ARN = re.compile(r"arn:[^:]+:sns:[^:]+:[0-9]{12}:[^:]+")
-
-
-def is_topic_arn(text: str) -> bool:
-    """Whether the text is the ARN of an SNS topic (a subscription's has one part more)."""
-    return _TOPIC_ARN.fullmatch(text) is not None

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .._account.observation import Gap, LogGroup, Observation, Trail
-from .._account.trails import READS, WRITES, LogGroupReference, lacks, log_group_of, qualifies, records_management
+from .._account.trails import READS, WRITES, lacks, log_group_named, log_group_of, qualifies, records_management
 from .._controls import Control
 from .desired import Desired
 
@@ -28,13 +28,6 @@ class Destination:
     blocked: str = ""
 
 
-def named_log_group(observation: Observation, name: str) -> LogGroupReference:
-    """The log group of that name in the account and region that are read."""
-    account = observation.account
-    arn = f"arn:{account.partition}:logs:{account.region}:{account.id}:log-group:{name}"
-    return LogGroupReference(arn=arn, account=account.id, region=account.region, name=name)
-
-
 def destination(observation: Observation, desired: Desired) -> Destination:
     """Where what was asked for goes. Needs the observation's trails and log groups, nothing else of it."""
     if desired.state == "absent":
@@ -45,8 +38,7 @@ def destination(observation: Observation, desired: Desired) -> Destination:
 
 
 def _in_named_group(observation: Observation, desired: Desired, name: str) -> Destination:
-    reference = named_log_group(observation, name)
-    group = observation.log_groups.get(reference.arn)
+    group = observation.log_groups.get(log_group_named(name, observation.account).arn)
     if isinstance(group, LogGroup):
         blocked = _no_trail_writes_to(observation, group)
         return Destination(group.region, group, blocked) if blocked else _usable(observation, group, desired)
@@ -82,7 +74,7 @@ def _where_it_was(observation: Observation, desired: Desired) -> Destination:
     """To remove something, any trail's log group will do, also that of one that does not qualify any more."""
     region = observation.account.region
     if desired.log_group_name:
-        group = observation.log_groups.get(named_log_group(observation, desired.log_group_name).arn)
+        group = observation.log_groups.get(log_group_named(desired.log_group_name, observation.account).arn)
         groups = [group] if isinstance(group, LogGroup) else []
     elif isinstance(observation.trails, Gap):
         return Destination(region, blocked=f"The account's trails could not be read: {observation.trails.detail}")

@@ -77,6 +77,8 @@ def _deafening(wanted: Wanted) -> Iterator[str]:
 
 def deaf_as_asked(plan: Plan, verdicts: Sequence[Verdict], account: Account, desired: Desired) -> tuple[str, ...]:
     """A sentence for each control whose own alarm misses something since an override has it so."""
+    if desired.state != "present" or plan.blocked:
+        return ()
     verdict_on = {verdict.control.name: verdict for verdict in verdicts}
     return tuple(
         f"As overrides ask of control {wanted.control.name}: {links[0].detail} By the benchmark it is not compliant."

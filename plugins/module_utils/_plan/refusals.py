@@ -12,9 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from .._account.arn import is_topic_arn
 from .._account.observation import MetricFilter, Transformation
 from . import metric_filter
-from .desired import Desired, Wanted, is_topic_arn
+from .desired import Desired, Wanted
 from .publish_policy import AWS_KEY, aws_key_fault
 
 _TOPIC_NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     ALARM,
@@ -23,6 +22,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     converged,
     desired,
     metric_filter,
+    plan,
     subscription,
     topic,
 )

@@ -14,7 +14,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import is_ours
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import DEFAULTS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines, diffs
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import summary_lines
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     ALARM,
@@ -27,6 +26,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     converged,
     desired,
     metric_filter,
+    plan,
     topic,
 )
 

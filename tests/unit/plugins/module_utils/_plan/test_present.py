@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Key, Observation
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.publish_policy import KEY_SID, TOPIC_SID
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Change, Plan
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
@@ -30,6 +29,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     desired,
     metric_filter,
     patterns,
+    plan,
     subscription,
     topic,
 )

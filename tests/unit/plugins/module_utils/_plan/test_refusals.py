@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, SECURITY_GROUP_CHANGES
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     TOPIC_ARN,
     bare,
     converged,
     desired,
+    plan,
 )
 
 CONTROL = "security_group_changes"

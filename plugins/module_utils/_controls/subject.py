@@ -15,8 +15,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from .. import coverage
-from .._controls import CONTROLS, Case, Control
 from ..filter_pattern import FilterPatternError
+from . import CONTROLS, Case, Control
 
 _FULL, _NONE = "full", "none"
 # Values that a text compares with to leave them out. What it is about is not among them.
