@@ -21,6 +21,7 @@ from typing import Any
 from .._account.observation import Observation
 from .._account.trails import parse_log_group_arn
 from .._controls import DEFAULT_BENCHMARK, Control
+from ..coverage import FULL
 from . import collisions, other_auditors, standards
 from .filter_findings import later_findings
 from .filters import CaseCoverage
@@ -170,7 +171,7 @@ def _covering_together(paths: Sequence[Path], control: Control, benchmark: str) 
         return paths
     partial = [path for path in paths if path.lacks_cases_only]
     required = control.prescriptions[benchmark].cases
-    covered = {one.case for path in partial for one in path.caught(required) if one.degree == "full"}
+    covered = {one.case for path in partial for one in path.caught(required) if one.degree == FULL}
     if not covered.issuperset(required):
         return paths
     best = partial[0]
