@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import Observation
 from .._account.trails import parse_log_group_arn
 from .._controls import DEFAULT_BENCHMARK, Control
@@ -207,5 +208,5 @@ def _covered_by(path: Path) -> CoveredBy:
     group = parse_log_group_arn(link.resource)
     if group is not None:
         return CoveredBy(group.account, group.region, group.arn)
-    region, account = link.resource.split(":")[3:5]
-    return CoveredBy(account, region, None)
+    topic = Arn.parse(link.resource)
+    return CoveredBy(topic.account, topic.region, None)

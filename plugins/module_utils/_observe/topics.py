@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import DEFAULT_LARGEST_MESSAGE, Gap, Key, Subscription, Topic
 from .reader import NotThere, Reader, Unanswered, or_gap, together
 
@@ -19,7 +20,8 @@ _MISSING = ("NotFound", "NotFoundException")
 
 def read_topic(reader: Reader, arn: str, own_account: str, *, with_tags: bool = False) -> Topic | None:
     """The topic, or None if it does not exist. What could not be read of it is a Gap in its place."""
-    _arn, _partition, _service, region, account, name = arn.split(":")
+    parts = Arn.parse(arn)
+    region, account, name = parts.region, parts.account, parts.resource
     try:
         attributes, subscriptions = _read_attributes(reader, arn, region), _read_subscriptions(reader, arn, region)
     except NotThere:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import Alarm, Observation
 from .description import alarm_description, is_ours, widest
 from .desired import Desired, Wanted
@@ -112,11 +113,8 @@ def _description(plan: Plan, desired: Desired, wanted: Wanted, found: str) -> st
         raise AssertionError("a plan without a log group is blocked before this")
     pattern = widest(wanted.control, list(wanted.patterns(desired.benchmarks).values()))
     account, region = plan.account, plan.region
-    return alarm_description(wanted.control, account, _partition(group.arn), region, group.name, pattern)
-
-
-def _partition(arn: str) -> str:
-    return arn.split(":")[1]
+    partition = Arn.parse(group.arn).partition
+    return alarm_description(wanted.control, account, partition, region, group.name, pattern)
 
 
 _WRITTEN_ALARM_FIELDS = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .._account.arn import Arn
 from .._account.observation import Account
 from .._judge.findings import ELSEWHERE, PASS, WARN, Link
 from .._judge.verdict import Verdict
@@ -94,4 +95,4 @@ def _deaf_links(plan: Plan, verdict: Verdict, account: Account, wanted: Wanted) 
 
 
 def _alarm_arn(plan: Plan, account: Account, wanted: Wanted) -> str:
-    return f"arn:{account.partition}:cloudwatch:{plan.region}:{account.id}:alarm:{wanted.alarm_name}"
+    return str(Arn(account.partition, "cloudwatch", plan.region, account.id, f"alarm:{wanted.alarm_name}"))

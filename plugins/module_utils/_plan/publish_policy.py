@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import Account, Gap, Key
 from .._judge.resource_policy import ALLOWED, DENIED, Request, decide
 from .._judge.topic import CLOUDWATCH, Context, may_use_key, request_context
@@ -57,7 +58,7 @@ class Publisher:
         return {key: value for key, value in known.items() if key not in ("aws:sourceaccount", "aws:sourceowner")}
 
     def _alarms(self, account_id: str, name: str) -> str:
-        return f"arn:{self.account.partition}:cloudwatch:{self.region}:{account_id}:alarm:{name}"
+        return str(Arn(self.account.partition, "cloudwatch", self.region, account_id, f"alarm:{name}"))
 
 
 def topic_statement(topic_arn: str, publisher: Publisher) -> dict[str, Any]:

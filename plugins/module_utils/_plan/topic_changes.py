@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import Key, Observation, Topic
 from .desired import Desired
 from .policy_text import with_statement
@@ -26,7 +27,7 @@ def topic_to_notify(plan: Plan, observation: Observation, desired: Desired) -> T
 
 def existing_topic(arn: str, plan: Plan, observation: Observation) -> Topic:
     """A topic that was given by its ARN. Raises Blocked where no alarm of the plan could notify it."""
-    region = arn.split(":")[3]
+    region = Arn.parse(arn).region
     if region != plan.region:
         raise Blocked(
             f"Topic {arn} is in region {region}, but the log group, and with it the alarm, is in "

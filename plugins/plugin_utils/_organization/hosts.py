@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ...module_utils._account.arn import Arn
+
 STATES = ("PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED")
 
 
@@ -316,7 +318,7 @@ def host_variables(organization: Organization, account: Account) -> dict[str, An
         "aws_account_ou_id": account.parent_id,
         "aws_account_ou_path": organization.path(account.parent_id),
         "aws_organization_id": organization.id,
-        "aws_partition": account.arn.split(":")[1],
+        "aws_partition": Arn.parse(account.arn).partition,
     }
     if account.tags is not None:
         variables["aws_account_tags"] = dict(account.tags)
