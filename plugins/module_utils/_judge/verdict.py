@@ -5,7 +5,7 @@
 
     trail -> log group -> metric filters -> alarm -> topic -> subscriber
 
-Every path that the observation holds is judged link by link (candidate_paths.py), and the best one decides:
+Every path that the observation holds is judged link by link (paths.py), and the best one decides:
 one whole path is enough. A path that breaks anywhere tells nobody, so the account is non-compliant only if every
 path is known to break. What could not be read leaves a path unknown, and what lies in another account has to be
 verified there.

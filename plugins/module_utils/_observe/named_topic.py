@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from .._account.arn import Arn, is_topic_arn
 from .._account.observation import Account
 from .._aws.task import TaskError
-from .named_log_group import readable
-from .reader import NotThere, Reader
+from .reader import NotThere, Reader, or_fail
 
 
 def region_of(topic_arn: str) -> str:
@@ -30,7 +29,7 @@ def owner_of(topic_arn: str) -> Account:
 def topic_attributes(reader: Reader, topic_arn: str, region: str) -> Mapping[str, str]:
     """GetTopicAttributes. Raises TaskError if the topic does not exist or can't be read."""
     try:
-        with readable():
+        with or_fail():
             answer = reader.ask(
                 "sns",
                 "get_topic_attributes",

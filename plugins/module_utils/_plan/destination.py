@@ -12,6 +12,7 @@ from .._account.observation import Gap, LogGroup, Observation, Trail
 from .._account.trails import READS, WRITES, lacks, log_group_named, log_group_of, qualifies, records_management
 from .._controls import Control
 from .desired import Desired
+from .result import unread
 
 _WHAT_QUALIFIES = (
     "A trail qualifies if it is multi-region, is logging, records management events that write, "
@@ -83,7 +84,7 @@ def _where_it_was(observation: Observation, desired: Desired) -> Destination:
     if not groups:
         return Destination(region)
     if isinstance(groups[0].filters, Gap):
-        return Destination(groups[0].region, groups[0], _unreadable(groups[0].filters))
+        return Destination(groups[0].region, groups[0], unread(groups[0].filters))
     return Destination(groups[0].region, groups[0])
 
 
@@ -147,19 +148,15 @@ def _has_our_filter(group: LogGroup, desired: Desired) -> bool:
 def _usable(observation: Observation, group: LogGroup, desired: Desired) -> Destination:
     blocked = _left_out(observation, group, desired)
     if isinstance(group.log_class, Gap):
-        blocked = _unreadable(group.log_class)
+        blocked = unread(group.log_class)
     elif group.log_class != "STANDARD":
         blocked = (
             f"Log group {group.arn} is of class {group.log_class}, which takes no metric filters, and a log group's "
             "class cannot be changed. Let the trail write to a log group of class STANDARD."
         )
     elif isinstance(group.filters, Gap):
-        blocked = _unreadable(group.filters)
+        blocked = unread(group.filters)
     return Destination(group.region, group, blocked)
-
-
-def _unreadable(gap: Gap) -> str:
-    return f"What is to be compared could not be read: {gap.detail}"
 
 
 def _no_trail_qualifies(observation: Observation, trails: Iterable[Trail]) -> str:

@@ -121,5 +121,10 @@ def _number(value: Any) -> float | None:
 def readable(value: Any) -> Any:
     """The value, or the plan is blocked since it could not be read."""
     if isinstance(value, Gap):
-        raise Blocked(f"What is to be compared could not be read: {value.detail}")
+        raise Blocked(unread(value))
     return value
+
+
+def unread(gap: Gap) -> str:
+    """Why a plan is blocked that can't be compared with the account."""
+    return f"What is to be compared could not be read: {gap.detail}"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An organization's accounts as hosts: which of them, under what names, in what groups.
 
-Pure: takes what read_organization.py read (or what a cache kept of it), asks nobody anything.
+Pure: takes what read.py read (or what a cache kept of it), asks nobody anything.
 """
 
 from __future__ import annotations
