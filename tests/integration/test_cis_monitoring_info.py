@@ -254,7 +254,9 @@ def test_an_account_without_a_trail(sandbox: Any) -> None:
     assert (read["changed"], read["compliant"], read["trails"]) == (False, False, [])
     result = account.planned()
     assert result["account"] == read["account"] == {"id": account.number, "partition": "aws", "region": REGION}
-    assert result["plan"]["blocked"].startswith(f"Account {account.number} has no trail that region {REGION} shows.")
+    assert result["plan"]["blocked"].startswith(
+        f"Account {account.number} has no trail that is visible in region {REGION}."
+    )
     assert result["plan"]["changes"] == []
 
 
@@ -493,7 +495,7 @@ def test_absent_keeps_a_topic_that_a_composite_alarm_uses(whole: Account, action
     plan = whole.plan(state="absent")
     assert "topic" not in [change["resource"] for change in plan["changes"]]
     assert plan["kept"] == [
-        {"resource": "topic", "name": "alerts", "why": "Topic alerts is kept: it is also notified by everything."}
+        {"resource": "topic", "name": "alerts", "why": "Topic alerts is kept: other alarms notify it: everything."}
     ]
 
 

@@ -165,7 +165,7 @@ class TestBareAccount:
 
             assert sandbox.writing_calls(account) == ["sns:Subscribe"]
             [change] = again.result(READ)["plan"]["changes"]
-            assert "dropped by SNS since it was not confirmed within 48 hours" in change["summary"]
+            assert "expired unconfirmed after 48 hours" in change["summary"]
             [asked] = again.result("Subscribe who is not yet, or not any more")["results"]
             assert asked["_ansible_item_label"] == change["summary"]
             assert again.result(AGAIN)["warnings"]
@@ -448,9 +448,9 @@ class TestRefused:
         "topic": ({"topic_name": "alerts.fifo"}, "FIFO topic"),
         "firehose": (
             {"subscriptions": [{"protocol": "firehose", "endpoint": "arn:aws:firehose:us-east-1:1:deliverystream/x"}]},
-            "takes a role",
+            "requires a role",
         ),
-        "nobody": ({"subscriptions": []}, "nobody would be told"),
+        "nobody": ({"subscriptions": []}, "no one would be notified"),
         "suffix": ({"filter_name": "f" * 510}, "1 to 512 characters"),
         "group": ({"log_group_name": "idle"}, "No trail writes to log group"),
     }

@@ -107,9 +107,7 @@ def read_account(clients: Clients) -> Account:
             "sts", "get_caller_identity", region=region, about="the credentials' account", needs=("Account", "Arn")
         )
     except Unanswered as unanswered:
-        raise TaskError(
-            f"Could not tell whose account the credentials are for. {unanswered.gap.detail}"
-        ) from unanswered
+        raise TaskError(f"Could not determine the account of the credentials. {unanswered.gap.detail}") from unanswered
     return Account(id=identity["Account"], partition=Arn.parse(identity["Arn"]).partition, region=region)
 
 

@@ -81,7 +81,7 @@ def read_key(reader: Reader, key_id: str, region: str, *, is_own: bool) -> Key |
     """The key that encrypts the topic, or None if there is no such key."""
     if not is_own and not key_id.startswith("arn:"):
         # Asked from here, the bare id or alias would name a key of this account.
-        detail = f"Key {key_id} lies in the topic's account and can be looked up from there only."
+        detail = f"Key {key_id} is in the topic's account and can only be read there."
         raise Unanswered(Gap(call="kms:DescribeKey", resource=key_id, code="ACCESS_DENIED", detail=detail))
     try:
         answer = reader.ask(
@@ -217,5 +217,5 @@ def _decoded(text: str, call: str, about: str) -> Mapping[str, Any] | Gap:
         document = None
     if isinstance(document, dict):
         return document
-    detail = f"The answer to {call} for {about} holds a policy that is no JSON object."
+    detail = f"The answer to {call} for {about} contains a policy that is not a JSON object."
     return Gap(call=call, resource=about, code="RESPONSE_INCOMPLETE", detail=detail)

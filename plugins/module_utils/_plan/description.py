@@ -55,7 +55,7 @@ _OURS = re.compile(
 
 
 def is_ours(description: str) -> bool:
-    """Whether a description is one that we wrote, as it was then. One with a line more or less is somebody's own."""
+    """Whether a description is one that we wrote, as it was then. One with a line more or less is not ours."""
     return _OURS.fullmatch(description) is not None
 
 

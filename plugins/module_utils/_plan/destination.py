@@ -30,7 +30,7 @@ class Destination:
 
 
 def destination(observation: Observation, desired: Desired) -> Destination:
-    """Where what was asked for goes. Needs the observation's trails and log groups, nothing else of it."""
+    """Where what was requested goes. Needs the observation's trails and log groups, nothing else of it."""
     if desired.state == "absent":
         return _where_it_was(observation, desired)
     if desired.log_group_name:
@@ -55,7 +55,7 @@ def _no_trail_writes_to(observation: Observation, group: LogGroup) -> str:
     if isinstance(observation.trails, Gap) or any(qualifies(trail, observation.account.id) for trail in writing):
         return ""
     if not writing:
-        return f"No trail writes to log group {group.arn}, so that nobody would be told. {_WHAT_QUALIFIES}"
+        return f"No trail writes to log group {group.arn}, so no one would be notified. {_WHAT_QUALIFIES}"
     described = " ".join(_described(observation, trail) for trail in writing)
     return f"No trail that writes to log group {group.arn} qualifies. {described} {_WHAT_QUALIFIES}"
 
@@ -109,7 +109,7 @@ def _groups_of(observation: Observation, trails: Iterable[Trail], desired: Desir
 
 
 def _records(trail: Trail, control: Control) -> bool:
-    """Whether the trail records what the control is about, beside management events that write."""
+    """Whether the trail records what the control is about, in addition to management events that write."""
     selectors, needs = trail.selectors, control.trail
     if isinstance(selectors, Gap):
         return False
@@ -136,8 +136,8 @@ def _left_out(observation: Observation, group: LogGroup, desired: Desired) -> st
     needed = ["read-only management events"] if any(control.trail.reads for control in blind) else []
     needed += sorted({source for control in blind for source in control.trail.excluded_sources})
     return (
-        f"Trail {trail}, which writes to log group {group.arn}, leaves out what {names} needs: {' and '.join(needed)}. "
-        f"Let it record them, or leave out {names}."
+        f"Trail {trail}, which writes to log group {group.arn}, does not record what {names} needs: "
+        f"{' and '.join(needed)}. Record it in the trail, or remove {names} from controls."
     )
 
 
@@ -151,8 +151,8 @@ def _usable(observation: Observation, group: LogGroup, desired: Desired) -> Dest
         blocked = unread(group.log_class)
     elif group.log_class != "STANDARD":
         blocked = (
-            f"Log group {group.arn} is of class {group.log_class}, which takes no metric filters, and a log group's "
-            "class cannot be changed. Let the trail write to a log group of class STANDARD."
+            f"Log group {group.arn} has class {group.log_class}, which does not support metric filters. The class of a "
+            "log group cannot be changed. Send the trail's events to a log group of class STANDARD."
         )
     elif isinstance(group.filters, Gap):
         blocked = unread(group.filters)
@@ -163,7 +163,7 @@ def _no_trail_qualifies(observation: Observation, trails: Iterable[Trail]) -> st
     account = observation.account
     described = [_described(observation, trail) for trail in trails]
     if not described:
-        return f"Account {account.id} has no trail that region {account.region} shows. {_WHAT_QUALIFIES}"
+        return f"Account {account.id} has no trail that is visible in region {account.region}. {_WHAT_QUALIFIES}"
     return f"No trail of account {account.id} qualifies. {' '.join(described)} {_WHAT_QUALIFIES}"
 
 

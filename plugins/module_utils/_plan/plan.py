@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What differs between an account and what was asked for, as changes to write. Pure.
+"""What differs between an account and what was requested, as changes to write. Pure.
 
 The changes that make something are in present.py, those that remove it in absent.py.
 """

@@ -147,5 +147,5 @@ def test_arguments_that_make_no_sense_are_refused(arguments: dict[str, Any], wor
 
 
 def test_an_override_that_says_nothing_fails_before_anything_is_read() -> None:
-    with pytest.raises(TaskError, match="names 'nothing', which is no control"):
+    with pytest.raises(TaskError, match="names 'nothing', which is not a control"):
         Run(overrides={"nothing": {}})
