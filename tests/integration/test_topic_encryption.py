@@ -111,7 +111,7 @@ class TestRole:
         assert failed.rc == 2
         message = failed.result("Stop where the account lacks what this builds on")["msg"]
         assert f'"Sid": "{KEY_SID}"' in message
-        assert "with update_key_policy" in message
+        assert "set update_key_policy" in message
         assert sandbox.writing_calls(account) == []
 
     def test_the_key_of_aws_is_refused_before_anything_is_written(

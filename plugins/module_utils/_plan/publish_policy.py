@@ -158,7 +158,7 @@ def statement_is_missing(key_id: str, statement: Mapping[str, Any], option: str)
 
 
 def aws_key_fault(key_id: str) -> str:
-    """Why AWS's own key does not do."""
+    """Why the AWS managed key does not do."""
     return (
         f"{key_id} is the AWS managed key for SNS. Its policy does not allow {CLOUDWATCH} to use it and cannot be "
         "changed, so the alarm's notifications would be lost. Name a customer managed key."
