@@ -370,7 +370,7 @@ def run(task: Task) -> dict[str, Any]:
         controls, left_out = chosen_controls(params["controls"], params["benchmark"])
     except ValueError as error:
         raise TaskError(str(error)) from error
-    observation = observe(task.clients, controls=controls)
+    observation = observe(task.clients, controls)
     verdicts = [judge(observation, control, params["benchmark"]) for control in controls]
     drilled = drill_account(task, observation.account.id, verdicts)
     changed = writes and not all(drill.obstacle for drill in drilled.drills)

@@ -442,7 +442,7 @@ def run(task: Task) -> dict[str, Any]:
         controls, left_out = chosen_controls(task.params["controls"], benchmark)
     except ValueError as error:
         raise TaskError(str(error)) from error
-    observation = observe(task.clients, controls=controls)
+    observation = observe(task.clients, controls)
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
     verdicts = [judge(observation, control, benchmark, stale_after=stale_after) for control in controls]
     result = result_of(observation, verdicts)

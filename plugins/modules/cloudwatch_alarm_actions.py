@@ -86,8 +86,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task impor
     attempt,
     run_as_module,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader, or_fail
 
 _MOST_NAMES = 100
 
@@ -120,7 +119,7 @@ def run(task: Task) -> dict[str, Any]:
 
 def _read(reader: Reader, names: list[str], region: str) -> dict[str, dict[str, Any]]:
     """The alarms as AWS describes them, by name, in the order of the names."""
-    with readable():
+    with or_fail():
         pages = reader.pages(
             "cloudwatch",
             "describe_alarms",

@@ -69,8 +69,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task impor
     run_as_module,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import read_tags
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader, or_fail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import as_text
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -101,7 +100,7 @@ def run(task: Task) -> dict[str, Any]:
 
 
 def _arn(reader: Reader, name: str, region: str) -> str:
-    with readable():
+    with or_fail():
         answer = reader.ask(
             "cloudwatch",
             "describe_alarms",

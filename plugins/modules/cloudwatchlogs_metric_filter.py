@@ -281,9 +281,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_
     log_group,
     metric_filter,
     metric_filters,
-    readable,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import NotThere, Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import NotThere, Reader, or_fail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import metric_filter as filters
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import sample_events
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import Truth
@@ -438,7 +437,7 @@ def _existing_group(task: Task, reader: Reader, region: str) -> dict[str, Any]:
     memory, key = task.clients.memory, ("log group", region, name)
     group = memory.get(key) or log_group(reader, name, region)
     if group is None:
-        with readable():
+        with or_fail():
             identity = reader.ask("sts", "get_caller_identity", region=region, about="the account", needs=("Account",))
         raise TaskError(
             f"Log group {name} does not exist in region {region} of account {identity['Account']}. "

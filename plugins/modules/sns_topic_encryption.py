@@ -104,9 +104,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task impor
     attempt,
     run_as_module,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_topic import owner_of, topic_attributes
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader, or_fail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.topics import (
     read_key,
     read_organization_id,
@@ -207,7 +206,7 @@ def _key_policy(task: Task, reader: Reader, key: Key, publisher: Publisher) -> _
     if not task.params["update_key_policy"]:
         message = statement_is_missing(task.params["kms_key_id"], statement, "update_key_policy")
         raise TaskError(message, missing_statement=statement)
-    with readable():
+    with or_fail():
         answer = reader.ask(
             "kms", "get_key_policy", region=publisher.region, about=key.arn, needs=("Policy",), KeyId=key.arn
         )

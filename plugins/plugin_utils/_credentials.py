@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..module_utils._account.arn import Arn
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -71,11 +73,11 @@ class Role:
 
     @property
     def account(self) -> str:
-        return self.arn.split(":")[4]
+        return Arn.parse(self.arn).account
 
     @property
     def partition(self) -> str:
-        return self.arn.split(":")[1]
+        return Arn.parse(self.arn).partition
 
     def request(self) -> dict[str, Any]:
         """Give the arguments of AssumeRole; what is not set is left out."""

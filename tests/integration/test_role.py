@@ -165,7 +165,7 @@ class TestBareAccount:
 
             assert sandbox.writing_calls(account) == ["sns:Subscribe"]
             [change] = again.result(READ)["plan"]["changes"]
-            assert "dropped by SNS since it was not confirmed within 48 hours" in change["summary"]
+            assert "expired unconfirmed after 48 hours" in change["summary"]
             [asked] = again.result("Subscribe who is not yet, or not any more")["results"]
             assert asked["_ansible_item_label"] == change["summary"]
             assert again.result(AGAIN)["warnings"]
@@ -181,7 +181,7 @@ class TestBareAccount:
         for arguments in ([], ["--check"]):
             run = run_role(*arguments, subscriptions=[EMAIL, hook])
             assert (run.rc, run.stats["production"]["changed"]) == (0, 0)
-            assert run.result(READ)["compliant"] is True
+            assert run.result(READ)["plan"]["obstacles"] == []
             [warning] = run.result(READ)["warnings"]
             assert "https://127.0.0.1/***." in warning
             assert EMAIL["endpoint"] not in warning
@@ -201,7 +201,7 @@ class TestBareAccount:
             assert run.rc == 0, run.stdout
             assert run.stats["production"]["changed"] == 0
             assert sandbox.writing_calls(account) == []
-            assert run.result(READ)["compliant"] is True
+            assert run.result(READ)["plan"]["obstacles"] == []
         tags = builder.client("sns").list_tags_for_resource(ResourceArn=topic_arn(account))["Tags"]
         expected = {"team": "security", "cost": "42", "on": "True"}
         assert {tag["Key"]: tag["Value"] for tag in tags} == expected
@@ -448,9 +448,9 @@ class TestRefused:
         "topic": ({"topic_name": "alerts.fifo"}, "FIFO topic"),
         "firehose": (
             {"subscriptions": [{"protocol": "firehose", "endpoint": "arn:aws:firehose:us-east-1:1:deliverystream/x"}]},
-            "takes a role",
+            "requires a role",
         ),
-        "nobody": ({"subscriptions": []}, "nobody would be told"),
+        "nobody": ({"subscriptions": []}, "no one would be notified"),
         "suffix": ({"filter_name": "f" * 510}, "1 to 512 characters"),
         "group": ({"log_group_name": "idle"}, "No trail writes to log group"),
     }
@@ -526,7 +526,7 @@ class TestOwnPath:
         runs = [run_role(topic_arn=central, subscriptions=[]), run_role(topic_arn=central, subscriptions=[])]
         assert [run.rc for run in runs] == [0, 0], runs[0].stdout
         assert runs[1].stats["production"]["changed"] == 0
-        assert runs[1].result(READ)["controls"][0]["verdict"] == "covered_elsewhere"
+        assert runs[1].result(READ)["plan"]["obstacles"] == []
 
     def test_a_foreign_topic_and_one_without_subscriber_beside_ours(
         self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole

@@ -111,7 +111,7 @@ class TestRole:
         assert failed.rc == 2
         message = failed.result("Stop where the account lacks what this builds on")["msg"]
         assert f'"Sid": "{KEY_SID}"' in message
-        assert "with update_key_policy" in message
+        assert "set update_key_policy" in message
         assert sandbox.writing_calls(account) == []
 
     def test_the_key_of_aws_is_refused_before_anything_is_written(
@@ -119,7 +119,7 @@ class TestRole:
     ) -> None:
         failed = run("aws_cis.monitoring.remediate", cis_sg_monitoring_kms_key_id="alias/aws/sns")
         assert failed.rc == 2
-        assert "AWS's own key for SNS" in failed.stdout
+        assert "the AWS managed key for SNS" in failed.stdout
         assert sandbox.writing_calls(account) == []
 
     def test_check_mode_shows_both_changes_and_writes_nothing(
@@ -172,7 +172,7 @@ class TestRole:
         variables = {"cis_sg_monitoring_kms_key_id": key_id, "cis_sg_monitoring_update_key_policy": True}
         failed = run("aws_cis.monitoring.remediate", **variables)
         assert failed.rc == 2
-        assert "denies cloudwatch.amazonaws.com its use" in failed.stdout
+        assert "denies its use to cloudwatch.amazonaws.com" in failed.stdout
         assert sandbox.writing_calls(account) == []
 
     def test_the_central_topic_of_an_organization_takes_the_alarms_of_all_its_accounts(

@@ -4,5 +4,5 @@
 """What was read of an account, and plain facts about it, as dataclasses. Pure.
 
 `observation.py` is what was read, with a Gap in place of what could not be; `trails.py` says which trails can be the
-start of the path.
+start of the path; `sought.py` is what else a plan wants read. `arn.py` reads ARNs.
 """

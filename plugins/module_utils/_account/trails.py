@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .observation import AdvancedSelector, BasicSelector, EventSelectors, Gap, Trail
+from .arn import Arn
+from .observation import Account, AdvancedSelector, BasicSelector, EventSelectors, Gap, Trail
 
 READS, WRITES = "Read", "Write"
 
@@ -35,10 +36,17 @@ def log_group_of(trail: Trail) -> LogGroupReference | None:
 def parse_log_group_arn(arn: str) -> LogGroupReference | None:
     """Account, region and name of a log group, from its ARN with or without the trailing ':*'; None for other text."""
     bare = arn.removesuffix(":*")
-    parts = bare.split(":")
-    if len(parts) != 7 or parts[0] != "arn" or parts[2] != "logs" or parts[5] != "log-group":
+    parts = Arn.parse(bare)
+    kind, _colon, name = parts.resource.partition(":")
+    if parts.service != "logs" or kind != "log-group" or not name or ":" in name:
         return None
-    return LogGroupReference(arn=bare, account=parts[4], region=parts[3], name=parts[6])
+    return LogGroupReference(arn=bare, account=parts.account, region=parts.region, name=name)
+
+
+def log_group_named(name: str, account: Account) -> LogGroupReference:
+    """The log group of that name in the account, in the region that its reading starts in."""
+    arn = str(Arn(account.partition, "logs", account.region, account.id, f"log-group:{name}"))
+    return LogGroupReference(arn=arn, account=account.id, region=account.region, name=name)
 
 
 def qualifies(trail: Trail, account_id: str) -> bool:

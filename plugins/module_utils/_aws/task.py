@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A task of one of our modules, however it is run: as a module on a host, or inside the Ansible worker.
 
-A module file has ARGUMENT_SPEC, optionally CONSTRAINTS, and run(task); run_as_module() here and in_worker.py of
+A module file has ARGUMENT_SPEC, optionally CONSTRAINTS, and run(task); run_as_module() here and _in_worker of
 plugin_utils are the two shells around them.
 """
 

@@ -5,6 +5,7 @@
 
 A control is data, one entry in `access.py`, `identity.py`, `recording.py` or `network.py`; `control.py` says what it
 is made of, `benchmarks.py` who asks, `spelling.py` how texts are written, `text_search.py` how auditors look for them.
+`subject.py` says which controls a metric filter is about.
 `docs/controls.md` is generated from it.
 
 Sources: the CIS AWS Foundations Benchmarks v1.2.0 to v7.0.0, and AWS's page on the Security Hub controls for

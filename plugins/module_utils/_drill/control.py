@@ -16,8 +16,7 @@ from .._aws.task import Task, TaskError, attempt
 from .._controls import Control
 from .._judge.verdict import Path
 from .._observe.alarms import read_history
-from .._observe.named_log_group import readable
-from .._observe.reader import Reader
+from .._observe.reader import Reader, or_fail
 from . import pattern as drill_pattern
 from . import temporary as drill_temporary
 from .mail import alarm_of, mail
@@ -96,7 +95,7 @@ class Drilling:
         self.drill.legs.append(Leg("pattern", PASS if result.passed else FAIL, result.detail))
 
     def _matched(self, name: str, pattern: str, messages: Sequence[str]) -> frozenset[int]:
-        with readable():
+        with or_fail():
             answer = self.reader.ask(
                 "logs",
                 "test_metric_filter",
@@ -171,7 +170,7 @@ class Drilling:
     def _record(self, group_id: str) -> str | None:
         """The name of the event of the drill's own security group, None while it is not there."""
         since = self.when - timedelta(minutes=5)
-        with readable():
+        with or_fail():
             pages = self.reader.pages(
                 "logs",
                 "filter_log_events",
@@ -190,7 +189,7 @@ class Drilling:
         """The sum of the metric since the drill began, None while there is none."""
         namespace, metric = self.path.readings[0].metric
         minute = self.when.replace(second=0, microsecond=0)
-        with readable():
+        with or_fail():
             answer = self.reader.ask(
                 "cloudwatch",
                 "get_metric_statistics",
@@ -208,7 +207,7 @@ class Drilling:
         return float(total) if total else None
 
     def _state(self, alarm: Alarm) -> str:
-        with readable():
+        with or_fail():
             pages = self.reader.pages(
                 "cloudwatch",
                 "describe_alarms",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._account.observation import Alarm, Gap, Subscription, Topic
-from .._judge import filter_policy as sns_filter_policy
+from .._judge import subscription_filter_policy
 from .._judge.subscriptions import masked
 
 PATTERN, NOTIFICATION, FULL = "pattern", "notification", "full"
@@ -107,10 +107,10 @@ def _delivery(subscription: Subscription, alarm: Alarm, *, was_sent: bool) -> tu
     if isinstance(policy, Gap):
         return "unknown", policy.detail
     if policy:
-        passes = sns_filter_policy.alarm_passes(policy, subscription.filter_policy_scope, alarm)
-        if passes is sns_filter_policy.DROPS:
+        passes = subscription_filter_policy.alarm_passes(policy, subscription.filter_policy_scope, alarm)
+        if passes is subscription_filter_policy.DROPS:
             return "filtered", "Its filter policy drops the message."
-        if passes is sns_filter_policy.UNDETERMINED:
+        if passes is subscription_filter_policy.UNDETERMINED:
             return "unknown", "Whether its filter policy lets the message through can't be told from it."
     if not was_sent:
         return "not_sent", "The message did not get to the topic."

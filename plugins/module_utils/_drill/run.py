@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 
 from .._aws.task import Task, TaskError
 from .._judge.verdict import Verdict
-from .._observe.named_log_group import readable
-from .._observe.reader import Reader
+from .._observe.reader import Reader, or_fail
 from . import temporary as drill_temporary
 from .account import AccountDrill
 from .announcement import announce, obstacle
@@ -78,7 +77,7 @@ def _announced(task: Task, verdicts: Sequence[Verdict]) -> Iterator[str]:
 def _check_vpc(task: Task, reader: Reader) -> None:
     """Fail before anything is written if there is no such VPC."""
     vpc_id, region = task.params["vpc_id"], task.clients.client("ec2").meta.region_name
-    with readable():
+    with or_fail():
         reader.ask("ec2", "describe_vpcs", region=region, about=f"VPC {vpc_id}", needs=("Vpcs",), VpcIds=[vpc_id])
 
 

@@ -5,7 +5,7 @@
 
 `records.py` reads a CloudTrail record, with `identities.py` for who acted and `resources.py` for on what;
 `table.py` shows records on a terminal. `noise.py` counts how often an alarm would ring, and `exclusions.py` what it
-would cost to leave a principal out. `sources.py` finds a control's filters in an observation, `choice.py` the
-controls that a user means, `window.py` the time to look at. All these are pure; `search.py` searches an account, with
+would cost to leave a principal out. `sources.py` finds a control's filters in an observation, `installed.py`
+what would be installed, `window.py` the time to look at. All these are pure; `search.py` searches an account, with
 the calls of `read.py`.
 """

@@ -20,7 +20,6 @@ from ..filter_pattern import FilterPatternError, parse
 from .identities import mapping, text
 
 # From the best to the worst.
-_DEGREES = ("full", "undetermined", "narrowed", "none")
 
 
 @dataclass(frozen=True)
@@ -69,11 +68,11 @@ def cost(exclusion: Exclusion, patterns: tuple[str, ...], control: Control) -> C
     narrowed = tuple(_narrowed(exclusion, pattern) for pattern in patterns)
     try:
         cases = [case.pattern for case in control.all_cases]
-        kept = [case for case in cases if coverage.covers_together(patterns, case) == "full"]
+        kept = [case for case in cases if coverage.covers_together(patterns, case) == coverage.FULL]
         caught = [coverage.covers_together(narrowed, case) for case in kept]
     except FilterPatternError:
         return None  # longer than a pattern can be, or of terms, which take no condition
-    worst = max(caught, key=lambda one: _DEGREES.index(str(one)), default=coverage.Coverage("undetermined"))
+    worst = min(caught, key=coverage.DEGREES.index, default=coverage.Coverage(coverage.UNDETERMINED))
     return Cost(narrowed, str(worst), worst.condition)
 
 

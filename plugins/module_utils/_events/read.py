@@ -15,8 +15,7 @@ from .._account.observation import Alarm, Gap
 from .._aws.task import TaskError
 from .._judge.watch import watch_of
 from .._observe.alarms import list_alarms, to_alarm
-from .._observe.named_log_group import readable
-from .._observe.reader import NotThere, Reader
+from .._observe.reader import NotThere, Reader, or_fail
 from ..filter_pattern import FilterPatternError, parse
 from .sources import Source
 from .window import Window, alarm_window, milliseconds, went_to_alarm
@@ -85,7 +84,7 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 def _page(reader: Reader, source: Source, window: Window, token: dict[str, Any]) -> dict[str, Any]:
     about = f"the records of log group {source.group}"
     try:
-        with readable():
+        with or_fail():
             return reader.ask(
                 "logs",
                 "filter_log_events",
@@ -136,7 +135,7 @@ def _alarms(reader: Reader, sources: tuple[Source, ...]) -> Iterator[Alarm]:
 def _rang(reader: Reader, alarm: Alarm) -> Rang | None:
     token: dict[str, Any] = {}
     while True:
-        with readable():
+        with or_fail():
             page = reader.ask(
                 "cloudwatch",
                 "describe_alarm_history",

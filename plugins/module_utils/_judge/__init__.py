@@ -3,9 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Is somebody told? The verdict on a control, from an observation, link by link. Pure.
 
-`verdict.py` is the door, `result.py` what modules return of it. `paths.py` finds the paths of an account; `subject.py`
-says which filters are about a control; `trail.py`, `filters.py`, `alarm.py`, `notifier.py`, `topic.py` and
-`subscriptions.py` judge their links, with `findings.py` for what they may say. `standards.py`, `security_hub.py` and
-`other_auditors.py` say what others would, `collisions.py` what else is counted; `evidence.py` what it all rests on.
-`preload.py` does before a fork what can be done then.
+`verdict.py` is the door, `result.py` what modules return of it. `paths.py` finds the paths of an account; `trail.py`,
+`filters.py`, `alarm.py`, `notifier.py`, `topic.py` and `subscriptions.py` judge their links, with `findings.py` for
+what they may say. `standards.py`, `security_hub.py` and `other_auditors.py` say what others would, `collisions.py` what
+else is counted; `evidence.py` what it all rests on. `preload.py` does before a fork what can be done then.
 """

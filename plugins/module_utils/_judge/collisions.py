@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from .. import coverage
 from .._controls import Control, Event
 from .filter_findings import words
-from .filters import NONE, FilterReading
+from .filters import FilterReading
 
 
 def notes(readings: Sequence[FilterReading], control: Control) -> tuple[str, ...]:
@@ -27,4 +27,4 @@ def notes(readings: Sequence[FilterReading], control: Control) -> tuple[str, ...
 
 
 def _catches(text: str, event: Event) -> bool:
-    return coverage.coverage(text, event.name, event.source) != NONE
+    return coverage.coverage(text, event.name, event.source) != coverage.NONE

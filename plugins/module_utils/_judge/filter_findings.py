@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .._controls import Case, Control
-from .filters import FULL, NARROWED, NONE, UNDETERMINED, CaseCoverage, FilterReading, covers, together
+from ..coverage import FULL, NARROWED, NONE, UNDETERMINED
+from .filters import CaseCoverage, FilterReading, covers, together
 from .findings import FAIL, UNKNOWN, WARN, Finding
 
 Settings = Callable[[FilterReading], Sequence[Finding]]

@@ -12,15 +12,8 @@ from typing import Any
 
 from .. import coverage, filter_pattern
 from .._account.observation import MetricFilter, Transformation
-from .._controls import Case, Control
-from . import subject
-
-FULL = "full"
-UNDETERMINED = "undetermined"
-NARROWED = "narrowed"
-NONE = "none"
-# Of several filters the one that does most for a case counts.
-_DEGREES = (NONE, NARROWED, UNDETERMINED, FULL)
+from .._controls import Case, Control, subject
+from ..coverage import DEGREES, FULL, NONE
 
 Metric = tuple[str, str]
 """Namespace and name."""
@@ -145,7 +138,7 @@ def _best(patterns: Sequence[PatternReading], case: Case) -> CaseCoverage:
 
 
 def _rank(caught: CaseCoverage) -> int:
-    return _DEGREES.index(caught.degree)
+    return DEGREES.index(caught.degree)
 
 
 def covers(readings: Iterable[FilterReading], cases: Sequence[Case]) -> bool:

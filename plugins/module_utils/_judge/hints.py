@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from .._account.observation import Gap, LogGroup, Observation
 from .._controls import Control
+from .._controls.subject import concerns
 from .filters import Metric
 from .findings import OUTSIDE_THE_PATH
-from .subject import concerns
 from .watch import watched_accounts
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from .._account import alarm_rule
 from .._account.alarm_rule import ALARM, INSUFFICIENT_DATA, OK, STATES, AlarmRuleError, Outcomes
+from .._account.arn import Arn
 from .._account.observation import ActionResult, Alarm, Gap, MuteRule
 from .findings import FAIL, OUTSIDE_THE_PATH, UNKNOWN, WARN, Finding, unread
 
@@ -88,7 +89,7 @@ class _Rules:
 def topics_of(notifier: Notifier) -> tuple[str, ...]:
     """The SNS topics among the actions; a Lambda function, an EC2 or a Systems Manager action is none."""
     actions = dict.fromkeys(notifier.alarm.alarm_actions)
-    return tuple(action for action in actions if action.split(":")[2:3] == ["sns"])
+    return tuple(action for action in actions if Arn.parse(action).service == "sns")
 
 
 def judge_notifier(

@@ -17,7 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .._account.arn import Arn
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
+from .._account.trails import parse_log_group_arn
 from .._controls import PROWLER, STEAMPIPE, Control, TextSearch
 from .findings import FAIL, PASS, UNKNOWN
 
@@ -117,18 +119,23 @@ def _trails(observation: Observation) -> tuple[Trail, ...]:
 
 def _group_names(trails: Sequence[Trail]) -> set[str]:
     """Of an ARN both take the name alone: neither account nor region."""
-    return {trail.log_group_arn.split(":")[6] for trail in trails if trail.log_group_arn}
+    return {_group_name(trail.log_group_arn) for trail in trails if trail.log_group_arn}
+
+
+def _group_name(arn: str) -> str:
+    reference = parse_log_group_arn(arn)
+    return reference.name if reference else ""
 
 
 def _filters_in(observation: Observation, names: set[str]) -> Iterator[tuple[str, MetricFilter]]:
     """Each filter with its region."""
     for arn, group in observation.log_groups.items():
-        if arn.split(":")[6] not in names:
+        if _group_name(arn) not in names:
             continue
         filters = group.filters if isinstance(group, LogGroup) else group
         if isinstance(filters, Gap):
             raise _NotReadable(filters.detail)
-        yield from ((arn.split(":")[3], one) for one in filters or ())
+        yield from ((Arn.parse(arn).region, one) for one in filters or ())
 
 
 def _alarms(observation: Observation) -> Iterator[Alarm]:

@@ -16,6 +16,7 @@ from datetime import timedelta
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
 from .._account.trails import LogGroupReference, log_group_of, parse_log_group_arn
 from .._controls import Case, Control
+from .._controls.subject import concerns
 from .alarm import PRESCRIBED, judge_watch
 from .filter_findings import Asked, judge_filters, missing_filter
 from .filter_settings import View, judge_settings
@@ -24,7 +25,6 @@ from .findings import FAIL, PASS, RESPONSE_INCOMPLETE, WARN, Finding, Link, afte
 from .hints import beside_a_missing_alarm, beside_a_missing_filter
 from .notifier import Notifier, judge_notifier, last_result, notifiers_of, topics_of
 from .statistic import judge_cancelling
-from .subject import concerns
 from .subscriptions import judge_subscriptions, people, reached
 from .topic import judge_topic, unread_topic
 from .trail import judge_log_group, judge_trail, missing_trail, no_trail_writes_to, unread_log_group

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .._account.arn import Arn
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
 from .._account.trails import WRITES, LogGroupReference, log_group_of, records_management
 from .._controls import SECURITY_HUB, Control
@@ -108,7 +109,7 @@ def _is_judged_here(trail: Trail, observation: Observation) -> bool:
 
 
 def _owner(trail: Trail) -> str:
-    return trail.arn.split(":")[4]
+    return Arn.parse(trail.arn).account
 
 
 def _no_data(observation: Observation, trail: Trail, control: Control) -> Result:
@@ -176,7 +177,7 @@ def _of_filter(observation: Observation, metric_filter: MetricFilter, alarms: Se
         why = f"No alarm watches the metric of metric filter {metric_filter.name}."
         yield Result(FAIL, "CLOUDWATCH_ALARMS_NOT_PRESENT", why)
     for alarm in watching:
-        topics = [action for action in alarm.alarm_actions if action.split(":")[2:3] == ["sns"]]
+        topics = [action for action in alarm.alarm_actions if Arn.parse(action).service == "sns"]
         if not topics:
             yield Result(FAIL, "CLOUDWATCH_ALARM_ACTIONS_NOT_VALID", f"Alarm {alarm.name} notifies no SNS topic.")
         for arn in topics:
@@ -188,7 +189,7 @@ def _of_topic(arn: str, topic: Topic | Gap | None, account_id: str) -> Result:
     if subscriptions is None:
         return Result(FAIL, "SNS_TOPIC_INVALID", f"Topic {arn} does not exist.")
     if isinstance(subscriptions, Gap):
-        owner = arn.split(":")[4]
+        owner = Arn.parse(arn).account
         if owner == account_id:
             return _unread(subscriptions)
         why = f"Topic {arn} belongs to account {owner}, which does not let this one list its subscribers."

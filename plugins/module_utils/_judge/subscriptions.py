@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from .._account.observation import Alarm, Gap, Subscription, Topic
-from . import filter_policy as sns_filter_policy
+from . import subscription_filter_policy
 from .findings import ELSEWHERE, FAIL, UNKNOWN, WARN, Finding, Link, unread
 
 # So many subscribers are named in a sentence.
@@ -94,11 +94,11 @@ def _hindrance(subscription: Subscription, alarm: Alarm) -> Iterator[Finding]:
         yield unread(policy)
         return
     fix = f"Take the filter policy off the subscription of {who}, or subscribe somebody without one."
-    passes = sns_filter_policy.alarm_passes(policy, subscription.filter_policy_scope, alarm)
-    if passes is sns_filter_policy.UNDETERMINED:
+    passes = subscription_filter_policy.alarm_passes(policy, subscription.filter_policy_scope, alarm)
+    if passes is subscription_filter_policy.UNDETERMINED:
         detail = f"Whether the filter policy of {who} lets the alarm's message through can't be told from it."
         yield Finding(UNKNOWN, "SUBSCRIPTION_FILTERED", detail, fix)
-    elif passes is sns_filter_policy.DROPS:
+    elif passes is subscription_filter_policy.DROPS:
         why = "" if subscription.filter_policy_scope == "MessageBody" else ", which has no message attributes"
         yield Finding(FAIL, "SUBSCRIPTION_FILTERED", f"The filter policy of {who} drops the alarm's message{why}.", fix)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+from .._account.arn import Arn
 from .._account.observation import DEFAULT_LARGEST_MESSAGE, ActionResult, Alarm, Gap, Key, Topic
 from . import resource_policy
 from .alarm_message import size_of_message
@@ -36,7 +37,7 @@ def judge_topic(
     `topic` is None if it does not exist. `last` is what became of the alarm's last message to it: where a policy
     leaves open whether CloudWatch may publish, that tells. `organization_id` is the one of the alarm's account.
     """
-    region, account = arn.split(":")[3:5]
+    region, account = _place(arn)
     if topic is None:
         return Link("topic", arn, (_gone(arn, alarm),))
     if isinstance(topic, Gap):
@@ -50,11 +51,16 @@ def judge_topic(
 
 def unread_topic(arn: str, alarm: Alarm) -> Link:
     """The link of a topic that the observation does not speak of."""
-    region, account = arn.split(":")[3:5]
+    region, account = _place(arn)
     if account != alarm.account:
         return Link("topic", arn, (_elsewhere(account, region),))
     finding = Finding(UNKNOWN, RESPONSE_INCOMPLETE, f"Topic {arn} was not read.", "Audit again.")
     return Link("topic", arn, (finding,))
+
+
+def _place(arn: str) -> tuple[str, str]:
+    parts = Arn.parse(arn)
+    return parts.region, parts.account
 
 
 def _gone(arn: str, alarm: Alarm) -> Finding:

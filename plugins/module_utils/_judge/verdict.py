@@ -5,7 +5,7 @@
 
     trail -> log group -> metric filters -> alarm -> topic -> subscriber
 
-Every path that the observation holds is judged link by link (candidate_paths.py), and the best one decides:
+Every path that the observation holds is judged link by link (paths.py), and the best one decides:
 one whole path is enough. A path that breaks anywhere tells nobody, so the account is non-compliant only if every
 path is known to break. What could not be read leaves a path unknown, and what lies in another account has to be
 verified there.
@@ -18,9 +18,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import Observation
 from .._account.trails import parse_log_group_arn
 from .._controls import DEFAULT_BENCHMARK, Control
+from ..coverage import FULL
 from . import collisions, other_auditors, standards
 from .filter_findings import later_findings
 from .filters import CaseCoverage
@@ -170,7 +172,7 @@ def _covering_together(paths: Sequence[Path], control: Control, benchmark: str) 
         return paths
     partial = [path for path in paths if path.lacks_cases_only]
     required = control.prescriptions[benchmark].cases
-    covered = {one.case for path in partial for one in path.caught(required) if one.degree == "full"}
+    covered = {one.case for path in partial for one in path.caught(required) if one.degree == FULL}
     if not covered.issuperset(required):
         return paths
     best = partial[0]
@@ -206,5 +208,5 @@ def _covered_by(path: Path) -> CoveredBy:
     group = parse_log_group_arn(link.resource)
     if group is not None:
         return CoveredBy(group.account, group.region, group.arn)
-    region, account = link.resource.split(":")[3:5]
-    return CoveredBy(account, region, None)
+    topic = Arn.parse(link.resource)
+    return CoveredBy(topic.account, topic.region, None)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._account.alarm_rule import alarms_in
+from .._account.arn import Arn
 from .._account.metric_query import may_be_about
 from .._account.observation import ActionResult, Alarm, Gap, LogAlarm, MuteRule
 from .reader import NotThere, Reader, Unanswered, or_gap, together
@@ -168,15 +169,15 @@ def log_alarms_on(entries: Iterable[Entry], region: str, group_arns: Iterable[st
 
 def to_alarm(entry: Entry) -> Alarm:
     """The alarm of one of DescribeAlarms' entries."""
-    _arn, _partition, _service, region, account, *_rest = entry["AlarmArn"].split(":")
+    arn = Arn.parse(entry["AlarmArn"])
     unit = entry.get("Unit")
     warm_up = entry.get("WarmUpConfiguration") or {}
     tags = (entry.get("ActionConfiguration") or {}).get("AlarmTagsPropagation") or {}
     return Alarm(
         arn=entry["AlarmArn"],
         name=entry["AlarmName"],
-        account=account,
-        region=region,
+        account=arn.account,
+        region=arn.region,
         actions_enabled=entry.get("ActionsEnabled", True),
         alarm_actions=tuple(entry.get("AlarmActions") or ()),
         state=entry.get("StateValue", ""),
@@ -309,7 +310,7 @@ def _list_mute_rules(reader: Reader, region: str, **of_alarm: Any) -> tuple[str,
 
 def _read_mute_rule(reader: Reader, region: str, arn: str) -> MuteRule:
     # A summary names the rule in its ARN alone: arn:PARTITION:cloudwatch:REGION:ACCOUNT:alarm-mute-rule:NAME
-    name = arn.split(":", 6)[-1]
+    name = Arn.parse(arn).resource.partition(":")[2]
     answer = reader.ask(
         "cloudwatch", "get_alarm_mute_rule", region=region, about=arn, needs=("Rule",), AlarmMuteRuleName=name
     )

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import DEFAULT_LARGEST_MESSAGE, Gap, Key, Subscription, Topic
 from .reader import NotThere, Reader, Unanswered, or_gap, together
 
@@ -19,7 +20,8 @@ _MISSING = ("NotFound", "NotFoundException")
 
 def read_topic(reader: Reader, arn: str, own_account: str, *, with_tags: bool = False) -> Topic | None:
     """The topic, or None if it does not exist. What could not be read of it is a Gap in its place."""
-    _arn, _partition, _service, region, account, name = arn.split(":")
+    parts = Arn.parse(arn)
+    region, account, name = parts.region, parts.account, parts.resource
     try:
         attributes, subscriptions = _read_attributes(reader, arn, region), _read_subscriptions(reader, arn, region)
     except NotThere:
@@ -79,7 +81,7 @@ def read_key(reader: Reader, key_id: str, region: str, *, is_own: bool) -> Key |
     """The key that encrypts the topic, or None if there is no such key."""
     if not is_own and not key_id.startswith("arn:"):
         # Asked from here, the bare id or alias would name a key of this account.
-        detail = f"Key {key_id} lies in the topic's account and can be looked up from there only."
+        detail = f"Key {key_id} is in the topic's account and can only be read there."
         raise Unanswered(Gap(call="kms:DescribeKey", resource=key_id, code="ACCESS_DENIED", detail=detail))
     try:
         answer = reader.ask(
@@ -215,5 +217,5 @@ def _decoded(text: str, call: str, about: str) -> Mapping[str, Any] | Gap:
         document = None
     if isinstance(document, dict):
         return document
-    detail = f"The answer to {call} for {about} holds a policy that is no JSON object."
+    detail = f"The answer to {call} for {about} contains a policy that is not a JSON object."
     return Gap(call=call, resource=about, code="RESPONSE_INCOMPLETE", detail=detail)

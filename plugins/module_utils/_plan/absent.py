@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The changes that remove what the role made, by name, and what is kept since somebody else needs it. Pure."""
+"""The changes that remove what the role made, by name, and what is kept since others need it. Pure."""
 
 from __future__ import annotations
 
@@ -94,17 +94,17 @@ def _topic(plan: Plan, observation: Observation, desired: Desired, deleted_alarm
 
 
 def _why_kept(topic: Topic | Gap, users: tuple[str, ...] | Gap, desired: Desired, deleted_alarms: set[str]) -> str:
-    """Why the topic stays, or '' if nobody but this monitoring uses it as far as the account shows."""
+    """Why the topic stays, or '' if only this monitoring uses it as far as the account shows."""
     if desired.topic_arn:
-        return "it was given by its ARN, so it is not this role's to delete."
+        return "topic_arn names it, and such a topic is never deleted."
     if isinstance(users, Gap):
-        return f"whether other alarms use it could not be read. {users.detail}"
+        return f"which alarms notify it could not be read. {users.detail}"
     others = sorted(set(users) - deleted_alarms)
     if others:
-        return f"it is also notified by {', '.join(others)}."
+        return f"other alarms notify it: {', '.join(others)}."
     subscriptions = topic if isinstance(topic, Gap) else topic.subscriptions
     if isinstance(subscriptions, Gap):
-        return f"who is subscribed to it could not be read. {subscriptions.detail}"
+        return f"its subscriptions could not be read. {subscriptions.detail}"
     asked_for = {one.listed for one in desired.subscriptions}
     strangers = [
         one
@@ -112,5 +112,6 @@ def _why_kept(topic: Topic | Gap, users: tuple[str, ...] | Gap, desired: Desired
         if (one.is_confirmed or one.is_pending) and Subscriber.of(one.protocol, one.endpoint).listed not in asked_for
     ]
     if strangers:
-        return f"{len(strangers)} of its subscribers are not among those asked for."
+        counted = "1 subscriber" if len(strangers) == 1 else f"{len(strangers)} subscribers"
+        return f"it has {counted} that subscriptions does not list."
     return ""

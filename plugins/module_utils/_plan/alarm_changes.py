@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import Alarm, Observation
 from .description import alarm_description, is_ours, widest
 from .desired import Desired, Wanted
@@ -26,7 +27,7 @@ def alarm_changes(plan: Plan, observation: Observation, desired: Desired, wanted
     name, control = wanted.alarm_name, wanted.control.name
     alarm = alarm_named(name, plan, observation)
     if alarm is not None and alarm.rule is not None:
-        raise Blocked(f"Alarm {name} in {plan.region} is a composite one. Rename it, or give another alarm_name.")
+        raise Blocked(f"Alarm {name} in {plan.region} is a composite alarm. Rename it, or set another alarm_name.")
     actions = _actions(alarm, wanted.topic_arn or plan.topic_arn)
     before = _found(alarm) if alarm else {}
     description = _description(plan, desired, wanted, alarm.description if alarm else "")
@@ -53,7 +54,7 @@ def alarm_named(name: str, plan: Plan, observation: Observation) -> Alarm | None
 
 
 def _tag_changes(alarm: Alarm | None, tags: Mapping[str, str], wanted: Wanted) -> Iterator[Change]:
-    """The tags that are missing or other ones; everybody else's stay."""
+    """The tags that are missing or other ones; those of others stay."""
     found = (readable(alarm.tags) if alarm else None) or {}
     missing = {key: value for key, value in tags.items() if found.get(key) != value}
     if not missing:
@@ -72,14 +73,12 @@ def _tag_changes(alarm: Alarm | None, tags: Mapping[str, str], wanted: Wanted) -
 
 
 def _actions(alarm: Alarm | None, topic_arn: str) -> list[str]:
-    """The alarm's actions with ours among them; other people's stay."""
+    """The alarm's actions with ours among them; those of others stay."""
     existing = list(alarm.alarm_actions) if alarm else []
     if topic_arn in existing:
         return existing
     if len(existing) >= _MOST_ACTIONS:
-        raise Blocked(
-            f"Alarm {alarm and alarm.name} has {len(existing)} actions already, as many as it can have. Remove one."
-        )
+        raise Blocked(f"Alarm {alarm and alarm.name} already has {len(existing)} actions, the maximum. Remove one.")
     return [*existing, topic_arn]
 
 
@@ -102,7 +101,7 @@ def _asked_for(desired: Desired, wanted: Wanted) -> dict[str, Any]:
 
 
 def _description(plan: Plan, desired: Desired, wanted: Wanted, found: str) -> str:
-    """What is asked for; else ours, unless somebody wrote another one."""
+    """What is requested; else ours, unless it was edited elsewhere."""
     if wanted.description is not None:
         return wanted.description or found
     if found and not is_ours(found):
@@ -112,11 +111,8 @@ def _description(plan: Plan, desired: Desired, wanted: Wanted, found: str) -> st
         raise AssertionError("a plan without a log group is blocked before this")
     pattern = widest(wanted.control, list(wanted.patterns(desired.benchmarks).values()))
     account, region = plan.account, plan.region
-    return alarm_description(wanted.control, account, _partition(group.arn), region, group.name, pattern)
-
-
-def _partition(arn: str) -> str:
-    return arn.split(":")[1]
+    partition = Arn.parse(group.arn).partition
+    return alarm_description(wanted.control, account, partition, region, group.name, pattern)
 
 
 _WRITTEN_ALARM_FIELDS = (

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 
 from .._controls import CIS_BENCHMARKS, SECURITY_HUB, Control
-from ..coverage import covers
+from ..coverage import FULL, covers
 from .insights import console_link, insights_query
 
 MOST_CHARACTERS = 1024
@@ -55,7 +55,7 @@ _OURS = re.compile(
 
 
 def is_ours(description: str) -> bool:
-    """Whether a description is one that we wrote, as it was then. One with a line more or less is somebody's own."""
+    """Whether a description is one that we wrote, as it was then. One with a line more or less is not ours."""
     return _OURS.fullmatch(description) is not None
 
 
@@ -63,7 +63,7 @@ def widest(control: Control, patterns: Sequence[str]) -> str:
     """The pattern that catches the most cases of the control, the first one of equal ones."""
     if len(patterns) == 1:
         return patterns[0]
-    return max(patterns, key=lambda text: sum(covers(text, case.pattern) == "full" for case in control.all_cases))
+    return max(patterns, key=lambda text: sum(covers(text, case.pattern) == FULL for case in control.all_cases))
 
 
 def _happening(control: Control, account: str) -> str:

@@ -1,18 +1,18 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was asked for: the topic with its subscribers, and for each control its filters and its alarm. Pure.
+"""What was requested: the topic with its subscribers, and for each control its filters and its alarm. Pure.
 
 The defaults are here and nowhere else; a role that repeats one is checked against them.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import Account
 from .._controls import CIS_BENCHMARKS, CONTROLS, DEFAULT_BENCHMARK, SECURITY_GROUP_CHANGES, Control
 from .._controls.choice import ALL
@@ -52,11 +52,11 @@ class Wanted:
 
     @property
     def filter_names(self) -> frozenset[str]:
-        """The names of all filters that the control may have, asked for or not."""
+        """The names of all filters that the control may have, requested or not."""
         return frozenset(self.filter_name + one.suffix for one in self.control.filters)
 
     def patterns(self, benchmarks: Iterable[str]) -> Mapping[str, str]:
-        """The patterns that satisfy who is asked for, by the name of their filter; {} if none asks for it."""
+        """The patterns that satisfy the benchmarks, by the name of their filter; {} if none of them has it."""
         return {self.filter_name + one.suffix: one.text for one in self.control.filters_for(benchmarks)}
 
 
@@ -68,7 +68,7 @@ class Desired:
     benchmarks: tuple[str, ...]
     wanted: tuple[Wanted, ...]  # one for each control
     metric_namespace: str
-    left_out: tuple[str, ...] = ()  # the controls of `all` that no benchmark asked for has
+    left_out: tuple[str, ...] = ()  # the controls of `all` that no requested benchmark has
     log_group_name: str | None = None
     topic_name: str | None = None  # None if the topic is given by its ARN
     topic_arn: str | None = None
@@ -109,37 +109,39 @@ class Desired:
         )
 
     def judging_benchmark(self, control: Control) -> str:
-        """The benchmark to judge a control by: the newest CIS version asked for, since it is the strictest."""
+        """The benchmark to judge a control by: the newest requested CIS version, since it is the strictest."""
         having = [benchmark for benchmark in CIS_BENCHMARKS if benchmark in control.ids]
         asked_for = [benchmark for benchmark in having if benchmark in self.benchmarks]
         return [*having[-1:], *(one for one in having if one == DEFAULT_BENCHMARK), *asked_for][-1]
 
     @property
     def alarm_names(self) -> frozenset[str]:
-        """The names of all alarms that are asked for."""
+        """The names of all alarms that are requested."""
         return frozenset(one.alarm_name for one in self.wanted)
 
     @property
     def filter_names(self) -> frozenset[str]:
-        """The names of all filters that may be asked for."""
+        """The names of all filters that may be requested."""
         return frozenset(name for one in self.wanted for name in one.filter_names)
 
     def topic_arn_in(self, account: Account, region: str) -> str | None:
         """The topic's ARN: the one given, or the one that the topic named has, or will have, in the region."""
         if self.topic_arn or not self.topic_name:
             return self.topic_arn
-        return f"arn:{account.partition}:sns:{region}:{account.id}:{self.topic_name}"
+        return str(Arn(account.partition, "sns", region, account.id, self.topic_name))
 
 
 def _lacking(options: Mapping[str, Any]) -> tuple[str, ...]:
-    """The controls that neither a benchmark nor an auditor asked for has."""
+    """The controls that neither a benchmark nor a requested auditor has."""
     return tuple(name for name, control in CONTROLS.items() if not control.filters_for(options["benchmarks"]))
 
 
 def _wanted(controls: Sequence[str], overrides: Mapping[str, Any]) -> Iterator[Wanted]:
     for name in overrides:
         if name not in CONTROLS:
-            raise MalformedOverride(f"overrides names {name!r}, which is no control. One of {', '.join(CONTROLS)} is.")
+            raise MalformedOverride(
+                f"overrides names {name!r}, which is not a control. The controls are {', '.join(CONTROLS)}."
+            )
     names = CONTROLS if ALL in controls else dict.fromkeys(controls)
     for name in names:
         yield Wanted(**{**default_names(CONTROLS[name]), **_overridden(name, overrides.get(name))})
@@ -177,25 +179,27 @@ OVERRIDES: Mapping[str, Callable[[Any], Any]] = {
     "description": str,
 }
 """What may be said of a single control, and how it is read."""
-_KINDS: Mapping[Callable[[Any], Any], str] = {_boolean: "neither true nor false"}
+_KINDS: Mapping[Callable[[Any], Any], str] = {_boolean: "not a boolean"}
 
 
 def _overridden(control: str, options: Any) -> dict[str, Any]:
     """The values of one control's entry in `overrides`. Raises MalformedOverride."""
     if options is not None and not isinstance(options, Mapping):
-        raise MalformedOverride(f"overrides of {control} is {options!r}, but a dictionary of options is needed.")
+        raise MalformedOverride(f"overrides of {control} is {options!r}, but it must be a dictionary of options.")
     values: dict[str, Any] = {}
     for option, value in (options or {}).items():
         if option not in OVERRIDES:
             known = ", ".join(OVERRIDES)
-            raise MalformedOverride(f"overrides of {control} has {option!r}, which is none of {known}.")
+            raise MalformedOverride(
+                f"overrides of {control} has the unknown option {option!r}. The options are {known}."
+            )
         if value is None or (value == "" and option != "description"):
             continue
         read = OVERRIDES[option]
         try:
             values[option] = read(value)
         except (TypeError, ValueError):
-            fault = _KINDS.get(read, "no number")
+            fault = _KINDS.get(read, "not a number")
             raise MalformedOverride(f"{option} in overrides of {control} is {value!r}, which is {fault}.") from None
     return values
 
@@ -203,11 +207,3 @@ def _overridden(control: str, options: Any) -> dict[str, Any]:
 def as_text(tags: Mapping[Any, Any] | None) -> Mapping[str, str] | None:
     """The tags as the modules of amazon.aws write them: everything as text, None and booleans too."""
     return None if tags is None else {str(key): str(value) for key, value in tags.items()}
-
-
-_TOPIC_ARN = re.compile(r"arn:[^:]+:sns:[^:]+:[0-9]{12}:[^:]+")
-
-
-def is_topic_arn(text: str) -> bool:
-    """Whether the text is the ARN of an SNS topic (a subscription's has one part more)."""
-    return _TOPIC_ARN.fullmatch(text) is not None

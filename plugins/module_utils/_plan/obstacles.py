@@ -1,13 +1,14 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What keeps a change from being told on the path that was asked for, whatever else an account has. Pure."""
+"""What keeps the requested path from notifying anyone, whatever else an account has. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .._account.arn import Arn
 from .._account.observation import Account
 from .._judge.findings import ELSEWHERE, PASS, WARN, Link
 from .._judge.verdict import Verdict
@@ -20,7 +21,7 @@ _WAITING = "SUBSCRIPTION_PENDING"
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why a control's alarm tells nobody, though nothing is left to write."""
+    """Why a control's alarm notifies no one, though nothing is left to write."""
 
     control: str
     reason: str
@@ -31,7 +32,7 @@ class Obstacle:
 
 
 def obstacles(plan: Plan, verdicts: Sequence[Verdict], account: Account, desired: Desired) -> tuple[Obstacle, ...]:
-    """One for each control whose own alarm and topic tell nobody; () while there is something to write."""
+    """One for each control whose own alarm and topic notify no one; () while there is something to write."""
     if desired.state != "present" or plan.blocked or plan.changes:
         return ()
     verdict_on = {verdict.control.name: verdict for verdict in verdicts}
@@ -77,9 +78,11 @@ def _deafening(wanted: Wanted) -> Iterator[str]:
 
 def deaf_as_asked(plan: Plan, verdicts: Sequence[Verdict], account: Account, desired: Desired) -> tuple[str, ...]:
     """A sentence for each control whose own alarm misses something since an override has it so."""
+    if desired.state != "present" or plan.blocked:
+        return ()
     verdict_on = {verdict.control.name: verdict for verdict in verdicts}
     return tuple(
-        f"As overrides ask of control {wanted.control.name}: {links[0].detail} By the benchmark it is not compliant."
+        f"Control {wanted.control.name} is not compliant because of its overrides: {links[0].detail}"
         for wanted in desired.wanted
         if (links := _deaf_links(plan, verdict_on[wanted.control.name], account, wanted))
     )
@@ -92,4 +95,4 @@ def _deaf_links(plan: Plan, verdict: Verdict, account: Account, wanted: Wanted) 
 
 
 def _alarm_arn(plan: Plan, account: Account, wanted: Wanted) -> str:
-    return f"arn:{account.partition}:cloudwatch:{plan.region}:{account.id}:alarm:{wanted.alarm_name}"
+    return str(Arn(account.partition, "cloudwatch", plan.region, account.id, f"alarm:{wanted.alarm_name}"))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The changes that bring filters, topic, subscriptions and alarms to what was asked for. Pure."""
+"""The changes that bring filters, topic, subscriptions and alarms to what was requested. Pure."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to write to bring an account to what was asked for."""
+    """What to write to bring an account to what was requested."""
 
     state: str
     account: str
@@ -57,7 +57,7 @@ class Plan:
     topic_arn: str  # known or predicted; '' if no topic was named
     changes: tuple[Change, ...] = ()
     kept: tuple[Kept, ...] = ()
-    pending: tuple[Mapping[str, str], ...] = ()  # subscriptions asked for that nobody has confirmed yet
+    pending: tuple[Mapping[str, str], ...] = ()  # requested subscriptions that are not confirmed yet
     blocked: str = ""
 
     def blocked_by(self, message: str) -> Plan:
@@ -121,5 +121,10 @@ def _number(value: Any) -> float | None:
 def readable(value: Any) -> Any:
     """The value, or the plan is blocked since it could not be read."""
     if isinstance(value, Gap):
-        raise Blocked(f"What is to be compared could not be read: {value.detail}")
+        raise Blocked(unread(value))
     return value
+
+
+def unread(gap: Gap) -> str:
+    """Why a plan is blocked that can't be compared with the account."""
+    return f"What to change could not be determined: {gap.detail}"

@@ -21,7 +21,7 @@ _TIME_TO_CONFIRM = timedelta(hours=48)
 def subscription_changes(
     plan: Plan, topic: Topic | None, observation: Observation, desired: Desired
 ) -> Iterator[Change]:
-    """Who is to be asked. Raises Blocked, also if nobody would be told."""
+    """The subscriptions to request. Raises Blocked, also if no one would be notified."""
     if not desired.subscriptions:
         _assert_somebody_is_told(plan, topic)
     listed = _listed(topic, desired)
@@ -54,8 +54,8 @@ def _assert_somebody_is_told(plan: Plan, topic: Topic | None) -> None:
     if isinstance(subscriptions, Gap) or any(one.is_confirmed or one.is_pending for one in subscriptions):
         return
     raise Blocked(
-        f"subscriptions is empty and topic {plan.topic_arn} has no subscriber either, so that nobody would be told. "
-        "Name somebody in subscriptions."
+        f"subscriptions is empty and topic {plan.topic_arn} has no subscriber, so no one would be notified. "
+        "Add an endpoint to subscriptions."
     )
 
 
@@ -70,7 +70,7 @@ def _subscription(plan: Plan, subscriber: Subscriber, found: Subscription | None
         return Change("subscription", "renew", name, f"Renew {title}, which was deleted", before, after, settings)
     if subscriber.protocol in MUST_CONFIRM and was_set_up:
         # SNS keeps nothing of a subscription that it has dropped, so that a new one looks the same.
-        title += " (new, or dropped by SNS since it was not confirmed within 48 hours)"
+        title += " (new, or expired unconfirmed after 48 hours)"
     return Change("subscription", "create", name, f"Create {title}", {}, after, settings)
 
 
@@ -81,7 +81,7 @@ def _notifies(plan: Plan, observation: Observation, desired: Desired) -> bool:
 
 
 def _listed(topic: Topic | None, desired: Desired) -> dict[Subscriber, Subscription]:
-    """Whom SNS lists; one who was deleted and asked again counts as the latter. Not read if nobody is asked for."""
+    """Whom SNS lists; one who was deleted and asked again counts as the latter. Not read if none is requested."""
     if topic is None or not desired.subscriptions:
         return {}
     subscriptions = sorted(readable(topic.subscriptions), key=lambda one: one.is_confirmed or one.is_pending)

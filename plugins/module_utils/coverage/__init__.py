@@ -13,9 +13,25 @@ of a pattern of terms, and `example.py` makes it small. `certainty.py` leaves ou
 from __future__ import annotations
 
 from .breadth import covered_read_only_calls, matches_everything, matches_nearly_everything
-from .proof import Coverage, coverage, coverage_together, covers, covers_together
+from .proof import (
+    DEGREES,
+    FULL,
+    NARROWED,
+    NONE,
+    UNDETERMINED,
+    Coverage,
+    coverage,
+    coverage_together,
+    covers,
+    covers_together,
+)
 
 __all__ = [
+    "DEGREES",
+    "FULL",
+    "NARROWED",
+    "NONE",
+    "UNDETERMINED",
     "Coverage",
     "coverage",
     "coverage_together",

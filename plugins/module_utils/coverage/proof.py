@@ -35,8 +35,8 @@ FULL = "full"
 NARROWED = "narrowed"
 NONE = "none"
 UNDETERMINED = "undetermined"
-# Of several patterns the one that does most counts.
-_DEGREES = (NONE, NARROWED, UNDETERMINED, FULL)
+DEGREES = (NONE, NARROWED, UNDETERMINED, FULL)
+"""From the least to the most: of several patterns the one that does most counts."""
 
 
 class Coverage(str):
@@ -138,7 +138,7 @@ def _together(texts: tuple[str, ...], scope: Scope) -> Coverage:
     bodies = tuple(pattern.body.expression for pattern in patterns if isinstance(pattern.body, JsonPattern))
     apart = [coverage_of(pattern.text, scope) for pattern in patterns if not isinstance(pattern.body, JsonPattern)]
     joined = [_coverage_of_json(JsonPattern(AnyOf(bodies)), scope)] if bodies else []
-    best = max([*joined, *apart], key=_DEGREES.index, default=Coverage(NONE, example=any_record(scope)))
+    best = max([*joined, *apart], key=DEGREES.index, default=Coverage(NONE, example=any_record(scope)))
     example = best.example
     if example is not None and any(pattern.truth(example) is not Truth.NO for pattern in patterns):
         example = None  # another of them catches it

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An organization's accounts as hosts: which of them, under what names, in what groups.
 
-Pure: takes what read_organization.py read (or what a cache kept of it), asks nobody anything.
+Pure: takes what read.py read (or what a cache kept of it), asks nobody anything.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
+
+from ...module_utils._account.arn import Arn
 
 STATES = ("PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED")
 
@@ -316,7 +318,7 @@ def host_variables(organization: Organization, account: Account) -> dict[str, An
         "aws_account_ou_id": account.parent_id,
         "aws_account_ou_path": organization.path(account.parent_id),
         "aws_organization_id": organization.id,
-        "aws_partition": account.arn.split(":")[1],
+        "aws_partition": Arn.parse(account.arn).partition,
     }
     if account.tags is not None:
         variables["aws_account_tags"] = dict(account.tags)

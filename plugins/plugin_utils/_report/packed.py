@@ -17,6 +17,7 @@ from typing import Any
 
 from ...module_utils._judge.findings import PASS
 from ...module_utils._judge.verdict import COMPLIANT
+from ...module_utils.coverage import FULL
 
 _PACKED = ("trails", "controls", "evidence")
 
@@ -54,7 +55,7 @@ def findings_of(control: Mapping[str, Any]) -> dict[str, Any]:
         **control,
         "links": [_finding_of(link) for link in control["links"]],
         "other_paths": [] if control["verdict"] == COMPLIANT else control["other_paths"],
-        "cases": [case for case in control["cases"] if case["coverage"] != "full"],
+        "cases": [case for case in control["cases"] if case["coverage"] != FULL],
         "standards": [_unexplained(one, control["reason"]) for one in control["standards"] if one["status"] != PASS],
         "other_auditors": [one for one in control["other_auditors"] if one["differs"]],
     }

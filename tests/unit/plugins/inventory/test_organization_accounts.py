@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the plugin adds to organization.py and read_organization.py, with a reader that asks nobody."""
+"""What the plugin adds to hosts.py and read.py of _organization, with a reader that asks nobody."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Observation,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import BENCHMARKS, CONTROLS, Control
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.subject import concerns
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subject import concerns
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
     GROUP_ARN,

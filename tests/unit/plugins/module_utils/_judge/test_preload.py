@@ -10,9 +10,9 @@ from typing import NoReturn
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, subject
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import control as catalogue
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters, subject
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import all_controls

@@ -15,8 +15,15 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Topic,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import (
+    observe,
+    observe_alarms_and_topics,
+    observe_log_groups,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.sought import sought
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import desired
 from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws, Fault
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import DEFAULT_FILTERS
@@ -80,9 +87,14 @@ WHOLE: dict[str, Any] = {
 CALLS = sorted(set(WHOLE) - {"cloudwatch:ListTagsForResource", "sns:ListTagsForResource"})
 
 
-def read(wanted: Any = None, region: str = "eu-west-1", **answers: Any) -> tuple[FakeAws, Observation]:
+def read(wanted: Desired | None = None, region: str = "eu-west-1", **answers: Any) -> tuple[FakeAws, Observation]:
     aws = FakeAws({**WHOLE, **{name.replace("_", ":"): answer for name, answer in answers.items()}}, region=region)
-    return aws, observe(aws, wanted)
+    if wanted is None:
+        return aws, observe(aws)
+    # As cis_monitoring_plan reads what it compares with.
+    found = observe_log_groups(aws, wanted.log_group_name)
+    also = sought(found.account, wanted, destination(found, wanted))
+    return aws, observe_alarms_and_topics(aws, found, [SECURITY_GROUP_CHANGES], also)
 
 
 def names(aws: FakeAws) -> list[str]:
@@ -117,7 +129,7 @@ def test_an_account_whose_fifteen_controls_notify_one_topic_takes_no_more_than_s
             "cloudwatch:DescribeAlarms": {"MetricAlarms": alarms, "CompositeAlarms": []},
         }
     )
-    observation = observe(aws, controls=list(CONTROLS.values()))
+    observation = observe(aws, list(CONTROLS.values()))
     assert len(observation.alarms["eu-west-1"]) == 15
     assert names(aws) == CALLS
     assert len(CALLS) <= 16

@@ -12,7 +12,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import deaf_as_asked, obstacles
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     DENIED,
     OTHER_ACCOUNT,
@@ -21,6 +20,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     bare,
     converged,
     desired,
+    plan,
     subscription,
     topic,
 )

@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import subject
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, subject
 
 WRITTEN = sorted(
     {

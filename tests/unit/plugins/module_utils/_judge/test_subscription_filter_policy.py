@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filter_policy import (
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subscription_filter_policy import (
     DROPS,
     PASSES,
     UNDETERMINED,

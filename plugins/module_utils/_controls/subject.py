@@ -15,10 +15,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from .. import coverage
-from .._controls import CONTROLS, Case, Control
+from ..coverage import FULL, NONE
 from ..filter_pattern import FilterPatternError
+from . import CONTROLS, Case, Control
 
-_FULL, _NONE = "full", "none"
 # Values that a text compares with to leave them out. What it is about is not among them.
 _LEFT_OUT = re.compile(r"!=\s*(?:\"[^\"]*\"|[^\s)&|}]+)")
 # Calls that are about no control. A text that catches none of one of them looks for certain events.
@@ -36,16 +36,16 @@ def concerns(text: str, name: str) -> bool:
     if text in _written_for():
         return name in _written_for()[text]
     try:
-        if not _degrees(text, name) - {_NONE}:
+        if not _degrees(text, name) - {NONE}:
             return _names(text, control) and not _is_for_another(text, name, _degrees)
         own = _own_degrees(text, name)
     except FilterPatternError:
         return _may_concern_unread(text, control)
-    if not own - {_NONE}:
+    if not own - {NONE}:
         # All that it catches has the names of another control's events.
         return not _is_for_another(text, name)
     if _names(text, control):
-        return not control.is_condition or _FULL in own or not _is_for_another(text, name)
+        return not control.is_condition or FULL in own or not _is_for_another(text, name)
     return _concerns_without_naming(text, control, own)
 
 
@@ -65,10 +65,10 @@ def _written_for() -> dict[str, frozenset[str]]:
 
 def _concerns_without_naming(text: str, control: Control, own: set[str]) -> bool:
     """A wildcard, a source, a word of a record. A text for denied calls that matches all by mistake is about those."""
-    if _FULL in own:
+    if FULL in own:
         is_for_named = control.is_condition or coverage.matches_nearly_everything(text, control.case_patterns)
         return not (is_for_named and any(_names(text, other) for other in CONTROLS.values()))
-    return not control.is_condition and any(coverage.coverage(text, *event) == _NONE for event in _UNRELATED)
+    return not control.is_condition and any(coverage.coverage(text, *event) == NONE for event in _UNRELATED)
 
 
 def _degrees(text: str, name: str) -> set[str]:
@@ -98,7 +98,7 @@ def _is_for_another(text: str, name: str, degrees_of: Callable[[str, str], set[s
     """
     for other in CONTROLS.values():
         degrees = degrees_of(text, other.name) if other.name != name else set()
-        if _FULL in degrees or (degrees - {_NONE} and not other.is_condition and _names(text, other)):
+        if FULL in degrees or (degrees - {NONE} and not other.is_condition and _names(text, other)):
             return True
     return False
 
