@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 0
 
-.PHONY: help venv demo check test test-slow sandbox bench upstream acceptance
+.PHONY: help venv demo check test test-slow sandbox docs bench upstream acceptance
 
 help:
 	@echo 'make venv            environments in .venv and .venv-sandbox, with the collection in .venv'
@@ -12,6 +12,7 @@ help:
 	@echo 'make test-slow       what takes longer: every fault, every pair of Python and ansible-core, Galaxy'\''s importer'
 	@echo 'make sandbox PORT=n  the local AWS in the foreground, on 127.0.0.1 (a free port without PORT)'
 	@echo '                     TLS=folder: over TLS too, with the certificates in that folder'
+	@echo 'make docs            the documentation site, in .cache/docsite/html'
 	@echo 'make bench           what an account costs over TLS, beside the stock modules, the AWS CLI and prowler'
 	@echo 'make upstream SOURCE=folder  integration targets of amazon.aws and community.aws, from checkouts there, on the sandbox'
 	@echo 'make acceptance      ask AWS itself, with the credentials in the environment; reads only: docs/acceptance.md'
@@ -34,6 +35,9 @@ test-slow: venv
 
 sandbox: venv
 	@exec .venv-sandbox/bin/python tests/sandbox --port $(PORT) $(if $(TLS),--tls $(TLS))
+
+docs: venv
+	@.venv/bin/python tests/docsite
 
 bench: venv
 	@$(PYTHON) tests/tools/environment.py bench prowler
