@@ -32,8 +32,8 @@ END = "<!-- end of audit -->"
 PICTURE = ROOT / "docs" / "images" / "report.png"
 SIZE = (1440, 1160)
 CHROMIUM = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--force-device-scale-factor=0.8",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-sync", "--disable-quic", "--no-first-run",
+    "--hide-scrollbars", "--disable-background-networking", "--disable-component-update", "--force-device-scale-factor=0.8",
 )  # fmt: skip
 
 
