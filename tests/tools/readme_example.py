@@ -33,7 +33,8 @@ PICTURE = ROOT / "docs" / "images" / "report.png"
 SIZE = (1440, 1160)
 CHROMIUM = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-sync", "--disable-quic", "--no-first-run",
-    "--hide-scrollbars", "--disable-background-networking", "--disable-component-update", "--force-device-scale-factor=0.8",
+    "--disable-background-networking", "--disable-component-update",
+    "--hide-scrollbars", "--force-device-scale-factor=0.8",
 )  # fmt: skip
 
 
