@@ -30,7 +30,7 @@ README = ROOT / "README.md"
 BEGIN = "<!-- audit: written by tests/tools/readme_example.py -->"
 END = "<!-- end of audit -->"
 PICTURE = ROOT / "docs" / "images" / "report.png"
-SIZE = (1440, 1160)
+SIZE = (1440, 1240)
 CHROMIUM = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-sync", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update",
