@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The catalogue of controls: which events each benchmark requires an alarm for, and the exact filter patterns. Pure.
+"""The catalogue of controls: what each benchmark asks to be told about, and in which words. Pure.
 
 A control is data, one entry in `access.py`, `identity.py`, `recording.py` or `network.py`; `control.py` says what it
 is made of, `benchmarks.py` who asks, `spelling.py` how texts are written, `text_search.py` how auditors look for them.

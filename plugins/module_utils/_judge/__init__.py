@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The verdict on a control: checks an observation link by link and explains what fails. Pure.
+"""Is somebody told? The verdict on a control, from an observation, link by link. Pure.
 
 `verdict.py` is the door, `result.py` what modules return of it. `paths.py` finds the paths of an account; `subject.py`
 says which filters are about a control; `trail.py`, `filters.py`, `alarm.py`, `notifier.py`, `topic.py` and

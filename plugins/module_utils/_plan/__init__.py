@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The changes that bring an account to the requested state, and what AWS would refuse of them. Pure.
+"""What differs between an account and what is asked for, as changes to write. Pure.
 
 `plan.py` is the door. `desired.py` and `subscriber.py` are what is asked for, `refusals.py` is what AWS would refuse of
 it, `destination.py` where it goes. `present.py` compares, by way of `filter_changes.py`, `topic_changes.py`,
