@@ -111,7 +111,9 @@ def audit(sandbox: Sandbox, inventory: Path, *arguments: str) -> list[str]:
         check=True,
     )
     lines: list[str] = json.loads("[" + ran.stdout.partition('"msg": [')[2].partition("\n    ]")[0] + "]")
-    return [line for line in lines if line.split()[0] in ACCOUNTS or line.startswith(f"{len(ACCOUNTS)} accounts: ")]
+    return [
+        line for line in lines if line.partition(" ")[0] in ACCOUNTS or line.startswith(f"{len(ACCOUNTS)} accounts: ")
+    ]
 
 
 def take_picture(page: Path) -> None:
