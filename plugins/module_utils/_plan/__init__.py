@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What differs between an account and what is asked for, as changes to write. Pure.
 
-`plan.py` is the door. `desired.py` and `subscriber.py` are what is asked for, `refusals.py` is what AWS would refuse of
+`plan.py` is the door. `existing.py` comes before it and leaves out of a request what an account has already. `desired.py` and `subscriber.py` are what is asked for, `refusals.py` is what AWS would refuse of
 it, `destination.py` where it goes, `sought.py` what has to be read for it. `present.py` compares, by way of
 `filter_changes.py`, `topic_changes.py`, `subscription_changes.py` and `alarm_changes.py`; `absent.py` removes.
 `result.py`, `diff.py` and `summary.py` are the plan as data, `obstacles.py` is what keeps a change from being told once
