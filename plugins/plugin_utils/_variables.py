@@ -92,7 +92,7 @@ def playbooks() -> dict[str, Playbook]:
     written = yaml.safe_load((_ROOT / "playbooks" / "vars" / "argument_specs.yml").read_text(encoding="utf-8"))
     specs: Mapping[str, Mapping[str, Any]] = written["argument_specs"]
     roles = {name: _of_role(one["role"]) if "role" in one else {} for name, one in specs.items()}
-    options = {name: {**one["options"], **_but_state(roles[name])} for name, one in specs.items()}
+    options = {name: {**_but_state(roles[name]), **one["options"]} for name, one in specs.items()}
     known = frozenset(written["results"]).union(*options.values(), *roles.values())
     preset = frozenset(_of_role(_PRESET))
     return {
