@@ -371,6 +371,10 @@ plan:
           description: What to do about it.
           type: str
           returned: success
+    obstacles_message:
+      description: The obstacles in a text for people, what several controls share once. Empty if there are none.
+      type: str
+      returned: success
 check_mode:
   description: Whether the task ran in check mode, by the command line or by its keyword.
   returned: success
@@ -457,7 +461,11 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired i
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines, diffs
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.existing import Remaining, remaining
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import deaf_as_asked, obstacles
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import (
+    deaf_as_asked,
+    message,
+    obstacles,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan, refused_plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Obstacle, Plan
@@ -533,6 +541,7 @@ def _result(
             "summary": summary_lines(planned.changes),
             "cost": cost(planned),
             "obstacles": [one.as_dict() for one in found],
+            "obstacles_message": message(found),
         },
     }
     if task.check_mode or task.diff_mode:

@@ -233,7 +233,6 @@ def _covered(verdict: Verdict) -> Covered:
 
 
 def _undetermined(verdict: Verdict) -> Obstacle:
-    name = verdict.control.name
-    reason = f"{name} was not set up, since its existing path could not be determined: {verdict.reason}"
+    reason = f"Not set up, since the existing path could not be determined: {verdict.reason}"
     fix = f"{verdict.fix} To set it up without regard to existing resources, use existing=ignore."
-    return Obstacle(name, reason, fix.strip())
+    return Obstacle(verdict.control.name, reason, fix.strip())

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from .._account.observation import Account
 from .._judge.findings import ELSEWHERE, PASS, WARN, Link
@@ -28,6 +28,14 @@ def obstacles(plan: Plan, verdicts: Sequence[Verdict], account: Account, rest: R
     others = {one.control for one in rest.kept}.difference(wanted.control.name for wanted in with_alarm)
     existing = (_on_existing_path(verdict) for name, verdict in verdict_on.items() if name in others)
     return (*rest.undetermined, *(one for one in (*ours, *existing) if one))
+
+
+def message(found: Iterable[Obstacle]) -> str:
+    """What the obstacles are, those that several controls share once; '' if there are none."""
+    shared: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        shared.setdefault((one.reason, one.fix), []).append(one.control)
+    return " ".join(f"{', '.join(names)}: {reason} {fix}".strip() for (reason, fix), names in shared.items())
 
 
 def _on_existing_path(verdict: Verdict) -> Obstacle | None:

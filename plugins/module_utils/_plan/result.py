@@ -55,6 +55,9 @@ class Obstacle:
     reason: str
     fix: str
 
+    def as_dict(self) -> dict[str, str]:
+        return {"control": self.control, "reason": self.reason, "fix": self.fix}
+
 
 @dataclass(frozen=True)
 class Covered:

@@ -21,8 +21,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import obstacles
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import message, obstacles
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Obstacle, Plan
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     ACCOUNT,
     ALARM,
@@ -304,6 +304,12 @@ class TestUnknown:
         [said] = obstacle_of(observation, request())
         assert "sns:Something for x was denied." in said
         assert "existing=ignore" in said
+
+    def test_what_controls_share_is_said_once(self) -> None:
+        found = [Obstacle(name, "Not set up.", "Allow it.") for name in ("a", "b")]
+        assert message([*found, Obstacle("c", "No one is notified.", "")]) == (
+            "a, b: Not set up. Allow it. c: No one is notified."
+        )
 
     def test_an_account_whose_paths_are_whole_has_no_obstacle(self) -> None:
         assert obstacle_of(account(), request()) == []
