@@ -303,6 +303,12 @@ plan:
           description: The region there.
           type: str
           returned: success
+        why:
+          description:
+            - What lies in the other account. If the account has a trail and log group of its own besides, also that
+              these are not needed, since the other account's path counts first.
+          type: str
+          returned: success
     cost:
       description:
         - What the changes add that AWS charges for or limits, in one sentence. Empty if they add neither metric filters

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic
+from .._account.trails import log_group_of
 from .._controls import Control
 from .._judge.filters import covers
 from .._judge.findings import FAIL, UNKNOWN, Link
@@ -91,10 +92,16 @@ class _Account:
         others = self.observation if alarm and not is_ours else self._without_ours(wanted)
         verdict = judge(others, wanted.control, self.desired.judging_benchmark(wanted.control))
         if verdict.verdict == COVERED_ELSEWHERE:
-            return _covered(verdict)
+            return _covered(verdict, self._own_trails())
         if verdict.verdict == UNDECIDED:
             return _undetermined(verdict)
         return self._best_completion(verdict, wanted) or self._on_own_metric(wanted)
+
+    def _own_trails(self) -> Sequence[str]:
+        """The names of the trails that write to a log group of the account that is read."""
+        trails = () if isinstance(self.observation.trails, Gap) else self.observation.trails
+        groups = ((trail, log_group_of(trail)) for trail in trails)
+        return [trail.name for trail, group in groups if group and group.account == self.observation.account.id]
 
     def _alarm_of_our_name(self, wanted: Wanted) -> Alarm | None:
         return next((one for one in self._alarms() if one.name == wanted.alarm_name), None)
@@ -225,11 +232,15 @@ def _names(path: Path) -> list[str]:
     return list(dict.fromkeys(about)) or [path.readings[0].filter.name]
 
 
-def _covered(verdict: Verdict) -> Covered:
+def _covered(verdict: Verdict, own_trails: Sequence[str]) -> Covered:
     by = verdict.covered_by
     if by is None:
         raise AssertionError("a verdict of covered_elsewhere says by which account")
-    return Covered(verdict.control.name, by.account, by.region)
+    why = verdict.reason
+    if own_trails and by.log_group_arn:
+        trails = f"Trail {own_trails[0]}" if len(own_trails) == 1 else f"Trails {', '.join(own_trails)}"
+        why = f"{why} {trails} of this account {'is' if len(own_trails) == 1 else 'are'} not needed for this control."
+    return Covered(verdict.control.name, by.account, by.region, why)
 
 
 def _undetermined(verdict: Verdict) -> Obstacle:

@@ -66,6 +66,7 @@ class Covered:
     control: str
     account: str
     region: str
+    why: str  # what lies there, and that a trail of the account's own is not needed
 
 
 @dataclass(frozen=True)

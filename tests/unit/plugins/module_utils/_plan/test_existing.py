@@ -364,7 +364,9 @@ class TestCoveredByAnotherAccount:
     def test_a_trail_of_its_own_without_a_path_is_not_needed(self) -> None:
         result = plan(member(TRAIL, log_groups={GROUP_ARN: GROUP}), request())
         assert result.changes == ()
-        assert result.covered
+        [covered] = result.covered
+        assert covered.account == OTHER_ACCOUNT
+        assert covered.why.endswith("Trail main of this account is not needed for this control.")
 
 
 class TestOurs:
