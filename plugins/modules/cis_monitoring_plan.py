@@ -29,6 +29,22 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  existing:
+    description:
+      - Whether notification paths that the account already has count, whoever created them. Has no effect with
+        O(state=absent).
+      - V(ignore) goes by the names of this collection alone.
+      - V(reuse) leaves a control as is whose existing path is compliant by each of O(benchmarks), ends at O(topic_arn)
+        where that is given, and has the requested subscriptions, or that another account covers. RV(plan.kept) and
+        RV(plan.covered) name them.
+      - With V(reuse), a path that holds in part is completed by new resources under our names, which are an alarm on
+        its metric, a metric filter that writes to its metric, or a subscription to its topic. Where nothing can be
+        built on, the whole path is created, on a metric that no other metric filter writes to.
+      - Resources of others are never changed. A resource with a name of ours is ours.
+      - A control whose existing path could not be determined is not set up. RV(plan.obstacles) says why.
+    type: str
+    choices: [reuse, ignore]
+    default: ignore
   controls:
     description:
       - The controls to set up. V(all) stands for all controls of O(benchmarks). RV(left_out) lists the other ones.
@@ -246,23 +262,64 @@ plan:
           type: dict
           returned: success
     kept:
-      description: With O(state=absent), the resources of the given names that are kept, and why.
+      description:
+        - With O(state=absent), the resources of the given names that are kept, and why.
+        - With O(existing=reuse), the existing path that a control relies on.
       type: list
       elements: dict
       returned: success
       contains:
         resource:
-          description: V(metric_filter), V(alarm) or V(topic).
+          description: V(metric_filter), V(alarm), V(topic) or V(notification_path).
           type: str
           returned: success
         name:
-          description: Its name.
+          description: Its name. For a path, the names of its metric filters.
           type: str
           returned: success
         why:
-          description: Why it is kept, in one sentence.
+          description: Why it is kept, or what the path consists of, in one sentence.
           type: str
           returned: success
+        control:
+          description: The control of a path. Empty for the rest.
+          type: str
+          returned: success
+    covered:
+      description:
+        - With O(existing=reuse), the controls that another account covers, where the trail's log group or the topic
+          lies. They are left as is.
+      type: list
+      elements: dict
+      returned: success
+      contains:
+        control:
+          description: The control.
+          type: str
+          returned: success
+        account:
+          description: The ID of the account that covers it.
+          type: str
+          returned: success
+        region:
+          description: The region there.
+          type: str
+          returned: success
+        why:
+          description:
+            - What lies in the other account. If the account has a trail and log group of its own besides, also that
+              these are not needed, since the other account's path counts first.
+          type: str
+          returned: success
+    cost:
+      description:
+        - What the changes add that AWS charges for or limits, in one sentence. Empty if they add neither metric filters
+          nor alarms.
+      type: str
+      returned: success
+      sample: >-
+        Adds 18 metric filters (free of charge; log group cloudtrail then has 23 of at most 100) and 15 alarms (billed
+        monthly, see https://aws.amazon.com/cloudwatch/pricing/).
     topic_arn:
       description: The topic's ARN, also before the topic exists. Empty if no topic was named.
       type: str
@@ -322,6 +379,10 @@ plan:
           description: How to fix it.
           type: str
           returned: success
+    obstacles_message:
+      description: The obstacles in a text for people, what several controls share once. Empty if there are none.
+      type: str
+      returned: success
 check_mode:
   description: Whether the task ran in check mode, set on the command line or on the task.
   returned: success
@@ -400,26 +461,29 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.accoun
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import (
     DEFAULTS,
+    EXISTING,
     STATES,
     Desired,
     MalformedOverride,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines, diffs
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.existing import Remaining, remaining
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import (
-    Obstacle,
     deaf_as_asked,
+    message,
     obstacles,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan, refused_plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Obstacle, Plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.sought import sought
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import PROTOCOLS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import summary_lines
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import cost, summary_lines
 
 _OPTIONS: dict[str, Any] = {
     "state": {"type": "str", "choices": list(STATES)},
+    "existing": {"type": "str", "choices": list(EXISTING)},
     "controls": CONTROLS_OPTION,
     "benchmarks": {"type": "list", "elements": "str", "choices": [*BENCHMARKS, *AUDITORS]},
     "log_group_name": {"type": "str"},
@@ -463,11 +527,13 @@ def run(task: Task) -> dict[str, Any]:
     controls = [wanted.control for wanted in desired.wanted]
     observation = observe_alarms_and_topics(task.clients, observation, controls, sought(account, desired, place))
     verdicts = [judge(observation, control, desired.judging_benchmark(control)) for control in controls]
-    planned = plan(observation, desired, place)
+    reuses = desired.existing == "reuse" and desired.state == "present"
+    rest = remaining(observation, desired, place.log_group) if reuses else Remaining(desired)
+    planned = plan(observation, rest, place)
     if task.check_mode or not planned.changes:
-        for warning in (*_waiting(planned), *deaf_as_asked(planned, verdicts, account, desired)):
+        for warning in (*_waiting(planned), *deaf_as_asked(planned, verdicts, account, rest.desired)):
             task.warn(warning)
-    return _result(task, account, desired, planned, obstacles(planned, verdicts, account, desired))
+    return _result(task, account, desired, planned, obstacles(planned, verdicts, account, rest))
 
 
 def _result(
@@ -481,7 +547,9 @@ def _result(
         "plan": {
             **planned.as_dict(),
             "summary": summary_lines(planned.changes),
+            "cost": cost(planned),
             "obstacles": [one.as_dict() for one in found],
+            "obstacles_message": message(found),
         },
     }
     if task.check_mode or task.diff_mode:

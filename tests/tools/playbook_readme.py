@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import Playbook, playbooks
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import playbooks
 from marks import between
 from role_readme import END, ROOT, table
 
@@ -24,15 +24,5 @@ def pages() -> Iterator[tuple[Path, str]]:
 def _sections() -> Iterator[str]:
     for playbook in playbooks().values():
         yield from ("", f"## {playbook.name}", "", playbook.description, "")
-        yield from _of_role(playbook)
         yield table(dict(playbook.options))
     yield ""
-
-
-def _of_role(playbook: Playbook) -> Iterator[str]:
-    if one := playbook.one_control:
-        yield (
-            f"The variables of the role `{one.role}` are taken too, its names as overrides "
-            f"of `{one.control}`. Where both are set, those of this table count."
-        )
-        yield ""

@@ -29,6 +29,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import alarm_description
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.existing import Remaining, remaining
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan as plan_at
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import refused_plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
@@ -97,7 +98,14 @@ def plan(observation: Observation, asked_for: Desired) -> Plan:
     """The plan as cis_monitoring_plan comes to it, once the account is read."""
     if refused := refusals(asked_for):
         return refused_plan(observation.account, asked_for, refused)
-    return plan_at(observation, asked_for, destination(observation, asked_for))
+    return plan_at(observation, rest_of(observation, asked_for), destination(observation, asked_for))
+
+
+def rest_of(observation: Observation, asked_for: Desired) -> Remaining:
+    """What remains to be requested, as cis_monitoring_plan comes to it."""
+    if asked_for.existing == "ignore" or asked_for.state == "absent":
+        return Remaining(asked_for)
+    return remaining(observation, asked_for, destination(observation, asked_for).log_group)
 
 
 def patterns() -> Mapping[str, str]:

@@ -31,7 +31,7 @@ def alarm_changes(plan: Plan, observation: Observation, desired: Desired, wanted
     actions = _actions(alarm, wanted.topic_arn or plan.topic_arn)
     before = _found(alarm) if alarm else {}
     description = _description(plan, desired, wanted, alarm.description if alarm else "")
-    after = {**_asked_for(desired, wanted), "description": description, "alarm_actions": actions}
+    after = {**_asked_for(wanted), "description": description, "alarm_actions": actions}
     settings = {
         "name": name,
         **{field: after[field] for field in _WRITTEN_ALARM_FIELDS},
@@ -82,10 +82,10 @@ def _actions(alarm: Alarm | None, topic_arn: str) -> list[str]:
     return [*existing, topic_arn]
 
 
-def _asked_for(desired: Desired, wanted: Wanted) -> dict[str, Any]:
+def _asked_for(wanted: Wanted) -> dict[str, Any]:
     return {
         "metric_name": wanted.metric_name,
-        "namespace": desired.metric_namespace,
+        "namespace": wanted.metric_namespace,
         "statistic": "Sum",
         "period": wanted.period,
         "threshold": wanted.threshold,
@@ -109,7 +109,7 @@ def _description(plan: Plan, desired: Desired, wanted: Wanted, found: str) -> st
     group = plan.log_group
     if group is None:
         raise AssertionError("a plan without a log group is blocked before this")
-    pattern = widest(wanted.control, list(wanted.patterns(desired.benchmarks).values()))
+    pattern = widest(wanted.control, [*wanted.counted, *wanted.patterns(desired.benchmarks).values()])
     account, region = plan.account, plan.region
     partition = Arn.parse(group.arn).partition
     return alarm_description(wanted.control, account, partition, region, group.name, pattern)

@@ -19,8 +19,10 @@ from .._controls.choice import ALL
 from .subscriber import Subscriber
 
 STATES = ("present", "absent")
+EXISTING = ("reuse", "ignore")
 DEFAULTS: Mapping[str, Any] = {
     "state": "present",
+    "existing": "ignore",
     "controls": [SECURITY_GROUP_CHANGES.name],
     "benchmarks": ["security_hub", "cis_v7_0_0"],
     "metric_namespace": "CISBenchmark",
@@ -43,12 +45,18 @@ class Wanted:
     filter_name: str
     metric_name: str
     alarm_name: str
+    metric_namespace: str = "CISBenchmark"
     topic_arn: str | None = None  # of an existing topic, in place of the one for all controls
     threshold: float = 1.0
     period: int = 300  # seconds
     evaluation_periods: int = 1
     description: str | None = None  # None is ours; '' leaves it as it is
     enabled: bool = True  # False leaves the control out
+    # Where the control builds on an existing path (existing.py): the filters that it lacks, by name; whether an alarm
+    # is added; and the patterns of the filters that write to its metric already.
+    filters: Mapping[str, str] | None = None
+    has_alarm: bool = True
+    counted: tuple[str, ...] = ()
 
     @property
     def filter_names(self) -> frozenset[str]:
@@ -57,7 +65,19 @@ class Wanted:
 
     def patterns(self, benchmarks: Iterable[str]) -> Mapping[str, str]:
         """The patterns that satisfy the benchmarks, by the name of their filter; {} if none of them has it."""
+        if self.filters is not None:
+            return self.filters
         return {self.filter_name + one.suffix: one.text for one in self.control.filters_for(benchmarks)}
+
+    @property
+    def metric(self) -> tuple[str, str]:
+        """Namespace and name of the metric."""
+        return self.metric_namespace, self.metric_name
+
+    @property
+    def metric_beside_others(self) -> tuple[str, str]:
+        """Namespace and name of the metric where filters of others write to the usual one."""
+        return self.metric_namespace, f"{self.metric_name}_aws_cis"
 
 
 @dataclass(frozen=True)
@@ -67,7 +87,8 @@ class Desired:
     state: str
     benchmarks: tuple[str, ...]
     wanted: tuple[Wanted, ...]  # one for each control
-    metric_namespace: str
+    existing: str = "ignore"  # or reuse
+    also_notified: tuple[str, ...] = ()  # existing topics that get the subscriptions, besides the one for all controls
     left_out: tuple[str, ...] = ()  # the controls of `all` that no requested benchmark has
     log_group_name: str | None = None
     topic_name: str | None = None  # None if the topic is given by its ARN
@@ -90,12 +111,12 @@ class Desired:
             for position, one in enumerate(options["subscriptions"])
         )
         left_out = _lacking(options) if ALL in options["controls"] and options["state"] == "present" else ()
-        wanted = _wanted(options["controls"], options.get("overrides") or {})
+        wanted = _wanted(options["controls"], options.get("overrides") or {}, options["metric_namespace"])
         return cls(
             state=options["state"],
             benchmarks=tuple(options["benchmarks"]),
             wanted=tuple(one for one in wanted if one.enabled and one.control.name not in left_out),
-            metric_namespace=options["metric_namespace"],
+            existing=options["existing"],
             left_out=left_out,
             log_group_name=options.get("log_group_name"),
             topic_name=None if topic_arn else options["topic_name"],
@@ -113,6 +134,11 @@ class Desired:
         having = [benchmark for benchmark in CIS_BENCHMARKS if benchmark in control.ids]
         asked_for = [benchmark for benchmark in having if benchmark in self.benchmarks]
         return [*having[-1:], *(one for one in having if one == DEFAULT_BENCHMARK), *asked_for][-1]
+
+    @property
+    def needs_topic(self) -> bool:
+        """Whether an alarm is requested that notifies the topic for all controls."""
+        return any(one.has_alarm and not one.topic_arn for one in self.wanted)
 
     @property
     def alarm_names(self) -> frozenset[str]:
@@ -136,7 +162,7 @@ def _lacking(options: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(name for name, control in CONTROLS.items() if not control.filters_for(options["benchmarks"]))
 
 
-def _wanted(controls: Sequence[str], overrides: Mapping[str, Any]) -> Iterator[Wanted]:
+def _wanted(controls: Sequence[str], overrides: Mapping[str, Any], metric_namespace: str) -> Iterator[Wanted]:
     for name in overrides:
         if name not in CONTROLS:
             raise MalformedOverride(
@@ -144,7 +170,8 @@ def _wanted(controls: Sequence[str], overrides: Mapping[str, Any]) -> Iterator[W
             )
     names = CONTROLS if ALL in controls else dict.fromkeys(controls)
     for name in names:
-        yield Wanted(**{**default_names(CONTROLS[name]), **_overridden(name, overrides.get(name))})
+        names_of_benchmark = {**default_names(CONTROLS[name]), "metric_namespace": metric_namespace}
+        yield Wanted(**{**names_of_benchmark, **_overridden(name, overrides.get(name))})
 
 
 def default_names(control: Control) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def _of_control(
 ) -> Iterator[Change]:
     for name, pattern in wanted.patterns(desired.benchmarks).items():
         before = _found(existing[name], pattern) if name in existing else {}
-        after = _asked_for(pattern, wanted.metric_name, desired.metric_namespace)
+        after = _asked_for(pattern, wanted.metric_name, wanted.metric_namespace)
         settings = {
             "log_group_name": group.name,
             "filter_name": name,

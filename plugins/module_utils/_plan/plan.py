@@ -14,6 +14,7 @@ from .._account.observation import Account, Observation
 from .absent import plan_absent
 from .desired import Desired
 from .destination import Destination
+from .existing import Remaining
 from .present import plan_present
 from .result import Blocked, Plan
 
@@ -23,16 +24,24 @@ def refused_plan(account: Account, desired: Desired, refused: Sequence[str]) -> 
     return Plan(desired.state, account.id, account.region, log_group=None, topic_arn="", blocked=" ".join(refused))
 
 
-def plan(observation: Observation, desired: Desired, place: Destination) -> Plan:
-    """Compare field by field. A plan that is blocked has no changes and says what stands in the way.
+def plan(observation: Observation, rest: Remaining, place: Destination) -> Plan:
+    """Compare what remains to be requested field by field. A plan that is blocked has no changes and says why.
 
-    The observation has to have what sought() names for the same `desired` and `place`: raises KeyError for what was
-    not asked about.
+    The observation has to have what sought() names for the same request and `place`: raises KeyError for what was not
+    asked about.
     """
-    account = observation.account
+    account, desired = observation.account, rest.desired
     topic_arn = desired.topic_arn_in(account, place.region) or ""
-    result = Plan(desired.state, account.id, place.region, log_group=place.log_group, topic_arn=topic_arn)
-    if place.blocked:
+    result = Plan(
+        desired.state,
+        account.id,
+        place.region,
+        log_group=place.log_group,
+        topic_arn=topic_arn,
+        kept=rest.kept,
+        covered=rest.covered,
+    )
+    if place.blocked and (desired.wanted or desired.state == "absent"):
         return result.blocked_by(place.blocked)
     fill = plan_absent if desired.state == "absent" else plan_present
     try:

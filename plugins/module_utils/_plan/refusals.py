@@ -60,7 +60,7 @@ def _log_group(desired: Desired) -> Iterator[str]:
 
 
 def _of_control(desired: Desired, wanted: Wanted) -> Iterator[str]:
-    transformation = Transformation(wanted.metric_name, desired.metric_namespace, "1")
+    transformation = Transformation(wanted.metric_name, wanted.metric_namespace, "1")
     patterns = wanted.patterns(desired.benchmarks)
     if desired.benchmarks and not patterns:
         yield (

@@ -44,6 +44,29 @@ class Kept:
     resource: str
     name: str
     why: str
+    control: str = ""  # '' for what all controls share
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a control's alarm notifies no one, though nothing is left to write, and what to do."""
+
+    control: str
+    reason: str
+    fix: str
+
+    def as_dict(self) -> dict[str, str]:
+        return {"control": self.control, "reason": self.reason, "fix": self.fix}
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A control that another account covers, where its trail's log group or its topic lies."""
+
+    control: str
+    account: str
+    region: str
+    why: str  # what lies there, and that a trail of the account's own is not needed
 
 
 @dataclass(frozen=True)
@@ -57,6 +80,7 @@ class Plan:
     topic_arn: str  # known or predicted; '' if no topic was named
     changes: tuple[Change, ...] = ()
     kept: tuple[Kept, ...] = ()
+    covered: tuple[Covered, ...] = ()
     pending: tuple[Mapping[str, str], ...] = ()  # requested subscriptions that are not confirmed yet
     blocked: str = ""
 
@@ -74,6 +98,7 @@ class Plan:
             "blocked": self.blocked,
             "changes": [dataclasses.asdict(change) for change in self.changes],
             "kept": [dataclasses.asdict(kept) for kept in self.kept],
+            "covered": [dataclasses.asdict(covered) for covered in self.covered],
             "topic_arn": self.topic_arn,
             "pending": [dict(subscription) for subscription in self.pending],
         }

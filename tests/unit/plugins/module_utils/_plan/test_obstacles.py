@@ -21,6 +21,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     converged,
     desired,
     plan,
+    rest_of,
     subscription,
     topic,
 )
@@ -31,7 +32,7 @@ CENTRAL = TOPIC_ARN.replace("111122223333", OTHER_ACCOUNT)
 def found(observation: Observation, asked_for: Desired | None = None) -> list[str]:
     wanted = asked_for or desired()
     verdicts = [judge(observation, one.control, wanted.judging_benchmark(one.control)) for one in wanted.wanted]
-    result = obstacles(plan(observation, wanted), verdicts, observation.account, wanted)
+    result = obstacles(plan(observation, wanted), verdicts, observation.account, rest_of(observation, wanted))
     return [one.reason for one in result]
 
 

@@ -507,6 +507,7 @@ def test_the_plan_is_plain_data() -> None:
         "blocked",
         "changes",
         "kept",
+        "covered",
         "topic_arn",
         "pending",
     }
