@@ -187,7 +187,6 @@ _raw:
 
 import hashlib
 import json
-import multiprocessing
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -227,8 +226,6 @@ ENVIRONMENT = {"endpoint_url": "AWS_URL", "region": "AWS_REGION"}
 # remembered here is gone with the task, and never passes from one host to another.
 _remembered: dict[str, Credentials] = {}
 _ENOUGH = timedelta(minutes=5)
-_profile_before: list[str | None] = []
-"""What AWS_PROFILE was before this lookup named a profile there."""
 
 
 class LookupModule(LookupBase):
@@ -237,7 +234,6 @@ class LookupModule(LookupBase):
             raise AnsibleLookupError("account_connection takes options only, such as role_arn='...'; no terms.")
         self.set_options(var_options=self._templated(variables or {}), direct=kwargs)
         source = self._source()
-        _restore_environment()
         try:
             roles = self._roles()
             return [self._assumed(source, roles) if roles else _unambiguous(source)]
@@ -310,38 +306,21 @@ class Connection:
 
 
 def _with_profile(own: Mapping[str, Any], profile: str, endpoint_url: str | None) -> dict[str, Any]:
-    """Add what a profile says beside its credentials, and the host does not say itself."""
+    """Add the settings of a profile, other than its credentials, that the host does not set itself.
+
+    Raises ConnectionOptionsError for endpoints by service, which no option of a module can carry beside keys. Ignoring
+    them would send the calls of a private network to the public endpoints.
+    """
     its = Profile(profile)
     if not endpoint_url and its.has_endpoints_by_service():
-        _name_in_environment(profile)
-    said = its.settings(endpoint_url)
-    config = said.pop("aws_config", {}) | own.get("aws_config", {})
-    return said | dict(own) | ({"aws_config": config} if config else {})
-
-
-def _name_in_environment(profile: str) -> None:
-    """Have modules read the profile's endpoints by service, which none of their options can carry beside keys.
-
-    A task has a process of its own, and its next item calls this lookup again. Raises ConnectionOptionsError in
-    Ansible's main process, where the profile would be that of all hosts.
-    """
-    if multiprocessing.parent_process() is None:
         raise ConnectionOptionsError(
-            f"The profile {profile} has an endpoint for each service, which can't be told here beside the credentials "
-            f"of a role. Set AWS_PROFILE={profile} in the environment that Ansible runs in, or aws_endpoint_url for "
-            "the host."
+            f"The profile {profile} sets an endpoint for each service (services), which modules cannot use with the "
+            f"credentials of a role. Run Ansible with AWS_PROFILE={profile} in its environment, or set "
+            "aws_endpoint_url for the host."
         )
-    _profile_before.append(os.environ.get("AWS_PROFILE"))
-    os.environ["AWS_PROFILE"] = profile
-
-
-def _restore_environment() -> None:
-    while _profile_before:
-        before = _profile_before.pop()
-        if before is None:
-            del os.environ["AWS_PROFILE"]
-        else:
-            os.environ["AWS_PROFILE"] = before
+    settings = its.settings(endpoint_url)
+    config = settings.pop("aws_config", {}) | own.get("aws_config", {})
+    return settings | dict(own) | ({"aws_config": config} if config else {})
 
 
 def _unambiguous(options: dict[str, Any]) -> dict[str, Any]:
