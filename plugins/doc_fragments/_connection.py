@@ -12,10 +12,11 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 notes:
-  - With C(connection=local) and the controller's Python the module runs inside the Ansible worker, which saves the
-    start of an interpreter for each task. Set the variable C(aws_cis_monitoring_in_worker) to V(false) to run it as a
-    process of its own. Arguments, results and errors are the same.
-  - Calls connect within 5 seconds and are answered within 20, are tried 6 times, and back off with jitter when AWS
-    throttles. O(aws_config) overrides this with C(connect_timeout), C(read_timeout) and C(retries). So do, for the
-    retries, the environment variables E(AWS_MAX_ATTEMPTS) and E(AWS_RETRY_MODE), and the profile.
+  - With C(connection=local) and the controller's Python, the module runs inside the Ansible worker, which avoids
+    starting an interpreter for each task. Set the variable C(aws_cis_monitoring_in_worker) to V(false) to run it in a
+    separate process. Arguments, results and errors are the same.
+  - The connect timeout is 5 seconds and the read timeout is 20 seconds. Calls are attempted up to 6 times, with
+    jittered backoff if AWS throttles them. O(aws_config) overrides this with C(connect_timeout), C(read_timeout) and
+    C(retries). The environment variables E(AWS_MAX_ATTEMPTS) and E(AWS_RETRY_MODE) and the profile override the
+    retries.
 """

@@ -7,27 +7,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: organization_accounts
-short_description: Accounts of an AWS organization as hosts
+short_description: AWS Organizations accounts inventory source
 version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Makes each account of an AWS organization a host, for plays that run once for each account.
-  - Hosts are in groups that mirror the organizational units, nested as these are. The group of a unit is named after
-    its path below the root, so that C(/Workloads/Prod) becomes C(ou_Workloads_Prod). The root's own group is
-    C(ou_root).
+  - Creates a host for each account of an AWS organization, for plays that run once for each account.
+  - Hosts are members of groups that mirror the hierarchy of organizational units. The group of a unit is named after
+    its path below the root. For example, the group of C(/Workloads/Prod) is C(ou_Workloads_Prod). The group of the root
+    is C(ou_root).
   - The management account is also in the group C(management_account).
-  - Hosts run on the controller. C(ansible_connection) is C(local) and C(ansible_python_interpreter) is the one of
-    Ansible itself.
-  - Give each host the role to assume with O(role_name) or O(role_arn). The lookup
-    P(aws_cis.monitoring.account_connection#lookup) then reaches the account with the host's variables.
+  - Tasks of these hosts run on the controller. C(ansible_connection) is C(local), and C(ansible_python_interpreter) is
+    the interpreter of Ansible.
+  - Set O(role_name) or O(role_arn) to the role to assume. The lookup P(aws_cis.monitoring.account_connection#lookup)
+    then connects to the account with the host's variables.
   - The source is a YAML file whose name ends in C(organization_accounts.yml) or C(organization_accounts.yaml).
-  - Works with credentials of the management account and of a member account that is a delegated administrator. These
-    permissions are needed, C(organizations:DescribeOrganization), C(organizations:ListRoots),
-    C(organizations:ListOrganizationalUnitsForParent) and C(organizations:ListAccountsForParent), with tags also
-    C(organizations:ListTagsForResource), and with O(delegated_administrators) also
+  - Requires credentials of the management account, or of a member account that is a delegated administrator. The
+    required permissions are C(organizations:DescribeOrganization), C(organizations:ListRoots),
+    C(organizations:ListOrganizationalUnitsForParent) and C(organizations:ListAccountsForParent). Tags also require
+    C(organizations:ListTagsForResource). O(delegated_administrators) also requires
     C(organizations:ListDelegatedAdministrators) and C(organizations:ListDelegatedServicesForAccount).
-  - AWS is asked twice for each organizational unit, and once for each account if tags are needed.
+  - Makes two calls for each organizational unit, and one call for each account if tags are needed.
 options:
   plugin:
     description: Marks a file as a source of this plugin.
@@ -36,16 +36,17 @@ options:
     choices: [aws_cis.monitoring.organization_accounts]
   hostname:
     description:
-      - What hosts are called, V(name) or V(id) for the name or the ID of the account, or else a Jinja expression
-        (without braces) over the variables of hosts, such as V(aws_account_name | lower ~ '-' ~ aws_account_id).
-      - Signs other than letters, digits and C(_ . @ + -) become hyphens, as they mean something in host patterns.
-      - Where two accounts would have the same name, each has its ID appended. For V(name), all accounts of the
-        organization count, so that a name means the same account in each inventory of it. Where a later account must
-        never change the name of an earlier one, take V(id).
+      - The host names. V(name) or V(id) for the name or the ID of the account, or a Jinja expression (without braces)
+        that uses the variables of hosts, such as V(aws_account_name | lower ~ '-' ~ aws_account_id).
+      - Characters other than letters, digits and C(_ . @ + -) are replaced by hyphens, because they have a meaning in
+        host patterns.
+      - If two accounts would have the same host name, the account ID is appended to both. For V(name), all accounts of
+        the organization are compared, so that a name means the same account in each inventory of the organization. Use
+        V(id) if a new account must never change the host name of an existing account.
     type: str
     default: name
   include:
-    description: Only accounts that match at least one of these entries become hosts. Without entries, all do.
+    description: Only accounts that match at least one of these entries become hosts. By default, all accounts do.
     type: list
     elements: dict
     default: []
@@ -60,30 +61,30 @@ options:
         elements: str
       ous:
         description:
-          - Organizational units, in which or below which the account is. Either the path from below the root, such as
-            V(/Workloads/Prod), where each name may have wildcards, or the ID.
+          - Organizational units that directly or indirectly contain the account. Either the path below the root, such
+            as V(/Workloads/Prod), in which each name may contain wildcards, or the ID.
         type: list
         elements: str
       tags:
         description:
-          - Tags of the account, each with the value or values (with wildcards), or without any if its presence is
-            enough.
+          - Tags of the account, each with one or more values, which may contain wildcards. A tag without a value
+            matches any value.
         type: dict
       states:
-        description: States of the account. O(states) decides first.
+        description: States of the account. O(states) is applied first.
         type: list
         elements: str
   exclude:
     description:
-      - Accounts that match any of these entries do not become hosts. An entry matches if all its conditions do.
+      - Accounts that match any of these entries do not become hosts. An entry matches if all its conditions match.
     type: list
     elements: dict
     default: []
     suboptions: *conditions
   states:
     description:
-      - The states of accounts that become hosts. AWS refuses calls in accounts that are V(SUSPENDED), V(CLOSED) or
-        V(PENDING_ACTIVATION), and those that are V(PENDING_CLOSURE) are about to be.
+      - The states of accounts that become hosts. AWS rejects calls in accounts that are V(SUSPENDED), V(CLOSED) or
+        V(PENDING_ACTIVATION). Accounts in V(PENDING_CLOSURE) will be closed.
     type: list
     elements: str
     choices: [PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE, CLOSED]
@@ -91,66 +92,66 @@ options:
   management_account:
     description:
       - Whether the management account becomes a host, V(include) or V(exclude).
-      - Roles that a StackSet or AWS Organizations creates in member accounts do not exist there. See O(own_account).
+      - The management account does not have the roles that StackSets or AWS Organizations create in member accounts.
+        See O(own_account).
     type: str
     choices: [include, exclude]
     default: include
   own_account:
     description:
-      - How to reach the account that the credentials of this inventory belong to, which often is the management
+      - How to connect to the account to which the credentials of this inventory belong, which is often the management
         account.
-      - V(direct) gives it no C(aws_role_arn), so that plays use the credentials that Ansible runs with.
-      - V(role) gives it the role like any other account.
+      - With V(direct), the host has no C(aws_role_arn), and plays use the credentials that Ansible runs with.
+      - With V(role), the host has the role like any other account.
     type: str
     choices: [direct, role]
     default: direct
   role_name:
     description:
-      - The name (with its path, if it has one) of the role to assume in each account, such as
+      - The name of the role to assume in each account, including its path if it has one, such as
         V(OrganizationAccountAccessRole).
       - Sets C(aws_role_arn).
     type: str
   role_arn:
     description:
-      - In place of O(role_name), a template of the ARN over the variables of hosts, such as
-        V(arn:{{ aws_partition }}:iam::{{ aws_account_id }}:role/{{ aws_account_tags.stage }}/Audit).
+      - A template for the role ARN that uses the variables of hosts, instead of O(role_name), such as V(arn:{{
+        aws_partition }}:iam::{{ aws_account_id }}:role/{{ aws_account_tags.stage }}/Audit).
     type: str
   external_id:
     description:
-      - The external ID that the roles ask for, or a template of it over the variables of hosts. Sets
-        C(aws_external_id).
+      - The external ID that the roles require, or a template that uses the variables of hosts. Sets C(aws_external_id).
     type: str
   region:
     description:
-      - The region that plays start in, as C(aws_region) of each host. It also says which partition's AWS
-        Organizations to ask.
+      - Sets C(aws_region) of each host. It also determines the partition whose AWS Organizations is read.
     type: str
     aliases: [aws_region]
     env:
       - name: AWS_REGION
   tags:
     description:
-      - Whether to read the tags of accounts into C(aws_account_tags), which takes a call for each account.
-      - Without it, they are read if O(include), O(exclude), O(hostname), O(compose), O(groups), O(keyed_groups),
-        O(role_arn) or O(external_id) use tags.
+      - Whether to read the tags of accounts into C(aws_account_tags). This takes one call for each account.
+      - By default, tags are read if O(include), O(exclude), O(hostname), O(compose), O(groups), O(keyed_groups),
+        O(role_arn) or O(external_id) use them.
     type: bool
   delegated_administrators:
     description:
-      - Whether to find out which accounts are delegated administrators, of which services. They are in the group
-        C(delegated_administrators) then, and each host has C(aws_account_delegated_services). An organization trail's
-        log group may be in one of them.
+      - Whether to read which accounts are delegated administrators, and of which services. These accounts are members
+        of the group C(delegated_administrators), and each host has C(aws_account_delegated_services). The log group of
+        an organization trail may be in one of these accounts.
     type: bool
     default: false
   ou_groups:
-    description: Whether to make groups of organizational units.
+    description: Whether to create groups for organizational units.
     type: bool
     default: true
   ou_group_prefix:
-    description: What the names of those groups start with.
+    description: The prefix of the names of these groups.
     type: str
     default: ou
   requests_per_second:
-    description: The most requests to send to AWS Organizations in a second. AWS takes about 8, of all callers together.
+    description: The maximum number of requests per second to AWS Organizations. The AWS limit is about 8, for all
+      callers together.
     type: float
     default: 8
 extends_documentation_fragment:
@@ -166,8 +167,9 @@ notes:
     C(/Workloads/Prod)), C(aws_organization_id) and C(aws_partition), as well as C(aws_account_tags) and
     C(aws_account_delegated_services) if these were read. O(compose), O(groups), O(keyed_groups), O(hostname),
     O(role_arn) and O(external_id) can use them.
-  - The cache holds what AWS Organizations answered, without any credentials, but with the e-mail addresses of accounts.
-  - Options that say how to connect may be templates, for instance with the lookup P(ansible.builtin.env#lookup).
+  - The cache contains the responses of AWS Organizations, including the e-mail addresses of accounts. It contains no
+    credentials.
+  - Connection options may be templates, for example with the lookup P(ansible.builtin.env#lookup).
 seealso:
   - plugin: aws_cis.monitoring.account_connection
     plugin_type: lookup

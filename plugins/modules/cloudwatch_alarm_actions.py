@@ -13,9 +13,9 @@ version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - An alarm whose actions are disabled still changes its state, but tells nobody.
-    M(amazon.aws.cloudwatch_metric_alarm) does not notice that; this module mends it.
-  - Changes nothing else of the alarm.
+  - An alarm whose actions are disabled still changes its state, but no one is notified.
+    M(amazon.aws.cloudwatch_metric_alarm) does not manage this property. This module does.
+  - No other property of the alarm is changed.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -25,12 +25,12 @@ extends_documentation_fragment:
   - aws_cis.monitoring._attributes.writes
 options:
   alarm_names:
-    description: The exact names of the alarms, metric or composite ones. Up to 100.
+    description: The exact names of up to 100 metric or composite alarms.
     type: list
     elements: str
     required: true
   state:
-    description: Whether the actions are to be enabled.
+    description: Whether the actions should be enabled.
     type: str
     choices: [enabled, disabled]
     default: enabled
@@ -39,7 +39,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Let the alarm notify again
+- name: Enable the actions of the alarm
   aws_cis.monitoring.cloudwatch_alarm_actions:
     region: eu-west-1
     alarm_names:
@@ -49,7 +49,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 alarms:
-  description: The alarms and whether their actions are enabled after the task, or would be in check mode.
+  description: The alarms with the state of their actions after the task. In check mode, the predicted state.
   returned: success
   type: list
   elements: dict
@@ -67,12 +67,12 @@ alarms:
       sample: arn:aws:cloudwatch:eu-west-1:123456789012:alarm:security_group_changes_alarm
       version_added: 2.0.0
     name:
-      description: The same as C(alarm_name), as version 1.0.0 called it.
+      description: The same as C(alarm_name). This is the name of the key in version 1.0.0.
       returned: always
       type: str
       sample: security_group_changes_alarm
     actions_enabled:
-      description: Whether its actions are enabled.
+      description: Whether the actions of the alarm are enabled.
       returned: always
       type: bool
       sample: true

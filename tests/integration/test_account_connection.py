@@ -197,11 +197,14 @@ def test_a_profile_with_an_endpoint_for_each_service_needs_the_environment_to_na
         f"[profile source]\nservices = ours\n[services ours]\nsts =\n  endpoint_url = {sts.url}\n"
         f"cloudwatch_logs =\n  endpoint_url = {sandbox.url}\n"
     )
-    tasks = WHO_AM_I + """
+    tasks = (
+        WHO_AM_I
+        + """
     - name: In the worker
       aws_cis.monitoring.cloudwatchlogs_metric_filter_info: {log_group_name: none}
       ignore_errors: true
 """
+    )
     environment = profile | {"AWS_CONFIG_FILE": str(configuration)}
     sandbox.clear_calls()
 

@@ -318,7 +318,9 @@ class TestEndpointsByService:
 
     def test_are_refused_with_a_role(self):
         before = dict(os.environ)
-        with pytest.raises(AnsibleLookupError, match=r"profile shop sets an endpoint for each service.*AWS_PROFILE=shop"):
+        with pytest.raises(
+            AnsibleLookupError, match=r"profile shop sets an endpoint for each service.*AWS_PROFILE=shop"
+        ):
             connection(self.HOST)
         assert dict(os.environ) == before
 
@@ -331,4 +333,3 @@ class TestEndpointsByService:
 
     def test_yield_to_the_host_s_own_endpoint(self):
         assert connection(self.HOST | {"aws_endpoint_url": "https://e.example.com"})["endpoint_url"]
-
