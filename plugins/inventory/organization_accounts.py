@@ -270,7 +270,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except (OrganizationError, AssumeRoleError, ConnectionOptionsError) as error:
             raise AnsibleParserError(str(error)) from None
 
-    # What was asked for
+    # Options
 
     def _connection_options(self) -> dict[str, Any]:
         """Template the options that say how to connect, and leave out those that are not set."""
@@ -292,7 +292,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             wanted = any("aws_account_tags" in text for text in texts)
         return bool(wanted) or selection.needs_tags
 
-    # What AWS says
+    # AWS
 
     def _organization(self, selection: Selection, path: str, cache: bool) -> Organization:
         """Take the organization from the cache, or read it and keep it there."""
@@ -336,11 +336,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return str(_sts(source, "aws").get_caller_identity()["Account"])
         except Exception as error:  # a host with a role that fails says so; a wrong account would not
             self.display.warning(
-                f"Can't tell whose account the credentials belong to, so all accounts get the role: {error}"
+                f"Could not determine the account of the credentials, so that all accounts get the role: {error}"
             )
             return None
 
-    # What Ansible is told
+    # The inventory
 
     def _populate(self, organization: Organization, accounts: list[Account]) -> None:
         self._report_left_out(organization, accounts)
@@ -366,7 +366,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _report_left_out(self, organization: Organization, accounts: list[Account]) -> None:
         counts = ", ".join(f"{count} {state}" for state, count in sorted(left_out(organization, accounts).items()))
         self.display.vv(
-            f"organization {organization.id}: {len(accounts)} accounts are hosts; left out: {counts or 'none'}"
+            f"organization {organization.id}: accounts that are hosts: {len(accounts)}, omitted: {counts or 'none'}"
         )
 
     def _host_names(
@@ -380,9 +380,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             try:
                 wanted[account_id] = str(self._compose(expression, known))
             except AnsibleError as error:
-                raise AnsibleParserError(
-                    f"Can't tell the name of account {account_id} from hostname: {error}"
-                ) from error
+                raise AnsibleParserError(f"Could not render hostname for account {account_id}: {error}") from error
         return host_names(wanted, reserved)
 
     def _set_access(self, variables: Mapping[str, dict[str, Any]]) -> None:
@@ -399,7 +397,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _role(self, known: dict[str, Any]) -> dict[str, str]:
         if self.get_option("role_name") and self.get_option("role_arn"):
-            raise AnsibleParserError("Give role_name or role_arn, not both.")
+            raise AnsibleParserError("Both role_name and role_arn are set. Set one of them.")
         arn = self._rendered("role_arn", known) or role_arn(self.get_option("role_name"), known)
         external_id = self._rendered("external_id", known)
         role = role_from({"role_arn": arn, "external_id": external_id})
@@ -414,7 +412,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             return str(self.templar.template(text))
         except AnsibleError as error:
-            raise AnsibleParserError(f"Can't render {option} for account {known['aws_account_id']}: {error}") from error
+            raise AnsibleParserError(
+                f"Could not render {option} for account {known['aws_account_id']}: {error}"
+            ) from error
 
     def _add_to_named_groups(self, host: str, known: dict[str, Any]) -> None:
         if known["aws_account_is_management"]:

@@ -232,7 +232,7 @@ _ENOUGH = timedelta(minutes=5)
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:
         if terms:
-            raise AnsibleLookupError("account_connection takes options only, such as role_arn='...'; no terms.")
+            raise AnsibleLookupError("account_connection does not accept terms. Use options such as role_arn='...'.")
         self.set_options(var_options=self._templated(variables or {}), direct=kwargs)
         source = self._source()
         try:
@@ -254,7 +254,7 @@ class LookupModule(LookupBase):
         options = {name: value for name, value in options.items() if value not in (None, "", {})}
         if "profile" in options and any(key in options for key in KEYS):
             raise AnsibleLookupError(
-                "Both a profile (aws_profile) and keys (aws_access_key) are set for this host. Blank one of them."
+                "Both a profile (aws_profile) and keys (aws_access_key) are set for this host. Unset one of them."
             )
         return options
 
@@ -302,7 +302,7 @@ class Connection:
         )
         region = self.region or clients.region or PARTITION_REGIONS.get(partition)
         if not region:
-            raise AssumeRoleError(f"Don't know where to find STS in partition {partition}. Set aws_region.")
+            raise AssumeRoleError(f"No STS endpoint is known for partition {partition}. Set aws_region.")
         return clients.client("sts", region)
 
 

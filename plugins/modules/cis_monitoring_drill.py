@@ -359,13 +359,13 @@ CONSTRAINTS: dict[str, Any] = {"required_if": [("depth", FULL, ("vpc_id",))]}
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Drill the account's best path of each control. Raises TaskError."""
+    """Test the best notification path of each control. Raises TaskError."""
     params = task.params
     writes = params["depth"] != PATTERN
     if writes and not task.check_mode and not params["confirm"]:
         raise TaskError(
-            f"A drill of depth {params['depth']} calls APIs that write. Set confirm to true to have it done, "
-            "or run it in check mode to see what it would do."
+            f"A drill of depth {params['depth']} makes changes. Set confirm to true to run it, "
+            "or use check mode to see what it would do."
         )
     try:
         controls, left_out = chosen_controls(params["controls"], params["benchmark"])

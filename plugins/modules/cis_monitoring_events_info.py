@@ -94,7 +94,7 @@ summary:
   description: The result in one line.
   returned: success
   type: str
-  sample: "Account 123456789012: 3 records of security_group_changes since 2026-11-22T05:00:00Z."
+  sample: "Account 123456789012: 3 events of security_group_changes since 2026-11-22T05:00:00Z."
 controls:
   description: What was searched for each control.
   returned: success
@@ -253,7 +253,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task impor
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION, named_controls
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import newest_first
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.search import ControlEvents, events_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import event_lines
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import counted, event_lines
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window import LAST_ALARM, parse_window
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe_log_groups
 
@@ -266,14 +266,14 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Search the account. Raises TaskError."""
+    """Search the account for matching events. Raises TaskError."""
     params = task.params
     try:
         controls = named_controls(params["controls"])
         if params["limit"] < 1:
             raise ValueError(f"limit must be at least 1, not {params['limit']}.")
         if params["since"] == LAST_ALARM and params["until"]:
-            raise ValueError("until goes with a moment in since, not with last_alarm.")
+            raise ValueError("until cannot be used with since=last_alarm. Set since to a time, or remove until.")
         now = datetime.now(tz=UTC)
         window = None if params["since"] == LAST_ALARM else parse_window(params["since"], params["until"], now)
     except ValueError as error:
@@ -297,8 +297,8 @@ def _said(found: ControlEvents) -> str:
     said = found.as_dict()
     if said["since"] is None:
         return str(said["note"])
-    count = f"{said['listed']} record{'' if said['listed'] == 1 else 's'} of {said['control']} since {said['since']}."
-    return f"{count} {said['note']}".strip()
+    count = counted(said["listed"], "event")
+    return f"{count} of {said['control']} since {said['since']}. {said['note']}".strip()
 
 
 def main() -> None:

@@ -262,9 +262,9 @@ def _group(observation: Observation, name: str | None) -> LogGroup:
         fault = f"Log group {name!r} does not exist in region {account.region} of account {account.id}."
     else:
         found = trail_group(observation)
-        fault = f"No trail of account {account.id} sends its records to a log group of the account that is there."
+        fault = f"No trail of account {account.id} delivers to an existing log group of the account."
     if found is None:
-        raise TaskError(f"There is nothing to count in. {unread(observation) or fault}")
+        raise TaskError(f"There is no log group to search. {unread(observation) or fault}")
     return found
 
 

@@ -98,10 +98,10 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Bring the actions of the alarms to the state asked for. Raises TaskError."""
+    """Bring the actions of the alarms to the requested state. Raises TaskError."""
     names = list(dict.fromkeys(task.params["alarm_names"]))
     if not 1 <= len(names) <= _MOST_NAMES:
-        raise TaskError(f"alarm_names has {len(names)} names, but AWS takes 1 to {_MOST_NAMES} in a call.")
+        raise TaskError(f"alarm_names has {len(names)} names. AWS accepts 1 to {_MOST_NAMES}.")
     client = task.clients.client("cloudwatch")
     region = client.meta.region_name
     before = _read(Reader(task.clients), names, region)
@@ -134,7 +134,7 @@ def _read(reader: Reader, names: list[str], region: str) -> dict[str, dict[str, 
     found = {alarm["AlarmName"]: alarm for page in pages for kind in kinds for alarm in page.get(kind, ())}
     missing = [name for name in names if name not in found]
     if missing:
-        raise TaskError(f"There is no alarm {', '.join(missing)} in region {region}. Create it first.")
+        raise TaskError(f"Alarm {', '.join(missing)} does not exist in region {region}. Create it first.")
     return {name: found[name] for name in names}
 
 

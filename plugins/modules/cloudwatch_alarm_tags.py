@@ -81,7 +81,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Give the alarm the tags that it lacks. Raises TaskError."""
+    """Set the missing tags of the alarm. Raises TaskError."""
     client = task.clients.client("cloudwatch")
     region = client.meta.region_name
     reader = Reader(task.clients)
@@ -114,7 +114,7 @@ def _arn(reader: Reader, name: str, region: str) -> str:
         )
     found = [*answer["MetricAlarms"], *answer.get("CompositeAlarms", ())]
     if not found:
-        raise TaskError(f"There is no alarm {name} in region {region}. Create it first.")
+        raise TaskError(f"Alarm {name} does not exist in region {region}. Create it first.")
     arn: str = found[0]["AlarmArn"]
     return arn
 

@@ -360,13 +360,13 @@ CONSTRAINTS: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Bring the filter to the state asked for. Raises TaskError."""
+    """Bring the filter to the requested state. Raises TaskError."""
     client = task.clients.client("logs")  # says what is missing if no region is known
     reader, region = Reader(task.clients), client.meta.region_name
     if task.params["state"] == "absent":
         return _absent(task, reader, region)
     # What is given as null counts as given for required_if.
-    _check([f"{name} is null. Give it, or set state to absent." for name in _NEEDED if task.params[name] is None])
+    _check([f"{name} is null. Set it, or set state to absent." for name in _NEEDED if task.params[name] is None])
     wanted = filters.from_parameters(task.params)
     _check([*filters.group_name_faults(task.params["log_group_name"]), *filters.faults(wanted)])
     _run_test_events(task, wanted.pattern, region)
@@ -381,7 +381,7 @@ def run(task: Task) -> dict[str, Any]:
     if task.check_mode:
         return _result(task, True, found, wanted)
     group_name = task.params["log_group_name"]
-    with attempt(f"put metric filter {wanted.name} on log group {group_name} in {region}"):
+    with attempt(f"create or update metric filter {wanted.name} of log group {group_name} in {region}"):
         client.put_metric_filter(logGroupName=group_name, **filters.request(wanted))
     put = metric_filter(reader, region, group_name, wanted.name)
     # What was put may not be what is read yet.
@@ -441,7 +441,7 @@ def _existing_group(task: Task, reader: Reader, region: str) -> dict[str, Any]:
             identity = reader.ask("sts", "get_caller_identity", region=region, about="the account", needs=("Account",))
         raise TaskError(
             f"Log group {name} does not exist in region {region} of account {identity['Account']}. "
-            "Create it, or name the one that the trail writes to."
+            "Create it, or use the log group that the trail delivers to."
         )
     memory[key] = group
     return group
@@ -465,16 +465,16 @@ def _check_class(group: dict[str, Any], region: str) -> None:
     log_class = group.get("logGroupClass", "STANDARD")
     if log_class != "STANDARD":
         raise TaskError(
-            f"Log group {group['logGroupName']} in {region} is of class {log_class}, which takes no metric filters, "
-            "and the class of a log group can't be changed. Send the trail's events to one of class STANDARD."
+            f"Log group {group['logGroupName']} in {region} is of class {log_class}, which does not support "
+            "metric filters, and the class cannot be changed. Let the trail deliver to a log group of class STANDARD."
         )
 
 
 def _check_room(known: dict[str, MetricFilter], name: str, group_name: str, region: str) -> None:
     if len(known) >= filters.MOST_FILTERS_IN_A_GROUP:
         raise TaskError(
-            f"Log group {group_name} in {region} has {len(known)} metric filters, as many as AWS takes, so {name} "
-            "can't be put. Delete one that nobody needs."
+            f"Log group {group_name} in {region} has {len(known)} metric filters, the maximum, so that {name} "
+            "cannot be created. Delete a filter that is no longer needed."
         )
 
 
@@ -490,8 +490,8 @@ def _result(task: Task, changed: bool, before: MetricFilter | None, after: Metri
         result["diff"] = {
             "before": filters.fields(before) if before else {},
             "after": filters.fields(after) if after else {},
-            "before_header": f"metric filter {task.params['filter_name']} on {group_name}",
-            "after_header": f"metric filter {task.params['filter_name']} on {group_name}",
+            "before_header": f"metric filter {task.params['filter_name']} of {group_name}",
+            "after_header": f"metric filter {task.params['filter_name']} of {group_name}",
         }
     return result
 

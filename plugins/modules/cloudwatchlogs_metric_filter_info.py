@@ -129,7 +129,7 @@ CONSTRAINTS: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """List the filters that the parameters ask for. Raises TaskError."""
+    """List the filters that match the parameters. Raises TaskError."""
     params = task.params
     region = task.clients.client("logs").meta.region_name
     # AWS takes a prefix only with a log group, and a metric only without one: one criterion is AWS's, the rest ours.

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Subscribe somebody to an SNS topic."""
+"""Subscribe an endpoint to an SNS topic."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Subscribe whoever is not. Raises TaskError."""
+    """Subscribe the endpoint unless it is subscribed. Raises TaskError."""
     arn = task.params["topic_arn"]
     region = region_of(arn)
     subscriber = Subscriber.of(task.params["protocol"], task.params["endpoint"])

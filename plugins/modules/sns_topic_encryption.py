@@ -141,7 +141,7 @@ CONSTRAINTS: dict[str, Any] = {"required_if": [("state", "present", ("kms_key_id
 
 @dataclass(frozen=True)
 class _KeyPolicy:
-    """The policy of a key, as it is and as it is to be."""
+    """The policy of a key before and after the task."""
 
     key_arn: str
     before: str
@@ -149,7 +149,7 @@ class _KeyPolicy:
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Bring the topic's encryption to what was asked for. Raises TaskError."""
+    """Bring the topic's encryption to the requested state. Raises TaskError."""
     arn = task.params["topic_arn"]
     region = owner_of(arn).region
     wanted = task.params["kms_key_id"] if task.params["state"] == "present" else ""
@@ -217,7 +217,7 @@ def _key_policy(task: Task, reader: Reader, key: Key, publisher: Publisher) -> _
     try:
         return _KeyPolicy(key.arn, answer["Policy"], with_statement(answer["Policy"], statement))
     except PolicyTextError as error:
-        raise TaskError(f"The policy of key {key.arn} can't be edited. {error}") from error
+        raise TaskError(f"The policy of key {key.arn} cannot be edited. {error}") from error
 
 
 def _write(task: Task, key_policy: _KeyPolicy | None, key_id: str | None) -> None:
@@ -225,7 +225,7 @@ def _write(task: Task, key_policy: _KeyPolicy | None, key_id: str | None) -> Non
     arn = task.params["topic_arn"]
     region = owner_of(arn).region
     if key_policy:
-        with attempt(f"put the policy of key {key_policy.key_arn}"):
+        with attempt(f"update the policy of key {key_policy.key_arn}"):
             task.clients.client("kms", region).put_key_policy(
                 KeyId=key_policy.key_arn, PolicyName="default", Policy=key_policy.after
             )

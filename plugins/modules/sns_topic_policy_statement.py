@@ -108,16 +108,16 @@ CONSTRAINTS: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Bring the statement to the state asked for. Raises TaskError."""
+    """Bring the statement to the requested state. Raises TaskError."""
     arn = task.params["topic_arn"]
     region = region_of(arn)
     before = topic_attributes(Reader(task.clients), arn, region).get("Policy") or ""
     try:
         after = _wanted(task, before)
     except policy_text.PolicyTextError as error:
-        raise TaskError(f"The policy of topic {arn} can't be edited. {error}") from error
+        raise TaskError(f"The policy of topic {arn} cannot be edited. {error}") from error
     if after != before and not task.check_mode:
-        with attempt(f"set the policy of topic {arn}"):
+        with attempt(f"update the policy of topic {arn}"):
             task.clients.client("sns", region).set_topic_attributes(
                 TopicArn=arn, AttributeName="Policy", AttributeValue=after
             )
@@ -132,7 +132,7 @@ def _wanted(task: Task, before: str) -> str:
         return policy_text.without_statement(before, task.params["sid"]) if before else before
     statement = task.params["statement"]
     if not isinstance(statement.get("Sid"), str) or not statement["Sid"]:
-        raise TaskError("statement has no Sid. Give it one of its own, by which it is found again.")
+        raise TaskError("statement has no Sid. Add a unique Sid, by which the statement is identified.")
     is_there = before and statement in policy_text.statements(before)
     return before if is_there else policy_text.with_statement(before, statement)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What those action plugins are made from that run no module."""
+"""The base of action plugins that run on the controller and have no module."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible.plugins.action import ActionBase
 
 
 class OnController(ActionBase):
-    """An action plugin that does all on the controller, whatever the connection."""
+    """An action plugin that runs completely on the controller, whatever the connection."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -32,7 +32,7 @@ class OnController(ActionBase):
         arguments = self.validate_argument_spec(self.argument_spec, **self.rules)[1]
         unknown = [host for host in arguments["hosts"] or () if host not in task_vars["hostvars"]]
         if unknown:
-            raise AnsibleActionFail(f"hosts has {unknown[0]!r}, which the inventory does not have.")
+            raise AnsibleActionFail(f"hosts contains {unknown[0]!r}, which is not in the inventory. Correct hosts.")
         result.update(self.answer(arguments, task_vars))
         return result
 

@@ -244,7 +244,7 @@ class TestNotification:
         builder.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="ALARM", StateReason="stuck")
         run = drill(depth="notification", confirm=True)
         assert run.rc == 2
-        assert "is in ALARM now" in told(run)["summary"]
+        assert "is already in ALARM" in told(run)["summary"]
         assert sandbox.writing_calls(account) == []
 
     def test_what_an_interrupted_drill_left_is_removed(

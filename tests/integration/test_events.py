@@ -165,7 +165,7 @@ def test_the_last_alarm(sandbox: Sandbox, builder: Builder, account: str) -> Non
     """builder's alarm has not rung yet; then a change sets it off, and what it looked at is searched."""
     search = ModuleRunner(cis_monitoring_events_info, sandbox.url, account)
     [control] = search(since="last_alarm")["controls"]
-    assert "No alarm on the metric of security_group_changes has rung" in control["note"]
+    assert "No alarm for security_group_changes went into ALARM" in control["note"]
     put(builder, [record(user("early"), "CreateSecurityGroup", datetime.now(tz=UTC) - timedelta(hours=1))])
     builder.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="OK", StateReason="quiet")
     put_record(sandbox, account, "CreateSecurityGroup")
@@ -227,7 +227,7 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
     assert lines[4].startswith(f"busy: Account {busy.account}: 3 records of security_group_changes since ")
     assert lines[5].startswith("denied: Could not read the credentials' account")
     assert "quiet: " in lines[6]
-    assert "No metric filter of this account is about security_group_changes." in lines[6]
+    assert "The account has no metric filter for security_group_changes." in lines[6]
     latest = tmp_path / "cis-monitoring-report" / "events" / "latest"
     report = json.loads((latest / "events.json").read_text())
     assert [event["arn"].rpartition("/")[2] for event in report["events"]][::2] == ["eve", "mallory"]

@@ -42,7 +42,7 @@ class Task:
 
 
 class TaskError(Exception):
-    """The task fails with this message; the details become further keys of its result."""
+    """The task fails with this message. The details become keys of its result."""
 
     def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
@@ -72,7 +72,7 @@ def attempt(what: str, *, gone: Sequence[str] = ()) -> Iterator[None]:
     except ClientError as error:
         answer = error.response.get("Error", {})
         metadata = error.response.get("ResponseMetadata", {})
-        code, message = answer.get("Code", "Unknown"), answer.get("Message", "AWS gave no message.")
+        code, message = answer.get("Code", "Unknown"), answer.get("Message", "AWS returned no message.")
         if code in gone:
             return
         details = {

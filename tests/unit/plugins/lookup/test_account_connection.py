@@ -275,7 +275,7 @@ def test_a_session_about_to_expire_is_not_used_again(clients):
     [
         (KEYS | {"aws_profile": "audit"}, "Both a profile .* and keys"),
         ({"aws_role_arn": "Audit"}, "'Audit' is not the ARN of a role"),
-        ({"aws_role_arn": ARN, "aws_role_chain": [{"external_id": "x"}]}, "lacks its 'role_arn'"),
+        ({"aws_role_arn": ARN, "aws_role_chain": [{"external_id": "x"}]}, "has no 'role_arn'"),
         ({"aws_role_arn": "arn:aws-mars:iam::111122223333:role/Audit"}, "partition aws-mars. Set aws_region"),
     ],
 )
@@ -285,7 +285,7 @@ def test_says_what_is_wrong(variables, words):
 
 
 def test_takes_no_terms():
-    with pytest.raises(AnsibleLookupError, match="takes options only"):
+    with pytest.raises(AnsibleLookupError, match="does not accept terms"):
         connection({}, "111122223333")
 
 
