@@ -409,7 +409,11 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("action", "options", "said"),
         [
-            ("PutMetricFilter", WANTED, f"Could not create or update metric filter {NAME} of log group {LOG_GROUP} in {REGION}"),
+            (
+                "PutMetricFilter",
+                WANTED,
+                f"Could not create or update metric filter {NAME} of log group {LOG_GROUP} in {REGION}",
+            ),
             (
                 "DeleteMetricFilter",
                 ABSENT,

@@ -18,7 +18,7 @@ def test_it_is_told_now_and_then_but_not_at_the_end(tmp_path: Path) -> None:
         "",
         "2 of 5 accounts done, 0.2 per second, 15 s remaining",
         "",
-        "4 of 5 accounts are done, 0.2 a second, 5 s to go",
+        "4 of 5 accounts done, 0.2 per second, 5 s remaining",
         "",
     ]
 
