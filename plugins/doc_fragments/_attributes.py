@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Fragments: _attributes and _attributes.writes, .drill, .plan or .info_module, or _attributes.controller alone."""
+    """Fragments: _attributes and _attributes.writes, .drill, .plan or .info_module, or only _attributes.controller."""
 
     DOCUMENTATION = r"""
 options: {}

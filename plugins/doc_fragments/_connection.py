@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is said of the connection to AWS in addition to amazon.aws's fragments."""
+"""Notes on the connection to AWS, in addition to the fragments of amazon.aws."""
 
 from __future__ import annotations
 

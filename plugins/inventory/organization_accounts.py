@@ -273,7 +273,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     # Options
 
     def _connection_options(self) -> dict[str, Any]:
-        """Template the options that say how to connect, and leave out those that are not set."""
+        """Template the connection options, without unset ones."""
         options = {name: self.templar.template(self.get_option(name)) for name in CONNECTION_OPTIONS}
         return {name: value for name, value in options.items() if value not in (None, "")}
 
@@ -423,7 +423,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory.add_child(self.inventory.add_group("delegated_administrators"), host)
 
     def _construct(self, host: str, known: dict[str, Any]) -> None:
-        """Set the variables, then do what compose, groups and keyed_groups say."""
+        """Set the variables, then apply compose, groups and keyed_groups."""
         strict = self.get_option("strict")
         for name, value in known.items():
             self.inventory.set_variable(host, name, value)

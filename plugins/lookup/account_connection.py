@@ -309,7 +309,7 @@ class Connection:
 def _with_profile(own: Mapping[str, Any], profile: str, endpoint_url: str | None) -> dict[str, Any]:
     """Add the settings of a profile, other than its credentials, that the host does not set itself.
 
-    Raises ConnectionOptionsError for endpoints by service, which no option of a module can carry beside keys. Ignoring
+    Raises ConnectionOptionsError for endpoints by service, which no module option can pass on with keys. Ignoring
     them would send the calls of a private network to the public endpoints.
     """
     its = Profile(profile)
@@ -325,7 +325,7 @@ def _with_profile(own: Mapping[str, Any], profile: str, endpoint_url: str | None
 
 
 def _unambiguous(options: dict[str, Any]) -> dict[str, Any]:
-    """Blank what modules would take from the environment beside the profile or the keys that are given."""
+    """Blank what modules would also read from the environment with a profile or keys."""
     if "profile" in options:
         return options | dict.fromkeys(KEYS, "")
     if "access_key" in options:

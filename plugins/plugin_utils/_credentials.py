@@ -252,7 +252,7 @@ def _advice(code: str, message: str, role: Role, hop: int) -> str:
 
 
 def _advice_on_refusal(message: str, role: Role, asked_by: str) -> str:
-    """AWS never says why: the role may not exist, or either policy, or a condition, may refuse."""
+    """AWS gives no reason: the role may not exist, or a policy or a condition may deny the call."""
     if "sts:TagSession" in message:
         return f"Allow sts:TagSession and sts:AssumeRole in the trust policy of the role, for {asked_by}."
     if "sts:SetSourceIdentity" in message:

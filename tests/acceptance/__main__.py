@@ -105,7 +105,8 @@ def _arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if (arguments.write or arguments.clean) and not PREFIX.fullmatch(arguments.prefix):
         parser.error(
-            f"PREFIX {arguments.prefix!r} is invalid. Use 3 to 20 lowercase letters, digits and hyphens, starting with a letter."
+            f"PREFIX {arguments.prefix!r} is invalid. Use 3 to 20 lowercase letters, digits and hyphens, "
+            "starting with a letter."
         )
     return arguments
 

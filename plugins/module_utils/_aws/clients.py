@@ -62,7 +62,7 @@ class ConnectionOptionsError(Exception):
 
 
 class Clients:
-    """The boto3 clients of one task; made when first asked for, then kept."""
+    """The boto3 clients of one task; each made when first used, then kept."""
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         """Take the options of amazon.aws's modules: access_key, profile, region, endpoint_url, and so on.
@@ -87,7 +87,7 @@ class Clients:
         self.memory: dict[tuple[str, ...], Any] = {}
 
     def client(self, service: str, region: str | None = None) -> Any:
-        """Return the client of a service in a region, the task's unless told.
+        """Return the client of a service in a region. The default is the task's region.
 
         Raises ConnectionOptionsError if no region is known or the profile does not exist.
         """

@@ -68,14 +68,14 @@ class Profile:
     def has_endpoints_by_service(self) -> bool:
         """Whether it sets endpoints by service that apply here, and is not named in AWS_PROFILE.
 
-        Where it is named there, the AWS SDK reads them by itself, whichever credentials a module gets.
+        Where it is named there, the AWS SDK reads them, whichever credentials a module gets.
         """
         services = self._session.full_config.get("services", {}).get(self._said.get("services"), {})
         own = any("endpoint_url" in service for service in services.values())
         return own and not self._leaves_endpoints_to_environment()
 
     def _leaves_endpoints_to_environment(self) -> bool:
-        """Whether a module finds out by itself which endpoints to use, if that be AWS's own."""
+        """Whether a module determines the endpoints without options, even if they are AWS's own."""
         ignored = self._read("ignore_configured_endpoint_urls")
         return bool(ignored or os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("AWS_PROFILE") == self._name)
 

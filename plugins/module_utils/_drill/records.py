@@ -25,7 +25,7 @@ _KEPT_FOR_NEAR_MISSES = 8
 
 @dataclass(frozen=True)
 class Record:
-    """A record, what it stands for, and the cases that have it: none of them for a near miss."""
+    """A sample record, and the cases that it belongs to: none for a near miss."""
 
     event: str
     caller: str

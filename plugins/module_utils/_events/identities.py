@@ -20,7 +20,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\
 
 @dataclass(frozen=True)
 class Identity:
-    """Who acted. What the record does not say is '' (or None for mfa)."""
+    """The principal of a record. Missing values are '' (None for mfa)."""
 
     principal: str  # in words, the same for all sessions of a role: "user alice", "role Deployment", "root"
     type: str  # as CloudTrail writes it: IAMUser, AssumedRole, Root, AWSService ...
@@ -56,7 +56,7 @@ class Identity:
 
 
 def identity_of(record: Mapping[str, Any]) -> Identity:
-    """Who acted. A record without userIdentity, or with one of a kind that is not known, has the best that it says."""
+    """Return the principal, as far as known for a record without userIdentity or with an unknown type of it."""
     identity = mapping(record, "userIdentity")
     session = mapping(identity, "sessionContext")
     return Identity(

@@ -46,7 +46,7 @@ class Progress:
         self._told = self.now()
 
     def at(self, source: Source, window: Window, found: int) -> None:
-        """Tell that the window is being searched, unless something was told a moment ago."""
+        """Report the progress, unless it was reported a moment ago."""
         if self.now() - self._told >= _TELL_EVERY:
             self._told = self.now()
             since = window.since.strftime("%Y-%m-%dT%H:%M:%SZ")

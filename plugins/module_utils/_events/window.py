@@ -30,7 +30,7 @@ class Window:
     def newest_first(self) -> Iterator[Window]:
         """The window in parts, from the newest on, each twice as long as the one before it.
 
-        So whoever wants a few of the newest records need not search a whole month for them.
+        So a search for a few of the newest records does not search a whole month.
         """
         until, step = self.until, _FIRST_STEP
         while until >= self.since:
@@ -46,7 +46,7 @@ def milliseconds(moment: datetime) -> int:
 
 
 def parse_moment(text: str, now: datetime) -> datetime:
-    """A moment that a user has written: how long ago (90m, 24h, 7d), or an ISO 8601 date or time, UTC unless it says.
+    """Parse a time: a duration before now (90m, 24h, 7d), or an ISO 8601 date or time, by default in UTC.
 
     Raises ValueError with a message for the user.
     """
@@ -67,7 +67,7 @@ def parse_moment(text: str, now: datetime) -> datetime:
 
 
 def parse_window(since: str, until: str | None, now: datetime) -> Window:
-    """The window between two moments that a user has written. Raises ValueError with a message for the user."""
+    """Parse a time range. Raises ValueError with a message for the user."""
     window = Window(parse_moment(since, now), parse_moment(until, now) if until else now)
     if window.since >= window.until:
         raise ValueError(f"since ({since}) must be before until ({until or 'now'}).")

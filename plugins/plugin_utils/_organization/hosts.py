@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An organization's accounts as hosts: which of them, under what names, in what groups.
 
-Pure: takes what read_organization.py read (or what a cache kept of it), asks nobody anything.
+Pure: takes what read_organization.py read (or what a cache kept of it), makes no calls.
 """
 
 from __future__ import annotations
@@ -150,9 +150,9 @@ def _is_below(organization: Organization, unit_id: str, pattern: str) -> bool:
 
 
 def rule_from(description: Any) -> Rule:
-    """Read a rule as users write it, where a single value may stand for a list of one.
+    """Read a rule as users write it, where a single value is a list of one.
 
-    :raises OrganizationError: says what is wrong and what is possible.
+    :raises OrganizationError: with the invalid value and the valid ones.
     """
     if not isinstance(description, Mapping):
         raise OrganizationError(
@@ -278,7 +278,7 @@ def _host_name(text: str) -> str:
 
 @dataclass(frozen=True)
 class Group:
-    """A group that stands for a unit, and the group of the unit above it."""
+    """The group of a unit, and the group of the unit above it."""
 
     name: str
     parent: str | None
