@@ -147,7 +147,7 @@ def test_where_aws_differs_it_says_so_and_goes_on_where_it_was_stopped(
         "logs:DescribeLogGroups: logGroups[].shard is unknown to boto3 (1 times)",
     }
     assert "NOT AS EXPECTED: a reader: stopped at KeyError: 'TrailARN' (1 times)" in not_read.stdout
-    assert "The audit failed; its output is in" in not_read.stdout
+    assert "The audit failed. See" in not_read.stdout
     text = (acceptance.folder / "acceptance.json").read_text()
     assert acceptance.account not in text
     assert {one["pattern"] for one in acceptance.results["filter_patterns"] if not one["agrees"]} == told.keys()

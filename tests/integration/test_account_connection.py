@@ -171,8 +171,8 @@ def test_a_task_assumes_the_role_once_and_other_tasks_not_at_all(ansible_playboo
 @pytest.mark.parametrize(
     ("external_id", "words"),
     [
-        ("wrong-one", "that the external id is the one that it asks for (one was sent)"),
-        ("", "whether it asks for an external id (none was sent; set aws_external_id)"),
+        ("wrong-one", "that the external ID is correct (one was sent)"),
+        ("", "whether it requires an external ID (none was sent, set aws_external_id)"),
     ],
 )
 def test_a_wrong_external_id_is_explained(ansible_playbook, sts, profile, external_id, words):

@@ -128,7 +128,7 @@ def test_the_limit_takes_the_newest_and_says_that_there_are_more(events: ModuleR
     result = events(since="30d", until=at(1).isoformat(), limit=2)
     assert [event["who"] for event in result["events"]] == ["user eve", "root, MFA"]
     [control] = result["controls"]
-    assert (control["complete"], control["note"]) == (False, "These are the 2 newest; there may be older ones.")
+    assert (control["complete"], control["note"]) == (False, "Only the 2 newest are listed.")
 
 
 def test_a_search_pages_through_all_there_is(events: ModuleRunner) -> None:
@@ -158,7 +158,7 @@ def test_denied_is_not_that_nothing_happened(sandbox: Sandbox, busy: Builder, ev
     sandbox.fault(action="DescribeMetricFilters", **denied)
     [control] = events()["controls"]
     assert (control["since"], control["complete"]) == (None, False)
-    assert "could not be read" in control["note"]
+    assert "Could not determine whether there is a metric filter" in control["note"]
 
 
 def test_the_last_alarm(sandbox: Sandbox, builder: Builder, account: str) -> None:
