@@ -224,7 +224,7 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
     lines = run.result("Say it")["msg"]
     assert [line.split("  ")[1] for line in lines[1:4]] == ["user eve", "root, MFA", "user mallory"]
     assert "{{ 6 * 7 }}" in lines[3]
-    assert lines[4].startswith(f"busy: Account {busy.account}: 3 records of security_group_changes since ")
+    assert lines[4].startswith(f"busy: Account {busy.account}: 3 events of security_group_changes since ")
     assert lines[5].startswith("denied: Could not read the credentials' account")
     assert "quiet: " in lines[6]
     assert "The account has no metric filter for security_group_changes." in lines[6]
@@ -251,7 +251,7 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
     assert run.rc == 0, run.stdout
     lines = run.result("Say it")["msg"]
     assert lines[1].startswith("security_group_changes: 275 records in 7 days, ")
-    assert any(line.startswith("  Do not leave role Deployment out: ") for line in lines)
+    assert any(line.startswith("  Do not exclude role Deployment: ") for line in lines)
     assert [path.name for path in latest.iterdir()] == ["events.csv"]
     with (latest / "events.csv").open(newline="") as file:
         assert next(csv.DictReader(file))["principal"] == "role Deployment"
