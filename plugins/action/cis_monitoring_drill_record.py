@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keeps how drills went for the reports of later audits, on the controller."""
+"""Stores drill results for later reports, on the controller."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ActionModule(OnController):
     argument_spec = ARGUMENT_SPEC
 
     def answer(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        """Keep the drill of each host that has one."""
+        """Store the drill result of each host that has one."""
         hostvars = task_vars["hostvars"]
         found = {host: without_secrets(hostvars[host].get(arguments["variable"])) for host in arguments["hosts"]}
         drills = {host: drill for host, drill in found.items() if drill}
@@ -44,4 +44,6 @@ class ActionModule(OnController):
         try:
             return [str(drill_files.write(folder, drill, Display().warning)) for drill in drills.values()]
         except OSError as error:
-            raise AnsibleActionFail(f"Drills can't be kept in {folder}: {error.strerror}.") from error
+            raise AnsibleActionFail(
+                f"Could not write drill results to {folder}: {error.strerror}. Check the folder."
+            ) from error

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes who did what in many accounts, on the controller."""
+"""Writes the report of matching events, on the controller."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ class ActionModule(OnController):
             files = {name: [convert(report)] for name, convert in (FORMATS[one] for one in arguments["formats"])}
             folder = report_folder.write(parent, files)
         except OSError as error:
-            raise AnsibleActionFail(f"The records can't be written to {parent}: {error.strerror}.") from error
+            raise AnsibleActionFail(
+                f"Could not write the event report to {parent}: {error.strerror}. Check the folder."
+            ) from error
         return {
             "changed": True,
             "folder": str(folder),

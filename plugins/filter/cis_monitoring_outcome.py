@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter cis_monitoring_outcome: what a run of the role did to an account, in one line."""
+"""The filter cis_monitoring_outcome: what the role changed in an account, in one line."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 
 DOCUMENTATION = r"""
 name: cis_monitoring_outcome
-short_description: What a run of the role did to an account, in one line
+short_description: Summarize in one line what the role changed in an account
 version_added: 2.0.0
 author: aws_cis.monitoring developers (@aws-cis)
 description:
-  - Reads the results that the roles P(aws_cis.monitoring.cis_monitoring#role) and
-    P(aws_cis.monitoring.cis_sg_monitoring#role) leave with a host.
-  - Where more than one control is changed, it says of each how many things of which kind.
-  - The playbooks C(aws_cis.monitoring.remediate) and C(aws_cis.monitoring.teardown) end with these lines.
+  - Summarizes the results that the roles P(aws_cis.monitoring.cis_monitoring#role) and
+    P(aws_cis.monitoring.cis_sg_monitoring#role) have stored in the variables of a host.
+  - If more than one control has changes, the changes are counted by kind.
+  - The playbooks C(aws_cis.monitoring.remediate) and C(aws_cis.monitoring.teardown) display these lines at the end.
 extends_documentation_fragment:
   - aws_cis.monitoring._requirements.controller
 positional: hostvars
@@ -36,7 +36,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Sum up
+- name: Show the outcome of each account
   ansible.builtin.debug:
     msg: "{{ ansible_play_hosts_all | aws_cis.monitoring.cis_monitoring_outcome(hostvars) }}"
   run_once: true
@@ -45,8 +45,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The host, the word C(failed), C(changed), C(would change), C(unchanged) or C(covered by), and what was done, or
-      went wrong, or covers the account. A list of lines for a list of hosts.
+    - The host, then C(failed), C(changed), C(would change), C(unchanged), C(covered by) or C(not reached), then the
+      changes, the error message, or the account that covers it. A list of lines for a list of hosts.
   type: raw
   sample: "production: changed: create topic security_group_changes_topic; create alarm security_group_changes_alarm"
 """

@@ -18,7 +18,7 @@ Drills = list[dict[str, Any]]
 
 
 def write(reports: Path, drill: Mapping[str, Any], warn: Callable[[str], None]) -> Path:
-    """Keep a drill, in the place of the last one of its depth, and return its file. Raises OSError."""
+    """Store a drill result, which replaces the last one of its depth, and return its file. Raises OSError."""
     folder = reports / "drills"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{drill['account']}.json"
@@ -32,7 +32,7 @@ def write(reports: Path, drill: Mapping[str, Any], warn: Callable[[str], None]) 
 
 
 def read(reports: Path, warn: Callable[[str], None]) -> dict[str, Drills]:
-    """Return the drills kept, by account. A file that is none is left out with a warning."""
+    """Return the stored drill results, by account. An invalid file is ignored with a warning."""
     return {path.stem: _read(path, warn) for path in sorted((reports / "drills").glob("[0-9]*.json"))}
 
 
@@ -42,5 +42,5 @@ def _read(path: Path, warn: Callable[[str], None]) -> Drills:
     except FileNotFoundError:
         return []
     except (OSError, ValueError, KeyError, TypeError) as error:
-        warn(f"{path} does not hold an account's last drills, so it is left out: {error}")
+        warn(f"{path} is ignored, because it does not contain drill results: {error}")
         return []

@@ -14,7 +14,7 @@ from ansible.plugins.action import ActionBase
 
 
 class OnController(ActionBase):
-    """An action plugin that does all on the controller, whatever the connection."""
+    """An action plugin that runs completely on the controller, whatever the connection."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -32,7 +32,7 @@ class OnController(ActionBase):
         arguments = self.validate_argument_spec(self.argument_spec, **self.rules)[1]
         unknown = [host for host in arguments["hosts"] or () if host not in task_vars["hostvars"]]
         if unknown:
-            raise AnsibleActionFail(f"hosts has {unknown[0]!r}, which the inventory does not have.")
+            raise AnsibleActionFail(f"hosts contains {unknown[0]!r}, which is not in the inventory. Correct hosts.")
         result.update(self.answer(arguments, task_vars))
         return result
 

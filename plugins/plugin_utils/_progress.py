@@ -14,11 +14,11 @@ import json
 from pathlib import Path
 
 QUIET_SECONDS = 10.0
-"""Nothing is told sooner than this after the last time, nor of a task that takes no longer."""
+"""The minimum time between two lines, and before the first one."""
 
 
 def finished(file: Path, hosts: int, began: float, now: float) -> str:
-    """Count a host that took from `began` to `now`, in seconds of one clock, and return what is to be told, or ''.
+    """Count a host that took from `began` to `now`, in seconds of one clock, and return the line to display, or ''.
 
     `hosts` is how many there are in all. Raises OSError.
     """
@@ -37,7 +37,7 @@ def finished(file: Path, hosts: int, began: float, now: float) -> str:
 def line(done: int, hosts: int, seconds: float) -> str:
     """Return how many are done, at what rate, and how long the others will take at that."""
     rate = done / seconds
-    return f"{done} of {hosts} accounts are done, {rate:.1f} a second, {_time((hosts - done) / rate)} to go"
+    return f"{done} of {hosts} accounts done, {rate:.1f} per second, {_time((hosts - done) / rate)} remaining"
 
 
 def _time(seconds: float) -> str:

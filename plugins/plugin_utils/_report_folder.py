@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes a run's files into a folder of its own, on the controller, which appears whole or not at all."""
+"""Writes the files of a run into a new folder on the controller, which appears complete or not at all."""
 
 from __future__ import annotations
 

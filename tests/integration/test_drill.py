@@ -105,7 +105,7 @@ class TestPattern:
     def test_an_account_without_a_filter_says_what_is_missing(self, sandbox: Sandbox, drill: RunDrill) -> None:
         run = drill()
         assert run.rc == 2
-        assert "no metric filter to try" in told(run)["summary"]
+        assert "no metric filter for this control" in told(run)["summary"]
 
 
 class TestControls:
@@ -172,7 +172,7 @@ class TestControls:
             "security_group_changes": "planned",
             "vpc_changes": "not_drilled",
         }
-        assert "Drill this control with depth notification" in told(run)["summary"]
+        assert "Use depth notification for this control" in told(run)["summary"]
 
 
 class TestNotification:
@@ -208,7 +208,7 @@ class TestNotification:
         )
 
         assert run.rc == 0, run.stdout
-        assert "999900001111.json does not hold" in " ".join((run.stdout + run.stderr).split())
+        assert "999900001111.json is ignored" in " ".join((run.stdout + run.stderr).split())
         [found] = json.loads((reports / "latest" / "report.json").read_text())["accounts"]
         assert [(one["depth"], one["outcome"]) for one in found["drills"]] == [
             ("pattern", "passed"),
@@ -244,7 +244,7 @@ class TestNotification:
         builder.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="ALARM", StateReason="stuck")
         run = drill(depth="notification", confirm=True)
         assert run.rc == 2
-        assert "is in ALARM now" in told(run)["summary"]
+        assert "is already in ALARM" in told(run)["summary"]
         assert sandbox.writing_calls(account) == []
 
     def test_what_an_interrupted_drill_left_is_removed(
@@ -294,7 +294,7 @@ class TestFull:
         assert run.rc == 0, run.stdout
         way = ("pattern", "record", "metric", "alarm", "action", "message", "return")
         assert legs(run) == dict.fromkeys(way, "pass")
-        assert "The record of CreateSecurityGroup" in told(run)["legs"][1]["detail"]
+        assert "The CreateSecurityGroup record" in told(run)["legs"][1]["detail"]
         latencies = [leg["seconds"] for leg in told(run)["legs"][1:]]
         assert latencies == sorted(latencies), "each leg is seen after the one before it"
         assert json.loads(told(run)["message"]["text"])["NewStateValue"] == "ALARM"

@@ -69,7 +69,7 @@ class Environment:
         stamp = self.path / "made-from"
         state = f"{self.interpreter} {hashlib.sha256(self.requirements.read_bytes()).hexdigest()}\n"
         if not stamp.is_file() or stamp.read_text() != state:
-            print(f"making {self.path.name} from {self.requirements.relative_to(ROOT)}", flush=True)
+            print(f"creating {self.path.name} from {self.requirements.relative_to(ROOT)}", flush=True)
             subprocess.run([self.interpreter, "-m", "venv", "--clear", self.path], check=True)
             self._install()
             stamp.write_text(state)
@@ -182,11 +182,11 @@ def _pinned(package: str) -> str:
 
 
 def main(names: list[str]) -> int:
-    """Make the environments named."""
+    """Create the named environments."""
     if sys.version_info < OLDEST:
         print(
-            f"Python {'.'.join(map(str, OLDEST))} or newer is needed, this is {sys.version.split()[0]} "
-            f"({sys.executable}). Name another one: make PYTHON=python3.13 ...",
+            f"Python {'.'.join(map(str, OLDEST))} or newer is required. This is {sys.version.split()[0]} "
+            f"({sys.executable}). Use another one: make PYTHON=python3.13 ...",
             file=sys.stderr,
         )
         return 2

@@ -24,7 +24,7 @@ from .clients import Clients, ConnectionOptionsError
 from .kept import clients_of, forget
 
 
-def _tell_nobody(text: str) -> None:
+def _show_nothing(text: str) -> None:
     """Show no progress."""
 
 
@@ -37,12 +37,12 @@ class Task:
     diff_mode: bool
     clients: Clients
     warn: Callable[[str], None]
-    # Progress of a task that takes minutes. A module that runs as a process of its own has no way to show it.
-    tell: Callable[[str], None] = _tell_nobody
+    # Progress of a task that takes minutes. A module in a separate process cannot show it.
+    tell: Callable[[str], None] = _show_nothing
 
 
 class TaskError(Exception):
-    """The task fails with this message; the details become further keys of its result."""
+    """The task fails with this message. The details become keys of its result."""
 
     def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
@@ -61,10 +61,10 @@ def without_token(text: str) -> str:
 
 @contextmanager
 def attempt(what: str, *, gone: Sequence[str] = ()) -> Iterator[None]:
-    """Turn an AWS error inside the block into a TaskError that says what was tried on what.
+    """Turn an AWS error inside the block into a TaskError that names the failed action and its object.
 
-    `what` completes the sentence "Could not ...". `gone` are the error codes that say that what is to be removed is not
-    there: nothing is wrong then, since botocore tries again where the answer to a first attempt was lost.
+    `what` completes the sentence "Could not ...". `gone` are the error codes of a resource to remove that does not
+    exist. They are no error, since botocore retries where the response to a first attempt was lost.
     Raises TaskError with the keys error_code, request_id and status_code where AWS gave them.
     """
     try:
@@ -72,7 +72,7 @@ def attempt(what: str, *, gone: Sequence[str] = ()) -> Iterator[None]:
     except ClientError as error:
         answer = error.response.get("Error", {})
         metadata = error.response.get("ResponseMetadata", {})
-        code, message = answer.get("Code", "Unknown"), answer.get("Message", "AWS gave no message.")
+        code, message = answer.get("Code", "Unknown"), answer.get("Message", "AWS returned no message.")
         if code in gone:
             return
         details = {
@@ -139,7 +139,7 @@ def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
             clients=clients_of(module.params),
             # AnsibleAWSModule's own way of warning is one that ansible-core deprecates.
             warn=getattr(module, "_module", module).warn,
-            tell=getattr(module, "tell", _tell_nobody),
+            tell=getattr(module, "tell", _show_nothing),
         )
         if account := module.params.get("account"):
             check_account(task.clients, account)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drill one control: act, and watch each leg of the way until the message has arrived or the time is up."""
+"""Test one control: act, and observe each step until the message has arrived or the time is up."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MARGIN = timedelta(hours=1)
 
 @dataclass
 class Drilling:
-    """A drill of one control's path. The path has what its depth needs, see announcement.obstacle()."""
+    """The test of one control's path. The path has what the depth requires, see announcement.obstacle()."""
 
     task: Task
     when: datetime
@@ -55,7 +55,7 @@ class Drilling:
 
     @property
     def alarms(self) -> tuple[str, str, str]:
-        """What is set off and what tells whom. Controls that share them share what happens."""
+        """The alarm, the alarm that notifies, and the topic. Controls that share them share the result."""
         return self._alarm.arn, self._notifier.arn, self.topic_arn
 
     @property
@@ -73,7 +73,7 @@ class Drilling:
 
     @property
     def _notifier(self) -> Alarm:
-        """The alarm whose actions tell; mostly the same."""
+        """The alarm whose actions notify, usually the same."""
         return self.path.notifier.alarm if self.path.notifier else self._alarm
 
     @property
@@ -82,7 +82,7 @@ class Drilling:
         return self.path.topic_arn or ""
 
     def try_patterns(self, benchmark: str) -> None:
-        """The first leg, at every depth: AWS's own evaluation of the path's filters, a call for each."""
+        """The first step, at every depth: AWS evaluates the path's filters, with one call for each."""
         samples = records(self.control)
         messages = [one.message for one in samples]
         filters = {one.filter.name: one.filter.pattern for one in self.path.readings if one.pattern.concerns}
@@ -110,7 +110,7 @@ class Drilling:
         return frozenset(place for place, message in enumerate(messages) if message in matching)
 
     def act_and_watch(self) -> None:
-        """All legs after the first one. What is made on the way is in `temporary`, for the caller to remove."""
+        """Run all steps after the first one. The caller removes the resources in `temporary`."""
         queue = self._make_queue() if self.task.params["arrival_queue"] else None
         known = self._results()
         self.waiting.start()
@@ -137,7 +137,7 @@ class Drilling:
         self.drill.legs.append(Leg(leg, status, detail, self.waiting.elapsed))
 
     def _set_off(self) -> bool:
-        reason = f"DRILL of {self.control.name}, nothing has happened. Started {self.when:%Y-%m-%dT%H:%M:%SZ}."
+        reason = f"DRILL of {self.control.name}, no event occurred. Started {self.when:%Y-%m-%dT%H:%M:%SZ}."
         name = self._alarm.name
         with attempt(f"set alarm {name} to ALARM in {self.region}"):
             self._client("cloudwatch").set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason=reason)
@@ -145,7 +145,7 @@ class Drilling:
         return True
 
     def _change_a_security_group(self) -> bool:
-        """Make and delete the group, then watch record, metric and alarm. False if the alarm did not go off."""
+        """Create and delete the group, then observe record, metric and alarm. False if the alarm did not fire."""
         group_id = drill_temporary.make_security_group(self._ec2, self.task.params["vpc_id"], self.temporary)
         self.temporary.remove_last()
         self.task.tell(f"security group {group_id} was created and deleted")
@@ -154,21 +154,21 @@ class Drilling:
             detail = f"CloudTrail delivered no record of security group {group_id} to log group {self._group.name}."
             self._leg("record", FAIL, detail)
             return False
-        self._leg("record", PASS, f"The record of {record} is in log group {self._group.name}.")
+        self._leg("record", PASS, f"The {record} record is in log group {self._group.name}.")
         namespace, metric = self.path.readings[0].metric
-        datum = self.waiting.until("datum of the metric", self._datum)
+        datum = self.waiting.until("metric data point", self._datum)
         if datum is None:
-            self._leg("metric", FAIL, f"Metric {metric} of namespace {namespace} has no datum.")
+            self._leg("metric", FAIL, f"Metric {metric} in namespace {namespace} has no data point.")
             return False
-        self._leg("metric", PASS, f"Metric {metric} of namespace {namespace} has the value {datum:g}.")
+        self._leg("metric", PASS, f"Metric {metric} in namespace {namespace} has the value {datum:g}.")
         if self.waiting.until("alarm", lambda: self._state(self._alarm) == "ALARM" or None) is None:
-            self._leg("alarm", FAIL, f"Alarm {self._alarm.name} did not go off.")
+            self._leg("alarm", FAIL, f"Alarm {self._alarm.name} did not go into ALARM.")
             return False
-        self._leg("alarm", PASS, f"Alarm {self._alarm.name} went off.")
+        self._leg("alarm", PASS, f"Alarm {self._alarm.name} went into ALARM.")
         return True
 
     def _record(self, group_id: str) -> str | None:
-        """The name of the event of the drill's own security group, None while it is not there."""
+        """The event name of the record of the drill's security group, None while there is no record."""
         since = self.when - timedelta(minutes=5)
         with or_fail():
             pages = self.reader.pages(
@@ -194,7 +194,7 @@ class Drilling:
                 "cloudwatch",
                 "get_metric_statistics",
                 region=self.region,
-                about=f"metric {metric} of namespace {namespace}",
+                about=f"metric {metric} in namespace {namespace}",
                 needs=("Datapoints",),
                 Namespace=namespace,
                 MetricName=metric,
@@ -220,14 +220,17 @@ class Drilling:
         kinds = ("MetricAlarms", "CompositeAlarms")
         states = [one["StateValue"] for page in pages for kind in kinds for one in page.get(kind, ())]
         if not states:
-            raise TaskError(f"Alarm {alarm.name} in {self.region} went missing, or AWS's answer was cut short.")
+            raise TaskError(
+                f"Alarm {alarm.name} in {self.region} no longer exists, or the AWS response is incomplete. "
+                "Repeat the drill."
+            )
         return str(states[0])
 
     def _results(self) -> frozenset[ActionResult]:
         """The results of the alarm's actions so far."""
         history = read_history(self.reader, self._notifier)
         if isinstance(history, Gap):
-            raise TaskError(f"Whether the alarm's actions succeed can't be told. {history.detail}")
+            raise TaskError(f"Could not determine whether the alarm actions succeed. {history.detail}")
         return frozenset(history)
 
     def _watch_actions(self, known: frozenset[ActionResult]) -> None:
@@ -239,17 +242,17 @@ class Drilling:
             results.update((one.action, (one.succeeded, one.detail)) for one in new if one.action in wanted)
             return True if results.keys() >= set(wanted) else None
 
-        self.waiting.until("actions of the alarm", look, _PROMPT)
+        self.waiting.until("alarm actions", look, _PROMPT)
         self.drill.legs.append(actions_leg(results, wanted, self.waiting.elapsed))
 
     def _watch_message(self, queue: str | None) -> None:
         if queue is None:
-            detail = "Whether the message arrived was not checked: no queue was asked for (arrival_queue)."
+            detail = "The arrival of the message was not verified. Set arrival_queue to true to verify it."
             self._leg("message", NOT_CHECKED, detail)
             return
         envelope = self.waiting.until("message", lambda: self._message(queue), _PROMPT)
         if envelope is None:
-            self._leg("message", FAIL, "The message did not arrive at the drill's queue.")
+            self._leg("message", FAIL, "The message did not arrive at the temporary queue.")
             return
         subject = str(envelope.get("Subject", ""))
         self.drill.message = {
@@ -271,14 +274,14 @@ class Drilling:
 
     def _watch_return(self) -> None:
         name = self._alarm.name
-        if self.waiting.until("alarm going back", lambda: self._state(self._alarm) != "ALARM" or None):
-            self._leg("return", PASS, f"Alarm {name} has gone back by itself.")
+        if self.waiting.until("end of ALARM", lambda: self._state(self._alarm) != "ALARM" or None):
+            self._leg("return", PASS, f"Alarm {name} left ALARM.")
         elif self._is_full:
-            self._leg("return", NOT_CHECKED, f"Alarm {name} is still in ALARM, until its period has passed.")
+            self._leg("return", NOT_CHECKED, f"Alarm {name} is still in ALARM until its period has passed.")
         else:
             before = self._alarm.state or "INSUFFICIENT_DATA"
             with attempt(f"set alarm {name} back to {before} in {self.region}"):
                 self._client("cloudwatch").set_alarm_state(
                     AlarmName=name, StateValue=before, StateReason="The drill is over."
                 )
-            self._leg("return", FAIL, f"Alarm {name} did not go back by itself, so the drill set it back to {before}.")
+            self._leg("return", FAIL, f"Alarm {name} did not leave ALARM. The drill set it back to {before}.")

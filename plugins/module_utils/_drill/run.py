@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carry out the drill of an account: its controls one by one, and what is made for it on the way and removed."""
+"""Run the drill of an account: its controls one by one, with temporary resources that are removed at the end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .waiting import Waiting
 
 
 def drill_account(task: Task, account: str, verdicts: Sequence[Verdict]) -> AccountDrill:
-    """Drill the best path of each control, as the task's parameters say. Raises TaskError."""
+    """Test the best path of each control with the parameters of the task. Raises TaskError."""
     params = task.params
     writes = params["depth"] != PATTERN
     told = [_drill(verdict, params["depth"]) for verdict in verdicts]

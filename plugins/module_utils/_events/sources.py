@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where to look for a control's records: the log groups and filters of an account, as the verdict finds them. Pure."""
+"""The log groups and filters of an account that have a control's records. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Source:
 
 
 def filters_of(observation: Observation, control: Control) -> tuple[Source, ...]:
-    """The patterns of the account's filters that are about the control, whether rightly or not."""
+    """Return the patterns of the account's filters for the control, correct or not."""
     found: dict[tuple[str, str], Source] = {}
     for group in _groups(observation):
         for metric_filter in () if isinstance(group.filters, Gap) else group.filters:
@@ -54,17 +54,17 @@ def unread(observation: Observation) -> str:
 
 
 def nothing_found(observation: Observation, control: Control) -> str:
-    """Why no filter of the account is about the control, and where to look instead."""
+    """Return why no filter for the control was found, and what to do."""
     if missing := unread(observation):
-        return f"Whether a metric filter is about {control.name} could not be read. {missing}"
+        return f"Could not determine whether there is a metric filter for {control.name}. {missing}"
     elsewhere = _elsewhere(observation)
     if elsewhere:
-        return f"No metric filter of this account is about {control.name}. {elsewhere}"
+        return f"The account has no metric filter for {control.name}. {elsewhere}"
     if not any(_groups(observation)):
-        return "No trail of this account sends its records to a log group that is there."
+        return "No trail of the account delivers to an existing log group."
     return (
-        f"No metric filter of this account is about {control.name}. "
-        "Let the role or the playbook remediate put one, or preview with cis_monitoring_noise_info what it would match."
+        f"The account has no metric filter for {control.name}. Create one with the role cis_monitoring or the playbook "
+        "remediate, or preview the alarm volume with cis_monitoring_noise_info."
     )
 
 
@@ -72,7 +72,7 @@ def _elsewhere(observation: Observation) -> str:
     for trail in _trails(observation):
         group = log_group_of(trail)
         if group and group.account != observation.account.id:
-            return f"Trail {trail.name} delivers to account {group.account}, region {group.region}: look there."
+            return f"Trail {trail.name} delivers to account {group.account}, region {group.region}. Search there."
     return ""
 
 

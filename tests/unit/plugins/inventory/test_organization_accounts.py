@@ -195,7 +195,7 @@ def test_a_name_does_not_depend_on_what_is_selected(world, inventory_of, monkeyp
 
 
 def test_a_hostname_that_cannot_be_evaluated_is_an_error(inventory_of):
-    with pytest.raises(AnsibleParserError, match=f"Can't tell the name of account {MANAGEMENT} from hostname"):
+    with pytest.raises(AnsibleParserError, match=f"Could not render hostname for account {MANAGEMENT}"):
         inventory_of(hostname="nonsense.there")
 
 
@@ -240,10 +240,10 @@ def test_role_arn_is_a_template_over_the_account(inventory_of):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"role_name": "Reader", "role_arn": "arn:aws:iam::111122223333:role/x"}, "not both"),
-        ({"role_arn": "{{ nonsense }}"}, "Can't render role_arn for account"),
+        ({"role_name": "Reader", "role_arn": "arn:aws:iam::111122223333:role/x"}, "Both role_name and role_arn"),
+        ({"role_arn": "{{ nonsense }}"}, "Could not render role_arn for account"),
         ({"role_arn": "Reader"}, "'Reader' is not the ARN of a role"),
-        ({"include": [{"ou": "/Workloads"}]}, "no condition 'ou'"),
+        ({"include": [{"ou": "/Workloads"}]}, "Unknown condition 'ou'"),
     ],
 )
 def test_says_what_is_wrong_with_the_options(inventory_of, options, words):

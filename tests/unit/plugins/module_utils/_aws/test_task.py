@@ -91,7 +91,7 @@ class TestAttempt:
 
     def test_an_error_without_any_words(self) -> None:
         failure = failing(ClientError({}, "PutMetricFilter"))
-        assert failure.message.endswith(": Unknown: AWS gave no message.")
+        assert failure.message.endswith(": Unknown: AWS returned no message.")
         assert failure.details == {"error_code": "Unknown"}
 
     def test_no_connection(self) -> None:

@@ -51,12 +51,14 @@ def test_a_pattern_that_only_aws_can_read_is_looked_for_too() -> None:
 
 
 def test_why_nothing_is_found() -> None:
-    assert "No metric filter of this account" in nothing_found(with_filters(), SECURITY_GROUP_CHANGES)
+    assert "The account has no metric filter for security_group_changes. Create one" in nothing_found(
+        with_filters(), SECURITY_GROUP_CHANGES
+    )
     elsewhere = f"arn:aws:logs:eu-west-1:{OTHER_ACCOUNT}:log-group:org:*"
     member = whole_account(trails=(a_trail(is_organization=True, log_group_arn=elsewhere),), log_groups={})
     assert f"delivers to account {OTHER_ACCOUNT}, region eu-west-1" in nothing_found(member, SECURITY_GROUP_CHANGES)
     bare = whole_account(trails=(), log_groups={})
-    assert "No trail of this account" in nothing_found(bare, SECURITY_GROUP_CHANGES)
+    assert "No trail of the account" in nothing_found(bare, SECURITY_GROUP_CHANGES)
     denied = whole_account(log_groups={GROUP_ARN: a_group(filters=DENIED)})
     assert nothing_found(denied, SECURITY_GROUP_CHANGES).endswith(DENIED.detail), "unknown is not absent"
 
