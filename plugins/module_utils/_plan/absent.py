@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from .._account.observation import Gap, MetricFilter, Observation, Topic
+from .._account.observation import Alarm, Gap, MetricFilter, Observation, Topic
 from .alarm_changes import alarm_named
 from .desired import Desired, Wanted
 from .result import Change, Kept, Plan, readable
@@ -36,7 +36,7 @@ def _alarm(plan: Plan, observation: Observation, desired: Desired, wanted: Wante
     if alarm is None:
         return
     if (alarm.metric_namespace, alarm.metric_name) != _metric(desired, wanted):
-        watched = "other alarms" if alarm.rule else f"{alarm.metric_namespace}/{alarm.metric_name}"
+        watched = _watched(alarm)
         yield Kept(
             "alarm", name, f"Alarm {name} is kept: it watches {watched}, not {'/'.join(_metric(desired, wanted))}."
         )
@@ -48,6 +48,14 @@ def _alarm(plan: Plan, observation: Observation, desired: Desired, wanted: Wante
         "alarm_actions": list(alarm.alarm_actions),
     }
     yield Change("alarm", "delete", name, f"Delete alarm {name}", before, settings={"name": name}, control=control)
+
+
+def _watched(alarm: Alarm) -> str:
+    if alarm.rule is not None:
+        return "other alarms"
+    if alarm.on_logs:
+        return "log events"
+    return f"{alarm.metric_namespace}/{alarm.metric_name}" if alarm.metric_name else "an expression"
 
 
 def _filters(plan: Plan, desired: Desired, wanted: Wanted) -> _Decisions:

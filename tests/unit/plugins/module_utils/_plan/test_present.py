@@ -223,7 +223,7 @@ def test_disabled_actions_are_enabled() -> None:
 
 
 def test_a_composite_alarm_of_the_name_blocks() -> None:
-    assert "is a composite one" in plan(with_alarm(rule='ALARM("x")', metric_name=None), desired()).blocked
+    assert "is a composite alarm" in plan(with_alarm(rule='ALARM("x")', metric_name=None), desired()).blocked
 
 
 @pytest.mark.parametrize("arn", ["PendingConfirmation", f"{TOPIC_ARN}:0-1"])
