@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._account.observation import Account, Gap, Key
+from .._judge.key_access import CLOUDWATCH
 from .._judge.resource_policy import ALLOWED, DENIED, Request, decide
-from .._judge.topic import CLOUDWATCH, Context, may_use_key, request_context
+from .._judge.topic import Context, may_use_key, request_context
 from .result import Blocked
 
 TOPIC_SID = "AwsCisMonitoringCloudWatchPublish"
