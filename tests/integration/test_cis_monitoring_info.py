@@ -36,11 +36,14 @@ AUDIT_CALLS = [
     "cloudwatch:ListAlarmMuteRules",
     "logs:DescribeLogGroups",
     "logs:DescribeMetricFilters",
+    "observabilityadmin:ListTelemetryPipelines",
     "sns:GetSubscriptionAttributes",
     "sns:GetTopicAttributes",
     "sns:ListSubscriptionsByTopic",
     "sts:GetCallerIdentity",
 ]
+# Its failure is mentioned, and ends nothing.
+PIPELINES = "observabilityadmin:ListTelemetryPipelines"
 SUBSCRIPTIONS = [{"protocol": "email", "endpoint": "security@example.com"}]
 
 
@@ -291,7 +294,7 @@ def test_an_audit_makes_no_call_that_its_policy_does_not_allow(whole: Account) -
     whole.emulator.clear_calls()
     whole.read()
     (statement,) = json.loads((POLICIES / "audit.json").read_text())["Statement"]
-    assert {"kms:DescribeKey", "kms:GetKeyPolicy"} <= set(calls_of(whole)) <= set(statement["Action"])
+    assert {"kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"} <= set(calls_of(whole)) <= set(statement["Action"])
 
 
 def test_a_plan_needs_the_tags_permission_besides(bare: Account) -> None:
@@ -362,6 +365,23 @@ def test_a_muted_alarm_is_seen(whole: Account) -> None:
     assert links(whole.read())["alarm"] == ("fail", "ALARM_MUTED")
 
 
+def test_a_pipeline_with_processors_leaves_the_verdict_open(whole: Account) -> None:
+    source = "source:\n    cloudwatch_logs:\n      log_event_metadata:\n        data_source_name: aws_cloudtrail"
+    body = f"pipeline:\n  {source}\n  processor:\n    - ocsf:\n  sink:\n    - cloudwatch_logs:\n"
+    whole.client("observabilityadmin").create_telemetry_pipeline(Name="trails", Configuration={"Body": body})
+    result = whole.read()
+    assert result["controls"][0]["verdict"] == "unknown"
+    assert links(result)["log_group"] == ("unknown", "LOG_GROUP_PIPELINE")
+    assert "pipeline trails" in result["summary"]
+
+
+def test_pipelines_that_are_denied_are_mentioned(whole: Account) -> None:
+    set_fault(whole, PIPELINES, code="AccessDeniedException")
+    (control,) = whole.read()["controls"]
+    assert control["verdict"] == "compliant"
+    assert "Allow observabilityadmin:ListTelemetryPipelines." in control["notes"][-1]
+
+
 # Faults
 
 
@@ -382,7 +402,7 @@ DEPENDING = {
 
 
 @pytest.mark.parametrize("fault", [{"code": "AccessDenied"}, {"truncate": True}], ids=["denied", "cut_short"])
-@pytest.mark.parametrize("call", [call for call in AUDIT_CALLS if call != "sts:GetCallerIdentity"])
+@pytest.mark.parametrize("call", sorted(DEPENDING))
 def test_an_unanswered_call_makes_exactly_the_links_that_depend_on_it_unknown(
     whole: Account, call: str, fault: dict[str, Any]
 ) -> None:
@@ -397,7 +417,7 @@ def test_an_unanswered_call_makes_exactly_the_links_that_depend_on_it_unknown(
 
 
 def test_every_call_of_an_audit_has_its_links() -> None:
-    assert set(DEPENDING) | {"sts:GetCallerIdentity"} == set(AUDIT_CALLS)
+    assert set(DEPENDING) | {"sts:GetCallerIdentity", PIPELINES} == set(AUDIT_CALLS)
 
 
 @pytest.mark.parametrize("fault", [{"code": "AccessDenied"}, {"code": "InvalidClientTokenId"}, {"truncate": True}])
@@ -407,7 +427,7 @@ def test_credentials_that_name_no_account_end_the_task(whole: Account, fault: di
         whole.read()
 
 
-@pytest.mark.parametrize("call", AUDIT_CALLS)
+@pytest.mark.parametrize("call", [call for call in AUDIT_CALLS if call != PIPELINES])
 def test_any_other_error_ends_the_task_with_what_was_tried(whole: Account, call: str) -> None:
     set_fault(whole, call, code="ValidationError", message="out of order")
     with pytest.raises(TaskError, match=rf"Could not read .* \({call}\): ValidationError: out of order"):

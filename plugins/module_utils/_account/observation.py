@@ -93,6 +93,7 @@ class Trail:
     log_group_arn: str | None  # as CloudTrail gives it, with or without ':*'
     status: TrailStatus | Gap
     selectors: EventSelectors | Gap
+    has_global_events: bool = True  # IncludeGlobalServiceEvents; a multi-region trail always has them
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,8 @@ class Alarm:
     warm_up_minutes: int = 0
     warm_up_is_fixed: bool = False  # it does not end with the first data
     sends_tags: bool = False  # in the messages of its actions
+    on_logs: bool = False  # it evaluates a query of log events (PutLogAlarm)
+    unwritable: tuple[str, ...] = ()  # settings that PutMetricAlarm removes unless they are written again
     rule: str | None = None  # of a composite alarm
     suppressor: str | None = None  # name or ARN of the alarm that, in ALARM, keeps a composite alarm from acting
     suppressed_by: str | None = None  # Alarm, WaitPeriod or ExtensionPeriod while it is kept from acting
@@ -205,6 +208,23 @@ class LogAlarm:
 
 
 @dataclass(frozen=True)
+class Pipeline:
+    """A CloudWatch pipeline whose processors change the CloudTrail events of its region's log groups."""
+
+    name: str
+    processors: tuple[str, ...]  # () if the answer only counts them
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A grant of a key to CloudWatch: what it may do, under which constraints."""
+
+    operations: tuple[str, ...]
+    source_arn: str | None = None
+    encryption_context: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Key:
     """The key that encrypts a topic."""
 
@@ -214,6 +234,7 @@ class Key:
     state: str  # Enabled, Disabled, PendingDeletion, ...
     policy: Mapping[str, Any] | Gap
     spec: str = "SYMMETRIC_DEFAULT"  # any other is of a key that can't encrypt a topic
+    grants: tuple[Grant, ...] | Gap = ()  # those to CloudWatch
 
 
 @dataclass(frozen=True)
@@ -276,6 +297,8 @@ class Observation:
     # Those that look at one of the log groups themselves.
     log_alarms: tuple[LogAlarm, ...] = ()
     mute_rules: Mapping[str, tuple[MuteRule, ...] | Gap] = field(default_factory=dict)
+    # By region, where an alarm has actions: those with processors on CloudTrail's events.
+    pipelines: Mapping[str, tuple[Pipeline, ...] | Gap] = field(default_factory=dict)
     # By ARN, those that an alarm notifies or that the caller names; in this account and in others.
     topics: Mapping[str, Topic | Gap | None] = field(default_factory=dict)
     # By topic ARN: the names of all alarms of its region, of any kind, that have it among their actions.

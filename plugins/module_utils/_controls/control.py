@@ -78,6 +78,9 @@ class Trail:
     # Where its events are recorded: None: in the region of what is changed. Names: in that region of the partition,
     # so that a trail for it alone does. Empty: in several, so that only a multi-region trail has them all.
     regions: tuple[str, ...] | None = None
+    # Whether they are global service events, which a single-region trail can leave out. AWS names CloudFront, IAM,
+    # STS and sign-ins. None: it does not say.
+    global_service: bool | None = False
 
 
 @dataclass(frozen=True)

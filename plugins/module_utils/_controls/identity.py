@@ -62,7 +62,7 @@ IAM_POLICY_CHANGES = Control(
     searches={PROWLER: prowler(_POLICY_EVENTS), STEAMPIPE: steampipe(_POLICY_EVENTS)},
     metric_name="iam_changes_metric",
     alarm_name="iam_changes_alarm",
-    trail=Trail(regions=("us-east-1",)),
+    trail=Trail(regions=("us-east-1",), global_service=True),
     collisions=(
         *(Event("CreatePolicy", f"{service}.amazonaws.com") for service in _OTHERS_WITH_CREATE_POLICY),
         *(Event("DeletePolicy", f"{service}.amazonaws.com") for service in _OTHERS_WITH_DELETE_POLICY),
@@ -136,7 +136,7 @@ ORGANIZATIONS_CHANGES = Control(
     },
     metric_name="organizations_changes",
     alarm_name="organizations_changes",
-    trail=Trail(regions=("us-east-1", "cn-northwest-1")),
+    trail=Trail(regions=("us-east-1", "cn-northwest-1"), global_service=None),
     uncaught=(
         "CloseAccount",
         "CreateGovCloudAccount",

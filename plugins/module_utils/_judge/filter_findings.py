@@ -32,9 +32,12 @@ class Asked:
         return cls(control.prescriptions[benchmark].cases, control.later_cases(benchmark), control.mend(benchmark))
 
 
-def judge_filters(readings: Sequence[FilterReading], asked: Asked, settings: Settings) -> tuple[Finding, ...]:
+def judge_filters(
+    readings: Sequence[FilterReading], asked: Asked, settings: Settings, *, reads: bool = True
+) -> tuple[Finding, ...]:
     """All there is to say of the filters that feed one metric, as the input of an alarm.
 
+    reads: whether read-only events reach the log group.
     A filter whose settings keep its values from the alarm does no harm where the others cover the cases.
     """
     usable = _without(readings, settings, FAIL, UNKNOWN)
@@ -42,7 +45,7 @@ def judge_filters(readings: Sequence[FilterReading], asked: Asked, settings: Set
     possible = usable if covers(usable, asked.required) else _without(readings, settings, FAIL)
     spoken_of = possible if covers(possible, asked.required) else readings
     findings.extend(finding for reading in spoken_of for finding in settings(reading))
-    findings.extend(_breadth(usable))
+    findings.extend(_breadth(usable, reads))
     if not any(finding.status == FAIL for finding in findings):
         findings.extend(later_findings(usable, asked.later))
     return tuple(findings)
@@ -132,7 +135,7 @@ def _undetermined(readings: Sequence[FilterReading], caught: Sequence[CaseCovera
     )
 
 
-def _breadth(usable: Sequence[FilterReading]) -> Iterator[Finding]:
+def _breadth(usable: Sequence[FilterReading], reads: bool) -> Iterator[Finding]:
     """An alarm acts when its state changes, so one that is always in ALARM is silent."""
     for reading in usable:
         name = reading.filter.name
@@ -143,7 +146,15 @@ def _breadth(usable: Sequence[FilterReading]) -> Iterator[Finding]:
                 f"Metric filter {name} matches all kinds of events, so the alarm stays in ALARM and notifies no more.",
                 f"Let metric filter {name} match what the control is about only.",
             )
-        elif calls := reading.pattern.read_only:
+        elif reads and (calls := reading.pattern.constant):
+            yield Finding(
+                FAIL,
+                "FILTER_TOO_BROAD",
+                f"Metric filter {name} also matches {words(calls)}, calls that AWS services make all the time, so the "
+                "alarm stays in ALARM and does not notify again.",
+                f"Restrict metric filter {name} to the events of this control.",
+            )
+        elif reads and (calls := reading.pattern.read_only):
             yield Finding(
                 WARN,
                 "FILTER_TOO_BROAD",

@@ -13,6 +13,7 @@ from typing import Any
 from .. import coverage, filter_pattern
 from .._account.observation import MetricFilter, Transformation
 from .._controls import Case, Control, subject
+from .._controls.reading_calls import constant_calls, reading_calls
 from ..coverage import DEGREES, FULL, NONE
 
 Metric = tuple[str, str]
@@ -63,7 +64,25 @@ class PatternReading:
     @property
     def read_only(self) -> tuple[str, ...]:
         """Calls that change nothing, are in no case, and are caught as well."""
-        return () if self.invalid else coverage.covered_read_only_calls(self.text, self._case_patterns)
+        if self.invalid:
+            return ()
+        return coverage.covered_read_only_calls(self.text, self._case_patterns, reading_calls(self._sources))
+
+    @property
+    def constant(self) -> tuple[str, ...]:
+        """Those of them that never cease, where all their records are caught."""
+        if self.invalid:
+            return ()
+        return tuple(
+            call[0]
+            for call in constant_calls(self._sources)
+            if coverage.matches_nearly_everything(self.text, self._case_patterns, (call,))
+        )
+
+    @property
+    def _sources(self) -> tuple[str, ...]:
+        """The services that the control's events are of."""
+        return tuple(dict.fromkeys(one.case.event.source for one in self.cases if one.case.event))
 
     @property
     def catches_some(self) -> bool:
@@ -71,7 +90,7 @@ class PatternReading:
 
     def work_out(self) -> None:
         """Prove what is proven on demand, so that it need not be done again."""
-        dummy = self.everything, self.read_only
+        dummy = self.everything, self.constant, self.read_only
 
 
 @dataclass(frozen=True)

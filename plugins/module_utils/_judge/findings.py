@@ -34,7 +34,12 @@ CODES: Final[dict[str, tuple[str, ...]]] = {
         "TRAIL_DELIVERY_FAILING",
         "TRAIL_DELIVERY_STALE",
     ),
-    "log_group": ("LOG_GROUP_MISSING", "LOG_GROUP_CLASS_UNSUPPORTED", "LOG_GROUP_IN_OTHER_ACCOUNT"),
+    "log_group": (
+        "LOG_GROUP_MISSING",
+        "LOG_GROUP_CLASS_UNSUPPORTED",
+        "LOG_GROUP_IN_OTHER_ACCOUNT",
+        "LOG_GROUP_PIPELINE",
+    ),
     "metric_filter": (
         "FILTER_MISSING",
         "FILTER_PATTERN_INVALID",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
-from .._account.trails import LogGroupReference, log_group_of, parse_log_group_arn
+from .._account.trails import READS, LogGroupReference, log_group_of, parse_log_group_arn, records_management
 from .._controls import Case, Control
 from .._controls.subject import concerns
 from .alarm import PRESCRIBED, judge_watch
@@ -24,6 +24,7 @@ from .filters import CaseCoverage, FilterReading, Metric, read_filter, together
 from .findings import FAIL, PASS, RESPONSE_INCOMPLETE, WARN, Finding, Link, after, unread
 from .hints import beside_a_missing_alarm, beside_a_missing_filter
 from .notifier import Notifier, judge_notifier, last_result, notifiers_of, topics_of
+from .pipelines import judge_pipelines
 from .statistic import judge_cancelling
 from .subscriptions import judge_subscriptions, people, reached
 from .topic import judge_topic, unread_topic
@@ -115,7 +116,8 @@ def _from_log_group(
     if reference.account == account and reference.arn not in groups:
         link = unread_log_group(reference)
     else:
-        link = judge_log_group(reference, group, account)
+        findings = judge_pipelines(search.observation, group) if isinstance(group, LogGroup) else ()
+        link = judge_log_group(reference, group, account, findings)
     if not isinstance(group, LogGroup) or reference.account != account:
         yield replace(_end(trail_link, link), trail=trail)
         return
@@ -189,12 +191,22 @@ def _filter_link(search: _Search, start: Path, alarm: Alarm | None) -> Link:
     seen = seen_by(alarm, start.readings) if alarm else ()
     readings = seen or start.readings
     view = View(group, alarm)
-    findings = list(judge_filters(readings, asked, lambda reading: judge_settings(reading, view)))
+    reads = _receives_reads(search.observation, group)
+    findings = list(judge_filters(readings, asked, lambda reading: judge_settings(reading, view), reads=reads))
     findings.extend(judge_cancelling(alarm, in_unit(alarm, readings)) if alarm else ())
     names = dict.fromkeys(reading.filter.name for reading in readings if reading.pattern.concerns)
     each = "Every record that the benchmark asks for is counted by metric filter"
     whole = f"{each} {next(iter(names))}." if len(names) == 1 else f"{each}s {', '.join(names)} together."
     return Link.judged("metric_filter", ", ".join(names), findings, whole)
+
+
+def _receives_reads(observation: Observation, group: LogGroup) -> bool:
+    """Whether read-only events reach the log group: not if every trail that delivers to it leaves them out."""
+    trails = () if isinstance(observation.trails, Gap) else observation.trails
+    delivering = [trail for trail in trails if (place := log_group_of(trail)) and place.arn == group.arn]
+    return not delivering or any(
+        isinstance(trail.selectors, Gap) or records_management(trail.selectors, READS) for trail in delivering
+    )
 
 
 def _from_notifier(search: _Search, start: Path, watch: Watch, notifier: Notifier) -> Iterator[Path]:

@@ -17,10 +17,10 @@ from .._account.observation import DEFAULT_LARGEST_MESSAGE, ActionResult, Alarm,
 from . import resource_policy
 from .alarm_message import size_of_message
 from .findings import ELSEWHERE, FAIL, RESPONSE_INCOMPLETE, UNKNOWN, Finding, Link, unread
+from .key_access import CLOUDWATCH, with_grants
 
 Context: TypeAlias = "Mapping[str, str | None]"
 
-CLOUDWATCH = "cloudwatch.amazonaws.com"
 # What CloudWatch needs of the key to publish to an encrypted topic.
 _KEY_ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")
 
@@ -146,10 +146,17 @@ def _size(topic: Topic, alarm: Alarm, last: ActionResult | None) -> Iterator[Fin
 def _key_policy(
     topic: Topic, key: Key, policy: Mapping[str, object], last: ActionResult | None, context: Context
 ) -> Iterator[Finding]:
+    decision = may_use_key(policy, key.arn, context)
+    if decision != resource_policy.ALLOWED:
+        if isinstance(key.grants, Gap) and not (last and last.succeeded):
+            yield unread(key.grants)
+            return
+        grants = () if isinstance(key.grants, Gap) else key.grants
+        decision = may_use_key(with_grants(policy, grants), key.arn, context)
     yield from _finding(
-        may_use_key(policy, key.arn, context),
+        decision,
         "TOPIC_KEY_UNUSABLE",
-        f"The policy of key {key.id} does not let {CLOUDWATCH} use it, so CloudWatch can't publish to "
+        f"Neither the policy nor a grant of key {key.id} allows {CLOUDWATCH} to use it, so it cannot publish to "
         f"the encrypted topic {topic.name}.",
         f"Whether the policy of key {key.id} lets {CLOUDWATCH} publish to the encrypted topic {topic.name} "
         "depends on a condition that can't be checked from here.",
@@ -163,7 +170,14 @@ def _finding(
 ) -> Iterator[Finding]:
     if decision == resource_policy.UNDETERMINED and last is not None:
         decision = resource_policy.ALLOWED if last.succeeded else resource_policy.DENIED
-    if decision == resource_policy.DENIED:
+    if decision == resource_policy.DENIED and last is not None and last.succeeded:
+        # AWS does not tell when a policy was last changed, so the success may be older.
+        doubt = (
+            f"But the notification of {last.at:%Y-%m-%d %H:%M} UTC succeeded. "
+            "Whether the policy changed since could not be determined."
+        )
+        yield Finding(UNKNOWN, code, f"{denied} {doubt}", f"{fix} Or run the drill to test it.")
+    elif decision == resource_policy.DENIED:
         yield Finding(FAIL, code, denied, fix)
     elif decision == resource_policy.UNDETERMINED:
         yield Finding(UNKNOWN, code, undetermined, f"{fix} Or run the drill: the alarm's history then tells.")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from .._account.observation import Gap, LogGroup, Trail, TrailStatus
@@ -20,6 +20,7 @@ def judge_trail(trail: Trail, control: Control, read_at: datetime, stale_after: 
         *_scope(trail, control),
         *_status(trail, read_at, stale_after),
         *_selectors(trail, control),
+        *_global_events(trail, control),
         *_destination(trail),
     ]
     whole = f"Trail {trail.name} records what the control is about and delivers it to CloudWatch Logs."
@@ -31,7 +32,7 @@ def missing_trail() -> Link:
     finding = Finding(
         FAIL,
         "TRAIL_MISSING",
-        "The account has no trail, so nothing that happens in it reaches CloudWatch Logs.",
+        "The account has no trail, which the benchmark requires as the source of the events.",
         "Create a multi-region trail that sends its events to a CloudWatch Logs log group.",
     )
     return Link("trail", "", (finding,))
@@ -42,7 +43,7 @@ def no_trail_writes_to(group: LogGroupReference) -> Link:
     finding = Finding(
         FAIL,
         "TRAIL_WITHOUT_LOG_GROUP",
-        f"No trail writes to log group {group.name} of {group.region}, so its metric filters never see an event.",
+        f"No trail writes to log group {group.name} of {group.region}, as the benchmark requires.",
         f"Let a multi-region trail write to {group.name}, or put the metric filter on the group that the trail has.",
     )
     return Link("trail", "", (finding,))
@@ -129,6 +130,22 @@ def _selectors(trail: Trail, control: Control) -> Iterator[Finding]:
             yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", detail, f"Let trail {trail.name} record {source}.")
 
 
+def _global_events(trail: Trail, control: Control) -> Iterator[Finding]:
+    """A single-region trail can leave out the events of global services; a multi-region trail always has them.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-create-and-update-a-trail-by-using-the-aws-cli-update-trail.html
+    """
+    if trail.is_multi_region or trail.has_global_events or control.trail.global_service is False:
+        return
+    left_out = f"Trail {trail.name} does not include global service events"
+    fix = f"Make trail {trail.name} a multi-region trail, which always includes global service events."
+    if control.trail.global_service:
+        yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", f"{left_out}, so the events of this control are missing.", fix)
+    else:
+        detail = f"{left_out}. AWS does not document whether the events of this control are among them."
+        yield Finding(UNKNOWN, "TRAIL_EVENTS_EXCLUDED", detail, fix)
+
+
 def _destination(trail: Trail) -> Iterator[Finding]:
     if log_group_of(trail) is None:
         yield Finding(
@@ -139,8 +156,10 @@ def _destination(trail: Trail) -> Iterator[Finding]:
         )
 
 
-def judge_log_group(reference: LogGroupReference, group: LogGroup | Gap | None, account_id: str) -> Link:
-    """Whether metric filters can work on the log group.
+def judge_log_group(
+    reference: LogGroupReference, group: LogGroup | Gap | None, account_id: str, also: Iterable[Finding] = ()
+) -> Link:
+    """Whether metric filters can work on the log group; `also` is what else was found about it.
 
     They need the STANDARD class:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html
@@ -158,7 +177,9 @@ def judge_log_group(reference: LogGroupReference, group: LogGroup | Gap | None, 
             f"Create log group {where}, or give the trail another one.",
         )
         return Link("log_group", reference.arn, (finding,))
-    return Link.judged("log_group", reference.arn, _log_class(group), f"The events arrive in log group {where}.")
+    return Link.judged(
+        "log_group", reference.arn, [*_log_class(group), *also], f"The events arrive in log group {where}."
+    )
 
 
 def unread_log_group(reference: LogGroupReference) -> Link:

@@ -29,6 +29,7 @@ from .filters import CaseCoverage
 from .findings import CODES, COMMON_CODES, ELSEWHERE, FAIL, LINKS, OK, PASS, STATUSES, UNKNOWN, WARN, Finding, Link
 from .other_auditors import Opinion
 from .paths import STALE_AFTER, Path, candidate_paths
+from .pipelines import unread_pipelines
 from .standards import Assessment
 
 __all__ = [
@@ -134,7 +135,10 @@ def judge(
         path=best,
         other_paths=tuple(others),
         cases=best.caught(control.all_cases),
-        notes=collisions.notes(best.seen or best.readings, control),
+        notes=(
+            *collisions.notes(best.seen or best.readings, control),
+            *(unread_pipelines(observation, best.log_group) if verdict == COMPLIANT else ()),
+        ),
         standards=standards.assess(observation, control, found),
         other_auditors=other_auditors.opinions(observation, control, verdict),
     )

@@ -18,13 +18,23 @@ from typing import Any
 from .._account.arn import Arn, is_topic_arn
 from .._account.observation import Account, Alarm, Gap, Key, LogGroup, MetricFilter, MuteRule, Observation, Topic
 from .._account.sought import Sought
-from .._account.trails import LogGroupReference, log_group_named, parse_log_group_arn
+from .._account.trails import LogGroupReference, log_group_named, log_group_of, parse_log_group_arn
 from .._aws.clients import Clients
 from .._aws.task import TaskError
 from .._controls import SECURITY_GROUP_CHANGES, Control
 from .._controls.subject import concerns
-from .alarms import Entry, concerning, list_alarms, log_alarms_on, read_alarms, read_mute_rules, users_of
+from .alarms import (
+    Entry,
+    concerning,
+    list_alarms,
+    list_log_alarms,
+    log_alarms_on,
+    read_alarms,
+    read_mute_rules,
+    users_of,
+)
 from .log_groups import read_log_group
+from .pipelines import read_pipelines
 from .reader import Reader, Unanswered, together
 from .topics import read_key, read_organization_id, read_topic
 from .trails import list_trails, read_trail
@@ -77,6 +87,8 @@ def observe_alarms_and_topics(
     }
     alarms = {**_read_each_alarm(reader, kept, sought), **gaps}
     mute_rules = {**_read_mute_rules(reader, kept), **gaps}
+    acting = [region for region, entries in kept.items() if any(entry.get("AlarmActions") for entry in entries)]
+    hinting = {**listed, **_read_log_alarms(reader, observation, listed)}
     topics = _read_each_topic(reader, observation.account, kept, sought)
     keys = _read_keys(reader, sought)
     return dataclasses.replace(
@@ -84,16 +96,28 @@ def observe_alarms_and_topics(
         alarms=alarms,
         log_alarms=tuple(
             alarm
-            for region, entries in listed.items()
+            for region, entries in hinting.items()
             if not isinstance(entries, Gap)
             for alarm in log_alarms_on(entries, region, observation.log_groups)
         ),
         mute_rules=mute_rules,
+        pipelines={region: read_pipelines(reader, region) for region in acting},
         topics=topics,
         topic_users=_topic_users(listed, sought),
         keys=keys,
         organization_id=read_organization_id(reader, observation.account.region, _policies(topics, keys)),
     )
+
+
+def _read_log_alarms(
+    reader: Reader, observation: Observation, listed: Mapping[str, object]
+) -> dict[str, tuple[Entry, ...] | Gap]:
+    """By region: the log alarms, where a trail delivers to a log group and no alarms are listed yet."""
+    trails = () if isinstance(observation.trails, Gap) else observation.trails
+    logging = [one for one in trails if isinstance(one.status, Gap) or one.status.is_logging]
+    groups = [observation.log_groups.get(place.arn) for one in logging if (place := log_group_of(one))]
+    regions = dict.fromkeys(one.region for one in groups if isinstance(one, LogGroup) and one.region not in listed)
+    return {region: list_log_alarms(reader, region) for region in regions}
 
 
 def read_account(clients: Clients) -> Account:

@@ -22,6 +22,7 @@ from .reader import NotThere, Reader, Unanswered, or_gap, together
 _KINDS = ("MetricAlarms", "CompositeAlarms", "LogAlarms")
 _ACTION_LISTS = ("AlarmActions", "OKActions", "InsufficientDataActions")
 _OLDER_KINDS = ["MetricAlarm", "CompositeAlarm"]
+_LOG_ALARM = "LogAlarm"
 # What a region answers that does not know a kind of alarm yet.
 _KIND_REFUSED = ("ValidationError", "InvalidParameterValue")
 # The newest results decide; there is at most one item an action and transition.
@@ -47,13 +48,25 @@ def list_alarms(reader: Reader, region: str) -> tuple[Entry, ...]:
     return tuple(entry for page in pages for kind in _KINDS for entry in page.get(kind) or ())
 
 
+@or_gap
+def list_log_alarms(reader: Reader, region: str) -> tuple[Entry, ...]:
+    """The log alarms of a region, () where botocore or the region does not know them."""
+    if _LOG_ALARM not in reader.choices("cloudwatch", "describe_alarms", "AlarmTypes", region):
+        return ()
+    try:
+        pages = _pages(reader, region, [_LOG_ALARM], _KIND_REFUSED)
+    except NotThere:
+        return ()
+    return tuple(entry for page in pages for entry in page.get("LogAlarms") or ())
+
+
 def _pages(reader: Reader, region: str, kinds: list[str], refused: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     return reader.pages(
         "cloudwatch",
         "describe_alarms",
         region=region,
         about="the alarms",
-        needs=("MetricAlarms",),
+        needs=("MetricAlarms",) if kinds != [_LOG_ALARM] else (),
         missing=refused,
         AlarmTypes=kinds,
         PaginationConfig={"PageSize": 100},
@@ -204,10 +217,25 @@ def to_alarm(entry: Entry) -> Alarm:
         warm_up_minutes=warm_up.get("WarmUpPeriodDurationInMinutes") or 0,
         warm_up_is_fixed=bool(warm_up.get("OnlyStartEvaluatingAfterWarmUpPeriodEnds")),
         sends_tags=bool(tags.get("Enabled")),
+        on_logs="ScheduledQueryConfiguration" in entry,
+        unwritable=tuple(_unwritable(entry)),
         rule=entry.get("AlarmRule"),
         suppressor=entry.get("ActionsSuppressor") or None,
         suppressed_by=entry.get("ActionsSuppressedBy") or None,
     )
+
+
+def _unwritable(entry: Entry) -> Iterator[str]:
+    """The settings that PutMetricAlarm removes unless they are given again, where they are not at their default.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    """
+    if ((entry.get("ActionConfiguration") or {}).get("AlarmTagsPropagation") or {}).get("Enabled"):
+        yield "ActionConfiguration"
+    if (entry.get("EvaluationWindow") or {}).get("WallClockWindow"):
+        yield "EvaluationWindow"
+    if (entry.get("WarmUpConfiguration") or {}).get("WarmUpPeriodDurationInMinutes"):
+        yield "WarmUpConfiguration"
 
 
 @or_gap

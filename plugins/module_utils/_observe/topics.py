@@ -13,6 +13,7 @@ from typing import Any
 
 from .._account.arn import Arn
 from .._account.observation import DEFAULT_LARGEST_MESSAGE, Gap, Key, Subscription, Topic
+from .grants import read_grants
 from .reader import NotThere, Reader, Unanswered, or_gap, together
 
 _MISSING = ("NotFound", "NotFoundException")
@@ -54,7 +55,7 @@ def read_topic(reader: Reader, arn: str, own_account: str, *, with_tags: bool = 
         policy_text=policy_text,
         display_name=attributes.get("DisplayName") or "",
         key_id=key_id,
-        key=read_key(reader, key_id, region, is_own=account == own_account) if key_id else None,
+        key=read_key(reader, key_id, region, is_own=account == own_account, with_grants=True) if key_id else None,
         subscriptions=subscriptions,
         tags=tags,
         largest_message=int(attributes.get("MaximumMessageSize") or DEFAULT_LARGEST_MESSAGE),
@@ -77,8 +78,8 @@ def _read_tags(reader: Reader, arn: str, region: str) -> Mapping[str, str]:
 
 
 @or_gap
-def read_key(reader: Reader, key_id: str, region: str, *, is_own: bool) -> Key | None:
-    """The key that encrypts the topic, or None if there is no such key."""
+def read_key(reader: Reader, key_id: str, region: str, *, is_own: bool, with_grants: bool = False) -> Key | None:
+    """The key that encrypts the topic, or None if there is no such key. Its grants only where asked for."""
     if not is_own and not key_id.startswith("arn:"):
         # Asked from here, the bare id or alias would name a key of this account.
         detail = f"Key {key_id} is in the topic's account and can only be read there."
@@ -97,13 +98,16 @@ def read_key(reader: Reader, key_id: str, region: str, *, is_own: bool) -> Key |
     except NotThere:
         return None
     metadata = answer["KeyMetadata"]
+    key_arn = metadata.get("Arn") or metadata["KeyId"]
     return Key(
         id=metadata["KeyId"],
         arn=metadata.get("Arn", ""),
         manager=metadata.get("KeyManager", ""),
         state=metadata.get("KeyState", ""),
-        policy=_read_key_policy(reader, metadata.get("Arn") or metadata["KeyId"], region),
+        policy=_read_key_policy(reader, key_arn, region),
         spec=metadata.get("KeySpec") or "SYMMETRIC_DEFAULT",
+        # No grant helps with the AWS managed key of SNS.
+        grants=read_grants(reader, key_arn, region) if with_grants and metadata.get("KeyManager") == "CUSTOMER" else (),
     )
 
 

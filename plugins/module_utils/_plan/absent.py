@@ -39,7 +39,7 @@ def _alarm(plan: Plan, observation: Observation, wanted: Wanted) -> _Decisions:
         return
     metric = (alarm.metric_namespace, alarm.metric_name)
     if metric not in _ours(wanted) and not _watches_others(alarm, plan.log_group, wanted):
-        watched = "other alarms" if alarm.rule else f"{alarm.metric_namespace}/{alarm.metric_name}"
+        watched = _watched(alarm)
         yield Kept("alarm", name, f"Alarm {name} is kept: it watches {watched}, not {'/'.join(wanted.metric)}.")
         return
     control = wanted.control.name
@@ -56,6 +56,14 @@ def _watches_others(alarm: Alarm, group: LogGroup | None, wanted: Wanted) -> boo
     is_described = is_ours(alarm.description) or (wanted.description and alarm.description == wanted.description)
     metric = (alarm.metric_namespace, alarm.metric_name)
     return bool(is_described and group) and any(metric in _metrics(one) for one in _of_others(group, wanted))
+
+
+def _watched(alarm: Alarm) -> str:
+    if alarm.rule is not None:
+        return "other alarms"
+    if alarm.on_logs:
+        return "log events"
+    return f"{alarm.metric_namespace}/{alarm.metric_name}" if alarm.metric_name else "an expression"
 
 
 def _filters(plan: Plan, wanted: Wanted) -> _Decisions:

@@ -21,14 +21,24 @@ MOST_CHARACTERS = 1024
 _TITLE = "Somebody is told when "
 
 
-def alarm_description(control: Control, account: str, partition: str, region: str, log_group: str, pattern: str) -> str:
+def alarm_description(
+    control: Control,
+    account: str,
+    partition: str,
+    region: str,
+    log_group: str,
+    pattern: str,
+    *,
+    of_organization: bool = False,
+) -> str:
     """The description of the alarm of a control, whose filters are on the log group.
 
+    `of_organization`: the log group also receives the events of other accounts, which the alarm counts.
     `pattern` is the one of them that catches the most. The richest text that CloudWatch takes is chosen: with the query
     in the console's link and beside it, with the link alone, with the query and a link to the log group, and so on.
     """
     query = insights_query(pattern)
-    beginning = [_happening(control, account), _ids(control), _command(control)]
+    beginning = [_happening(control, account, of_organization=of_organization), _ids(control), _command(control)]
     query_text = f"Logs Insights query for log group {log_group} in {region}: {query}" if query else ""
     link, plain_link = (console_link(partition, region, log_group, one) for one in (query, None))
     for more in (
@@ -66,10 +76,11 @@ def widest(control: Control, patterns: Sequence[str]) -> str:
     return max(patterns, key=lambda text: sum(covers(text, case.pattern) == FULL for case in control.all_cases))
 
 
-def _happening(control: Control, account: str) -> str:
+def _happening(control: Control, account: str, *, of_organization: bool) -> str:
     """In words. Where the control is about calls by their names, a call that was denied is one of them."""
     what = control.title.removeprefix(_TITLE).rstrip(".")
-    return f"Account {account}: {what}{', or somebody was denied it' if control.all_events else ''}."
+    others = " Events of other accounts of the organization also count." if of_organization else ""
+    return f"Account {account}: {what}{', or somebody was denied it' if control.all_events else ''}.{others}"
 
 
 def _ids(control: Control) -> str:

@@ -17,8 +17,9 @@ from typing import Any
 
 from .._account.arn import Arn
 from .._account.observation import Account, Gap, Key
+from .._judge.key_access import CLOUDWATCH
 from .._judge.resource_policy import ALLOWED, DENIED, Request, decide
-from .._judge.topic import CLOUDWATCH, Context, may_use_key, request_context
+from .._judge.topic import Context, may_use_key, request_context
 from .result import Blocked
 
 TOPIC_SID = "AwsCisMonitoringCloudWatchPublish"

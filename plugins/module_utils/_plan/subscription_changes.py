@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from .._account.observation import Gap, Observation, Subscription, Topic
+from .._account.observation import DEFAULT_LARGEST_MESSAGE, Gap, Observation, Subscription, Topic
 from .alarm_changes import alarm_named
 from .desired import Desired
 from .result import Blocked, Change, Plan, readable
@@ -16,6 +16,8 @@ from .subscriber import MUST_CONFIRM, Subscriber
 
 # https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
 _TIME_TO_CONFIRM = timedelta(hours=48)
+# https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html
+_TAKE_LARGE_MESSAGES = ("sqs", "lambda", "firehose")
 
 
 def subscription_changes(
@@ -28,6 +30,7 @@ def subscription_changes(
     for subscriber in desired.subscriptions:
         found = listed.get(subscriber.listed)
         if found is None or not (found.is_confirmed or found.is_pending):
+            _assert_is_taken(topic, subscriber)
             yield _subscription(
                 plan, subscriber, found, was_set_up=bool(topic) and _notifies(plan, observation, desired)
             )
@@ -57,6 +60,16 @@ def _assert_somebody_is_told(plan: Plan, topic: Topic | None) -> None:
         f"subscriptions is empty and topic {plan.topic_arn} has no subscriber, so no one would be notified. "
         "Add an endpoint to subscriptions."
     )
+
+
+def _assert_is_taken(topic: Topic | None, subscriber: Subscriber) -> None:
+    """Raises Blocked for a protocol that a topic with large messages does not take."""
+    if topic and topic.largest_message > DEFAULT_LARGEST_MESSAGE and subscriber.protocol not in _TAKE_LARGE_MESSAGES:
+        raise Blocked(
+            f"Topic {topic.arn} has a MaximumMessageSize of {topic.largest_message} bytes. Above "
+            f"{DEFAULT_LARGEST_MESSAGE} bytes, SNS refuses subscriptions of protocol {subscriber.protocol}. "
+            "Reduce MaximumMessageSize, or use another topic."
+        )
 
 
 def _subscription(plan: Plan, subscriber: Subscriber, found: Subscription | None, *, was_set_up: bool) -> Change:

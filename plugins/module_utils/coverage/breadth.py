@@ -48,25 +48,29 @@ def matches_everything(text: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def matches_nearly_everything(text: str, cases: tuple[str, ...] = ()) -> bool:
+def matches_nearly_everything(
+    text: str, cases: tuple[str, ...] = (), calls: tuple[tuple[str, str], ...] = _ORDINARY_CALLS
+) -> bool:
     """Tell whether a pattern surely matches what happens all the time, beyond the cases that a control is about.
 
-    cases: their patterns, as covers takes them. Raises what covers raises.
+    cases: their patterns, as covers takes them. calls: the names and sources of read-only calls that stand for what
+    happens all the time. Raises what covers raises.
     """
-    return all(
-        coverage_of(text, _beyond(name, source, cases, ordinary=True)) == FULL for name, source in _ORDINARY_CALLS
-    )
+    return all(coverage_of(text, _beyond(name, source, cases, ordinary=True)) == FULL for name, source in calls)
 
 
 @lru_cache(maxsize=1024)
-def covered_read_only_calls(text: str, cases: tuple[str, ...] = ()) -> tuple[str, ...]:
+def covered_read_only_calls(
+    text: str, cases: tuple[str, ...] = (), calls: tuple[tuple[str, str], ...] = ()
+) -> tuple[str, ...]:
     """Return the names of common read-only calls that a pattern catches, all or some of the records beyond the cases.
 
     cases: the patterns of what the control is about, as covers takes them: a read-only call that is denied is no
-    fault of a filter for denied calls. Any record can have any term somewhere in its text, so a pattern of terms
-    counts where a plain record of the call has them. Raises what covers raises.
+    fault of a filter for denied calls. calls: names and sources of further calls. Any record can have any term
+    somewhere in its text, so a pattern of terms counts where a plain record of the call has them. Raises what covers
+    raises.
     """
-    return tuple(name for name, source in READ_ONLY_CALLS if _catches(text, _beyond(name, source, cases)))
+    return tuple(name for name, source in (*READ_ONLY_CALLS, *calls) if _catches(text, _beyond(name, source, cases)))
 
 
 def _catches(text: str, scope: Scope) -> bool:

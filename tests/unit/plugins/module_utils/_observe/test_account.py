@@ -77,6 +77,7 @@ WHOLE: dict[str, Any] = {
     "cloudwatch:DescribeAlarms": {"MetricAlarms": [alarm(), alarm("buckets", "bucket_changes")], "CompositeAlarms": []},
     "cloudwatch:DescribeAlarmHistory": {"AlarmHistoryItems": []},
     "cloudwatch:ListAlarmMuteRules": {"AlarmMuteRuleSummaries": []},
+    "observabilityadmin:ListTelemetryPipelines": {"PipelineSummaries": []},
     "sns:GetTopicAttributes": {"Attributes": {"Owner": ACCOUNT, "Policy": "{}"}},
     "sns:ListSubscriptionsByTopic": {"Subscriptions": [SUBSCRIPTION]},
     "sns:GetSubscriptionAttributes": {"Attributes": {"SubscriptionArn": TOPIC + ":0-1"}},
@@ -158,7 +159,10 @@ def test_filters_that_concern_no_control_are_not_followed() -> None:
     root = metric_filter("root", '{ $.userIdentity.type = "Root" }', "root_usage")
     aws, observation = read(logs_DescribeMetricFilters={"metricFilters": [OTHER_FILTER, root]})
     assert observation.alarms == {}
-    assert not any(name.startswith(("cloudwatch", "sns")) for name in names(aws))
+    (asked,) = aws.made("cloudwatch:DescribeAlarms")
+    assert asked["AlarmTypes"] == ["LogAlarm"], "which are named where a filter is missing"
+    others = [name for name in names(aws) if name.startswith(("cloudwatch", "sns", "observabilityadmin"))]
+    assert others == ["cloudwatch:DescribeAlarms"]
 
 
 @pytest.mark.parametrize("pattern", ["", '{ $.eventName = "*" }', "{ ($.eventName = CreateSecurityGroup) && ("])
@@ -229,6 +233,7 @@ def test_one_unanswered_call_leaves_the_rest_readable(call: str, fault: Any) -> 
         "cloudwatch:DescribeAlarms": lambda: observation.alarms["eu-west-1"],
         "cloudwatch:DescribeAlarmHistory": lambda: observation.alarms["eu-west-1"][0].history,
         "cloudwatch:ListAlarmMuteRules": lambda: observation.mute_rules["eu-west-1"],
+        "observabilityadmin:ListTelemetryPipelines": lambda: observation.pipelines["eu-west-1"],
         "sns:GetTopicAttributes": lambda: observation.topics[TOPIC].policy,
         "sns:ListSubscriptionsByTopic": lambda: observation.topics[TOPIC].subscriptions,
         "sns:GetSubscriptionAttributes": lambda: observation.topics[TOPIC].subscriptions[0].filter_policy,
@@ -247,10 +252,39 @@ def test_without_an_account_there_is_no_observation(fault: Any) -> None:
         read(sts_GetCallerIdentity=fault)
 
 
-@pytest.mark.parametrize("call", sorted(set(CALLS)))
+@pytest.mark.parametrize("call", sorted(set(CALLS) - {"observabilityadmin:ListTelemetryPipelines"}))
 def test_any_other_error_ends_the_task_and_names_the_call(call: str) -> None:
     with pytest.raises(TaskError, match=call):
         read(**{call.replace(":", "_"): Fault("InternalFailure", "out of order")})
+
+
+def test_pipelines_are_no_reason_to_end_the_task() -> None:
+    """The service is not in every region, and an answer only adds to what is known."""
+    _aws, observation = read(observabilityadmin_ListTelemetryPipelines=Fault("InternalFailure", "out of order"))
+    gap = observation.pipelines["eu-west-1"]
+    assert isinstance(gap, Gap)
+    assert (gap.call, gap.code) == ("observabilityadmin:ListTelemetryPipelines", "RESPONSE_INCOMPLETE")
+
+
+def test_pipelines_are_asked_for_only_where_an_alarm_has_actions() -> None:
+    silent = {"MetricAlarms": [alarm(AlarmActions=[])], "CompositeAlarms": []}
+    aws, observation = read(cloudwatch_DescribeAlarms=silent)
+    assert aws.made("observabilityadmin:ListTelemetryPipelines") == []
+    assert observation.pipelines == {}
+
+
+def test_a_log_alarm_is_found_where_there_is_no_filter() -> None:
+    query = {"ScheduledQueryConfiguration": {"LogGroupIdentifiers": ["cloudtrail"], "QueryString": "filter 1"}}
+    found = {"MetricAlarms": [], "LogAlarms": [alarm("on_logs", **query)]}
+    aws, observation = read(logs_DescribeMetricFilters=NOTHING, cloudwatch_DescribeAlarms=found)
+    assert [one.name for one in observation.log_alarms] == ["on_logs"]
+    assert [one["AlarmTypes"] for one in aws.made("cloudwatch:DescribeAlarms")] == [["LogAlarm"]]
+
+
+@pytest.mark.parametrize("fault", [DENIED, Fault("ValidationError")])
+def test_log_alarms_that_cannot_be_listed_are_not_missed(fault: Fault) -> None:
+    _aws, observation = read(logs_DescribeMetricFilters=NOTHING, cloudwatch_DescribeAlarms=fault)
+    assert (observation.log_alarms, observation.alarms) == ((), {})
 
 
 NOTHING = {"metricFilters": []}

@@ -49,6 +49,15 @@ def test_what_happened_the_ids_how_to_look_and_the_link() -> None:
     assert console.endswith("~source~(~'cloudtrail))")
 
 
+def test_events_of_other_accounts_are_announced_where_they_count() -> None:
+    text = alarm_description(
+        SECURITY_GROUP_CHANGES, "111122223333", "aws", "eu-west-1", "cloudtrail", SEVEN, of_organization=True
+    )
+    assert text.splitlines()[0].endswith(". Events of other accounts of the organization also count.")
+    assert is_ours(text)
+    assert "other accounts" not in described()
+
+
 def test_a_short_query_is_beside_its_link() -> None:
     text = described("{ $.eventName = CreateSecurityGroup }")
     assert 'filter eventName="CreateSecurityGroup"|sort @timestamp desc' in text
