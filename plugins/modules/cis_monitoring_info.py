@@ -179,9 +179,10 @@ controls:
       returned: success
       sample: security_group_changes
     title:
-      description: What the control asks for, in words.
+      description: The state of the check, in words.
       type: str
       returned: success
+      sample: Security group changes are not monitored
     benchmark:
       description: The benchmark that it was judged against.
       type: str
@@ -249,6 +250,10 @@ controls:
           description: What to do about it.
           type: str
           returned: success
+        consequence:
+          description: True if the finding only follows from one on an earlier link.
+          type: bool
+          returned: if it does
         findings:
           description: All findings, where there is more than one.
           type: list

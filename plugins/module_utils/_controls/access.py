@@ -46,7 +46,7 @@ _MOST_DENIED = Case(
 _IDS = numbers(1, security_hub=2)
 UNAUTHORIZED_API_CALLS = Control(
     name="unauthorized_api_calls",
-    title="Somebody is told when a call is denied",
+    subject="unauthorized API calls",
     about="Any call that is refused for lack of permission, whatever the event and its source.",
     prescriptions={
         "cis_v1_2_0": Prescription(_IDS["cis_v1_2_0"], (_DENIED,), (_REFUSED, _ALL_DENIED)),
@@ -128,7 +128,7 @@ _FAILED = Case("a sign-in without MFA that fails", f'{{ {_NO_MFA} && ($.response
 _IDS_OF_2 = numbers(2, security_hub=3)
 CONSOLE_SIGNIN_WITHOUT_MFA = Control(
     name="console_signin_without_mfa",
-    title="Somebody is told when somebody signs in to the console without MFA",
+    subject="console sign-ins without MFA",
     about="A sign-in to the AWS Management Console without multi-factor authentication.",
     prescriptions={
         **{
@@ -176,7 +176,7 @@ _ROOT = Case("anything that the root user does itself", _BY_ROOT_ITSELF)
 _IDS_OF_3 = numbers(3, security_hub=1)
 ROOT_USAGE = Control(
     name="root_usage",
-    title="Somebody is told when the root user is used",
+    subject="root user actions",
     about="Whatever the root user does itself, and not a service on its behalf. Read-only calls and sign-ins too.",
     prescriptions={
         **{name: Prescription(_IDS_OF_3[name], (_BY_ROOT_ITSELF,), (_ROOT,)) for name in CIS_BENCHMARKS},
@@ -220,7 +220,7 @@ _WRONG_PASSWORD = Case(
 _IDS_OF_6 = numbers(6, security_hub=6)
 CONSOLE_AUTHENTICATION_FAILURES = Control(
     name="console_authentication_failures",
-    title="Somebody is told when a sign-in to the console fails",
+    subject="console authentication failures",
     about="A sign-in to the AWS Management Console that fails for a wrong password or a wrong MFA code.",
     prescriptions={
         **{name: Prescription(_IDS_OF_6[name], (_FAILED_SIGN_IN,), (_WRONG_PASSWORD,)) for name in CIS_BENCHMARKS},

@@ -82,10 +82,10 @@ class Trail:
 
 @dataclass(frozen=True)
 class Control:
-    """Something that somebody must be told about, as each benchmark words it."""
+    """What must be monitored, as each benchmark words it."""
 
     name: str
-    title: str
+    subject: str  # what is monitored, a plural in small letters, such as 'security group changes'
     about: str
     prescriptions: Mapping[str, Prescription]
     filters: tuple[Filter, ...]  # what can be installed, in the order of preference
@@ -98,6 +98,24 @@ class Control:
     collisions: tuple[Event, ...] = ()  # events of other services that some of the texts catch too
     uncaught: tuple[str, ...] = ()  # what no benchmark's text catches, though it belongs to the subject
     notes: tuple[str, ...] = ()  # what else a user must know
+
+    @property
+    def title(self) -> str:
+        """The check, as a statement that is true or false of an account."""
+        return f"{self._start} are monitored"
+
+    def title_of(self, verdict: str) -> str:
+        """The state of the check: the title of a finding with this verdict."""
+        return {
+            "compliant": self.title,
+            "non_compliant": f"{self._start} are not monitored",
+            "covered_elsewhere": f"{self._start}: verify the monitoring in another account",
+        }.get(verdict, f"{self._start}: the monitoring could not be determined")
+
+    @property
+    def _start(self) -> str:
+        """The subject at the start of a sentence."""
+        return self.subject[0].upper() + self.subject[1:]
 
     @cached_property
     def all_cases(self) -> tuple[Case, ...]:

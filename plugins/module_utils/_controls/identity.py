@@ -42,7 +42,7 @@ _OTHERS_WITH_DELETE_POLICY = (
 _IDS_OF_4 = numbers(4, security_hub=4)
 IAM_POLICY_CHANGES = Control(
     name="iam_policy_changes",
-    title="Somebody is told when an IAM policy changes",
+    subject="IAM policy changes",
     about="Managed and inline policies of IAM that are made, changed, attached, detached or deleted.",
     prescriptions={
         **{name: Prescription(_IDS_OF_4[name], (_POLICIES,), _POLICY_CASES) for name in CIS_BENCHMARKS},
@@ -114,7 +114,7 @@ def _organization(event_names: tuple[str, ...]) -> str:
 
 ORGANIZATIONS_CHANGES = Control(
     name="organizations_changes",
-    title="Somebody is told when the organization changes",
+    subject="AWS Organizations changes",
     about="Accounts, organizational units, policies and handshakes of AWS Organizations.",
     prescriptions={
         name: Prescription(

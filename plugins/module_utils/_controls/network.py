@@ -44,7 +44,7 @@ _SEVEN = (*_SIX, "ModifySecurityGroupRules")
 _IDS_OF_10 = numbers(10, security_hub=10)
 SECURITY_GROUP_CHANGES = Control(
     name="security_group_changes",
-    title="Somebody is told when a security group changes",
+    subject="security group changes",
     about="Security groups that are made or deleted, and their rules.",
     prescriptions={
         **{name: Prescription(_IDS_OF_10[name], (_cis(_SIX),), cases(_SIX, _EC2)) for name in before("cis_v5_0_0")},
@@ -86,7 +86,7 @@ _ACL_EVENTS = (
 )
 NACL_CHANGES = Control(
     name="nacl_changes",
-    title="Somebody is told when a network ACL changes",
+    subject="network ACL changes",
     about="Network ACLs that are made or deleted, their entries, and the subnets that they apply to.",
     prescriptions=_prescriptions(11, _ACL_EVENTS),
     filters=(Filter(_cis(_ACL_EVENTS), _WHY),),
@@ -107,7 +107,7 @@ _GATEWAY_EVENTS = (
 )
 NETWORK_GATEWAY_CHANGES = Control(
     name="network_gateway_changes",
-    title="Somebody is told when a network gateway changes",
+    subject="network gateway changes",
     about="Customer gateways and internet gateways that are made, attached, detached or deleted.",
     prescriptions=_prescriptions(12, _GATEWAY_EVENTS),
     filters=(Filter(_cis(_GATEWAY_EVENTS), _WHY),),
@@ -145,7 +145,7 @@ _AUDIT_OF_V4 = f"{{($.eventSource = {_EC2}) && {names(_ROUTE_EVENTS)} }}"
 _IDS_OF_13 = numbers(13, security_hub=13)
 ROUTE_TABLE_CHANGES = Control(
     name="route_table_changes",
-    title="Somebody is told when a route table changes",
+    subject="route table changes",
     about="Route tables that are made or deleted, their routes, and the subnets that they apply to.",
     prescriptions={
         **{name: Prescription(_IDS_OF_13[name], (_ROUTES,), _ROUTE_CASES) for name in before("cis_v3_0_0")},
@@ -206,7 +206,7 @@ _CLASSIC_EVENTS = ("AttachClassicLinkVpc", "DetachClassicLinkVpc", "DisableVpcCl
 _VPC_EVENTS = (*_POSSIBLE_VPC_EVENTS, *_CLASSIC_EVENTS)
 VPC_CHANGES = Control(
     name="vpc_changes",
-    title="Somebody is told when a VPC changes",
+    subject="VPC changes",
     about="VPCs that are made, changed or deleted, and their peering connections.",
     prescriptions=_prescriptions(14, _VPC_EVENTS, _POSSIBLE_VPC_EVENTS),
     filters=(Filter(_cis(_VPC_EVENTS), _WHY),),

@@ -30,7 +30,7 @@ _TRAIL_EVENTS = ("CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging", "S
 _TRAILS = "{ " + names(_TRAIL_EVENTS) + " }"
 CLOUDTRAIL_CONFIGURATION_CHANGES = Control(
     name="cloudtrail_configuration_changes",
-    title="Somebody is told when CloudTrail's configuration changes",
+    subject="CloudTrail configuration changes",
     about="Trails that are made, changed, deleted, started or stopped.",
     prescriptions=_prescriptions(5, "cloudtrail.amazonaws.com", _TRAIL_EVENTS, _TRAILS, hub(_TRAIL_EVENTS)),
     filters=(Filter(_TRAILS, _WHY),),
@@ -51,7 +51,7 @@ _KEY_EVENTS = ("DisableKey", "ScheduleKeyDeletion")
 _KEYS = f"{{($.eventSource = {_KMS}) && ({names(_KEY_EVENTS, '=', '||')}) }}"
 KMS_KEY_DISABLE_OR_DELETE = Control(
     name="kms_key_disable_or_delete",
-    title="Somebody is told when a KMS key is disabled or its deletion is scheduled",
+    subject="KMS key disabling and scheduled deletion",
     about="Customer managed keys that are disabled, or scheduled for deletion.",
     prescriptions=_prescriptions(7, _KMS, _KEY_EVENTS, _KEYS, hub_of(_KMS, _KEY_EVENTS)),
     filters=(Filter(_KEYS, _WHY),),
@@ -87,7 +87,7 @@ _BUCKET_EVENTS = (
 _BUCKETS = f"{{ ($.eventSource = {_S3}) && ({names(_BUCKET_EVENTS)}) }}"
 S3_BUCKET_POLICY_CHANGES = Control(
     name="s3_bucket_policy_changes",
-    title="Somebody is told when an S3 bucket's policy changes",
+    subject="S3 bucket policy changes",
     about="Policies, ACLs, CORS, lifecycle and replication of S3 buckets. They are management events.",
     prescriptions=_prescriptions(8, _S3, _BUCKET_EVENTS, _BUCKETS, hub_of(_S3, _BUCKET_EVENTS)),
     filters=(Filter(_BUCKETS, _WHY),),
@@ -120,7 +120,7 @@ _RECORDER_EVENTS = (
 _RECORDERS = f"{{ ($.eventSource = {_CONFIG}) && ({names(_RECORDER_EVENTS, '=', '||')}) }}"
 CONFIG_CHANGES = Control(
     name="config_changes",
-    title="Somebody is told when AWS Config's configuration changes",
+    subject="AWS Config configuration changes",
     about="The recorder that is changed or stopped, and the delivery channel that is changed or deleted.",
     prescriptions=_prescriptions(9, _CONFIG, _RECORDER_EVENTS, _RECORDERS, hub_of(_CONFIG, _RECORDER_EVENTS)),
     filters=(Filter(_RECORDERS, _WHY),),

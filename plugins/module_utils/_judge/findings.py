@@ -100,9 +100,12 @@ class Finding:
     code: str  # one of the link's CODES or of COMMON_CODES
     detail: str  # one sentence: what is so, and what follows
     fix: str = ""  # what to do; empty if there is nothing to do
+    consequence: bool = False  # it only follows from a finding on an earlier link
 
-    def as_dict(self) -> dict[str, str]:
-        return {"status": self.status, "code": self.code, "detail": self.detail, "fix": self.fix}
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data. Most findings are no consequences, so only those that are say it."""
+        entry = {"status": self.status, "code": self.code, "detail": self.detail, "fix": self.fix}
+        return {**entry, "consequence": True} if self.consequence else entry
 
 
 def unread(gap: Gap) -> Finding:
@@ -173,10 +176,11 @@ def _follower(name: str, broken: Link) -> Link:
     code, noun = _WHAT_MISSES[name]
     if broken.status == FAIL:
         before = _WHAT_MISSES[broken.link][1] if broken.link in _WHAT_MISSES else "trail"
-        detail = f"The path ends before it: no {noun} can follow until the {before} is mended."
-        return Link(name, "", (Finding(FAIL, code, detail, f"Mend the {before} first."),))
+        detail = f"The notification path ends at the {before}, so it does not reach the {noun}."
+        return Link(name, "", (Finding(FAIL, code, detail, f"Fix the {before} first.", consequence=True),))
     noun = noun.capitalize()
     if broken.status == ELSEWHERE:
-        return Link(name, "", (Finding(ELSEWHERE, broken.code, f"{noun}: to be looked for there, too.", broken.fix),))
-    detail = f"{noun}: not known, since what comes before it on the path could not be read."
-    return Link(name, "", (Finding(UNKNOWN, broken.code, detail, broken.fix),))
+        detail = f"{noun}: verify it in the same account."
+        return Link(name, "", (Finding(ELSEWHERE, broken.code, detail, broken.fix, consequence=True),))
+    detail = f"{noun}: could not be determined, since an earlier link of the notification path could not be read."
+    return Link(name, "", (Finding(UNKNOWN, broken.code, detail, broken.fix, consequence=True),))

@@ -92,7 +92,7 @@ class Verdict:
         """One entry of cis_monitoring_info's `controls`."""
         return {
             "control": self.control.name,
-            "title": self.control.title,
+            "title": self.control.title_of(self.verdict),
             "benchmark": self.benchmark,
             "verdict": self.verdict,
             "reason": self.reason,

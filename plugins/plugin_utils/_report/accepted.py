@@ -9,6 +9,7 @@ on top of an accepted one is not hidden.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 EVERY = "all"
-_CONSEQUENCE = ("Mend the ", " first.")
+# How reports from before `consequence` mark a link that only follows from an earlier one.
+_OLD_CONSEQUENCE = re.compile(r"Mend the (trail|log group|metric filter|alarm|topic) first\.")
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,8 @@ def faults(control: Mapping[str, Any]) -> list[str]:
 
 
 def _follows(link: Mapping[str, Any]) -> bool:
-    before, after = _CONSEQUENCE
-    return not link["resource"] and link["fix"].startswith(before) and link["fix"].endswith(after)
+    is_old = not link["resource"] and _OLD_CONSEQUENCE.fullmatch(link["fix"])
+    return bool(link.get("consequence") or is_old)
 
 
 def merged(told: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

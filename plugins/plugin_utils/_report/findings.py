@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from ...module_utils._controls import CONTROLS
 from .drills import line
 from .outcome import ACCEPTED, broken_link, of_control, reason
 
@@ -96,7 +97,7 @@ def _ocsf(
         },
         "finding_info": {
             "uid": f"{_PRODUCT}/{control['control']}/{place['id']}",
-            "title": asked["title"],
+            "title": _title(control),
             "desc": said,
             "created_time": moment,
         },
@@ -110,6 +111,12 @@ def _ocsf(
     if outcome == ACCEPTED:
         finding |= {"status_id": 3, "status": "Suppressed", "comment": said}
     return finding
+
+
+def _title(control: Mapping[str, Any]) -> str:
+    """What is so: the control's own verdict, or that of the account of the report that covers it."""
+    verdict = str((control["covering"] or control)["verdict"])
+    return CONTROLS[control["control"]].title_of(verdict)
 
 
 def _requirements(asked: Mapping[str, Any]) -> list[str]:
@@ -146,7 +153,7 @@ def _asff(account: Mapping[str, Any], control: Mapping[str, Any], asked: Mapping
         "CreatedAt": account["read_at"],
         "UpdatedAt": account["read_at"],
         "Severity": {"Label": label},
-        "Title": asked["title"][:256],
+        "Title": _title(control)[:256],
         "Description": reason(control)[:1024],
         "Remediation": {"Recommendation": {"Text": (control["fix"] or _NOTHING_TO_DO)[:512]}},
         "ProductFields": {

@@ -90,7 +90,6 @@ def _asked(control: Mapping[str, Any]) -> dict[str, Any]:
     """What is said once of a control that every account is asked for."""
     return {
         "control": control["control"],
-        "title": control["title"],
         "benchmark": control["benchmark"],
         "standards": [
             {"standard": standard, "id": number} for standard, number in numbers(CONTROLS[control["control"]]).items()
@@ -131,7 +130,11 @@ def _complete(
         "read_at": read_at,
         "counts": {outcome: counts[outcome] for outcome in OUTCOMES},
         "controls": [
-            {**asked[name], "counts": {outcome: by_control[name][outcome] for outcome in OUTCOMES[:-1]}}
+            {
+                **asked[name],
+                "title": CONTROLS[name].title,
+                "counts": {outcome: by_control[name][outcome] for outcome in OUTCOMES[:-1]},
+            }
             for name in CONTROLS
             if name in asked
         ],

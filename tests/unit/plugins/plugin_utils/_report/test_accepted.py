@@ -127,6 +127,26 @@ def test_what_only_follows_from_a_fault_is_none_of_its_own(observation: Any, cod
     assert faults(account["controls"][0]) == codes
 
 
+def test_a_consequence_is_marked_as_one_and_not_by_its_words() -> None:
+    account = of_result("one", of_observation(with_alarms(), SECURITY_GROUP_CHANGES))
+    *_others, alarm, topic, subscription = links = account["controls"][0]["links"]
+    assert [link.get("consequence", False) for link in links] == [False, False, False, False, True, True]
+    topic["fix"] = subscription["fix"] = "Anything."
+    assert faults(account["controls"][0]) == ["ALARM_MISSING"]
+    del topic["consequence"]
+    assert faults(account["controls"][0]) == ["ALARM_MISSING", "TOPIC_MISSING"]
+    alarm["fix"] = "Mend the metric filter first."
+    assert "ALARM_MISSING" not in faults(account["controls"][0])
+
+
+def test_a_report_from_before_consequences_were_marked_is_read_as_it_was() -> None:
+    account = of_result("one", of_observation(with_alarms(), SECURITY_GROUP_CHANGES))
+    for link in account["controls"][0]["links"]:
+        if link.pop("consequence", False):
+            link["fix"] = "Mend the alarm first."
+    assert faults(account["controls"][0]) == ["ALARM_MISSING"]
+
+
 def test_rules_of_a_host_are_about_that_host_alone() -> None:
     everywhere = {**RULE, "accounts": ["*"]}
     assert applied(acceptance(broken=[everywhere]), "other") is None

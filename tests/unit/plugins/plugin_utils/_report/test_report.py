@@ -337,3 +337,26 @@ class TestDrills:
         page = "".join(to_html(report))
         assert "full: failed</b>, 2026-11-01T05:00:00Z" in page
         assert "<b>drill</b>" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("whole", "Security group changes are monitored"),
+        ("broken", "Security group changes are not monitored"),
+        ("member", "Security group changes are monitored"),
+        ("apart", "Security group changes: verify the monitoring in another account"),
+        ("dark", "Security group changes: the monitoring could not be determined"),
+    ],
+)
+def test_a_findings_title_is_the_state_of_the_check(name: str, title: str) -> None:
+    dark = result("555566667777", verdict="unknown", reason="Access was denied.", fix="Audit again.")
+    apart = member("666677778888", covering="999900001111")
+    report = report_of({**FLEET, "apart": apart, "dark": dark})
+    ocsf = {
+        one["cloud"]["account"]["name"]: one["finding_info"]["title"] for one in json.loads("".join(to_ocsf(report)))
+    }
+    assert ocsf[name] == title
+    number = next(one["account"]["id"] for one in report["accounts"] if one["name"] == name)
+    batches = json.loads("".join(to_asff(report)))
+    assert {one["Title"] for batch in batches for one in batch["Findings"] if one["AwsAccountId"] == number} == {title}
