@@ -130,7 +130,7 @@ class Control:
     def mend(self, benchmark: str) -> str:
         """Say which pattern a filter should have; KeyError if the benchmark lacks the control."""
         if self.prescriptions[benchmark].instead:
-            return "Use the pattern that the role cis_monitoring puts: what the benchmark prescribes is not enough."
+            return "Use the pattern that the role cis_monitoring creates. The prescribed pattern is not sufficient."
         return "Use the pattern that the benchmark prescribes."
 
     def filters_for(self, names: Iterable[str]) -> tuple[Filter, ...]:

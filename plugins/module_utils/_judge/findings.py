@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a judge of a link may say: the links, the statuses, the codes, a finding and a judged link. Pure."""
+"""What a judge of a link can find: the links, the statuses, the codes, a finding and a judged link. Pure."""
 
 from __future__ import annotations
 
@@ -80,8 +80,11 @@ COMMON_CODES: Final = (OK, ACCESS_DENIED, RESPONSE_INCOMPLETE)
 
 LINKS: Final = tuple(CODES)
 
-OUTSIDE_THE_PATH: Final = " (an EventBridge rule or a monitoring account's alarm is no part of the benchmark's path)"
-"""Part of a sentence: that the path is missing does not say that nobody could be told in another way."""
+NOT_EVALUATED: Final = (
+    "EventBridge rules and alarms of a monitoring account are not part of the benchmark's notification path and are "
+    "not evaluated."
+)
+"""A remark for a report: without the path, notifications may still be sent in another way."""
 
 _WHAT_MISSES: Final = {
     "log_group": ("LOG_GROUP_MISSING", "log group"),
@@ -94,7 +97,7 @@ _WHAT_MISSES: Final = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a judge has to say of a link."""
+    """One thing that was found of a link."""
 
     status: str  # one of STATUSES
     code: str  # one of the link's CODES or of COMMON_CODES
@@ -109,14 +112,14 @@ class Finding:
 
 
 def unread(gap: Gap) -> Finding:
-    """What is left to say of something that could not be read."""
+    """The finding on something that could not be read."""
     fix = f"Allow {gap.call}, then audit again." if gap.code == ACCESS_DENIED else "Audit again."
     return Finding(UNKNOWN, gap.code, gap.detail, fix)
 
 
 @dataclass(frozen=True)
 class Link:
-    """A judged link of a path: what stands in its place, and all that was found, the worst first."""
+    """A judged link of a path: its resource, and all that was found, the worst first."""
 
     link: str  # one of LINKS
     resource: str  # its ARN or name, '' if there is none
@@ -154,7 +157,7 @@ class Link:
         return self.status in (PASS, WARN)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data. What is well is not explained, since every account carries it along for every control."""
+        """Plain data. A passing link is not explained, since every account carries it along for every control."""
         entry: dict[str, Any] = {"link": self.link, "resource": self.resource, **self.worst.as_dict()}
         if self.status == PASS:
             entry["detail"] = ""
@@ -164,7 +167,7 @@ class Link:
 
 
 def after(broken: Link) -> tuple[Link, ...]:
-    """The links that follow one where the path ends, since nothing can be looked at beyond it.
+    """The links that follow one where the path ends, since nothing can be read beyond it.
 
     What follows a missing link can't be there either; what follows an unread one is as unknown; what follows
     one that lies elsewhere lies there too.

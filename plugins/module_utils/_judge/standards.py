@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Would each benchmark's own audit pass? Pure.
+"""Would the audit of each benchmark pass? Pure.
 
 The CIS procedure looks at fewer things than the verdict does. It asks for a multi-region trail that is logging,
 with all management events and a log group; for filters there with the pattern; for an alarm on their metric; for an
@@ -54,7 +54,7 @@ _UNREAD = (ACCESS_DENIED, RESPONSE_INCOMPLETE)
 
 @dataclass(frozen=True)
 class Assessment:
-    """What a benchmark's own audit would say."""
+    """What a benchmark's audit would report."""
 
     standard: str  # one of controls.BENCHMARKS, or a standard of Security Hub
     id: str  # the control's number there
@@ -91,8 +91,14 @@ def _assessment(
         return Assessment(SECURITY_HUB, number, result.status, result.code, result.why)
     if standard in control.prescriptions:
         return _cis(control, standard, paths)
-    # With one of its CIS standards alone nobody is told of a fault.
-    return Assessment(standard, number, NO_FINDING, NO_FINDING.upper(), "It lacks the control, which is no pass.")
+    # With only one of its CIS standards enabled, Security Hub reports no fault.
+    return Assessment(
+        standard,
+        number,
+        NO_FINDING,
+        NO_FINDING.upper(),
+        "The standard does not have this control and reports no finding for it, which is not a pass.",
+    )
 
 
 def _cis(control: Control, benchmark: str, paths: Sequence[Path]) -> Assessment:
@@ -100,7 +106,7 @@ def _cis(control: Control, benchmark: str, paths: Sequence[Path]) -> Assessment:
     prescription = control.prescriptions[benchmark]
     stops = [_first_stop(path, prescription) for path in paths]
     if None in stops:
-        return Assessment(benchmark, prescription.id, PASS, OK, "Every step of its audit finds what it asks for.")
+        return Assessment(benchmark, prescription.id, PASS, OK, "Every step of its audit procedure passes.")
     reached = [stop for stop in stops if stop is not None]
     undecided = [stop for stop in reached if stop[1].status != FAIL]
     _step, finding = max(undecided or reached, key=lambda stop: stop[0])

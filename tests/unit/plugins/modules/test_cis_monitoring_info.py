@@ -64,8 +64,7 @@ def test_the_examples_are_valid_tasks() -> None:
 
 def test_the_summary_says_it_in_one_line() -> None:
     assert run()["summary"] == (
-        f"Account {ACCOUNT}: non compliant. The account has no trail, so nothing that happens in it reaches "
-        "CloudWatch Logs."
+        f"Account {ACCOUNT}: non compliant. The account has no trail, so CloudWatch Logs receives no events."
     )
 
 
