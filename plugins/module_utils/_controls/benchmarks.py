@@ -26,7 +26,7 @@ BENCHMARKS: tuple[str, ...] = (*CIS_BENCHMARKS, SECURITY_HUB)
 """The name of every benchmark, the CIS ones from the oldest to the newest."""
 
 AUDITORS: tuple[str, ...] = (PROWLER, STEAMPIPE)
-"""The auditors that ask for texts of their own."""
+"""The auditors that compare with other texts."""
 
 DEFAULT_BENCHMARK = "cis_v1_4_0"
 
@@ -49,12 +49,12 @@ def security_hub_standards_without(number: str) -> tuple[str, ...]:
 
 
 def since(first: str) -> tuple[str, ...]:
-    """Return the CIS benchmarks from one on. Raises ValueError for a name that is none of theirs."""
+    """Return the CIS benchmarks from one on. Raises ValueError for any other name."""
     return CIS_BENCHMARKS[CIS_BENCHMARKS.index(first) :]
 
 
 def before(first: str) -> tuple[str, ...]:
-    """Return the CIS benchmarks that are older than one. Raises ValueError for a name that is none of theirs."""
+    """Return the CIS benchmarks that are older than one. Raises ValueError for any other name."""
     return CIS_BENCHMARKS[: CIS_BENCHMARKS.index(first)]
 
 

@@ -14,7 +14,7 @@ from .text_search import prowler, steampipe
 def _prescriptions(
     number: int, source: str, event_names: tuple[str, ...], cis: str, of_hub: str
 ) -> dict[str, Prescription]:
-    """One text for all CIS benchmarks, and one for Security Hub, which differ in blanks alone."""
+    """One text for all CIS benchmarks, and one for Security Hub, which differ only in white space."""
     ids, of_events = numbers(number, security_hub=number), cases(event_names, source)
     return {
         **{name: Prescription(ids[name], (cis,), of_events) for name in CIS_BENCHMARKS},
@@ -22,7 +22,7 @@ def _prescriptions(
     }
 
 
-_WHY = "The text of every benchmark."
+_WHY = "The pattern of every benchmark."
 
 # 5. CloudTrail.
 
@@ -31,16 +31,21 @@ _TRAILS = "{ " + names(_TRAIL_EVENTS) + " }"
 CLOUDTRAIL_CONFIGURATION_CHANGES = Control(
     name="cloudtrail_configuration_changes",
     subject="CloudTrail configuration changes",
-    about="Trails that are made, changed, deleted, started or stopped.",
+    about="Trails that are created, updated, deleted, started or stopped.",
     prescriptions=_prescriptions(5, "cloudtrail.amazonaws.com", _TRAIL_EVENTS, _TRAILS, hub(_TRAIL_EVENTS)),
     filters=(Filter(_TRAILS, _WHY),),
     searches={PROWLER: prowler(_TRAIL_EVENTS), STEAMPIPE: steampipe(_TRAIL_EVENTS)},
     metric_name="cloudtrail_cfg_changes_metric",
     alarm_name="cloudtrail_cfg_changes_alarm",
-    uncaught=("PutEventSelectors, which can mute a trail", "PutInsightSelectors", "AddTags", "event data stores"),
+    uncaught=(
+        "PutEventSelectors (which can exclude events from a trail)",
+        "PutInsightSelectors",
+        "AddTags",
+        "event data stores",
+    ),
     notes=(
-        "Whether the last event of the trail that feeds the filter still arrives, when that trail is stopped or"
-        " deleted, is not established. Nothing after it does.",
+        "AWS does not document whether a trail that is stopped or deleted still delivers that event. It delivers no"
+        " later one.",
     ),
 )
 
@@ -52,7 +57,7 @@ _KEYS = f"{{($.eventSource = {_KMS}) && ({names(_KEY_EVENTS, '=', '||')}) }}"
 KMS_KEY_DISABLE_OR_DELETE = Control(
     name="kms_key_disable_or_delete",
     subject="KMS key disabling and scheduled deletion",
-    about="Customer managed keys that are disabled, or scheduled for deletion.",
+    about="Customer managed keys that are disabled or scheduled for deletion.",
     prescriptions=_prescriptions(7, _KMS, _KEY_EVENTS, _KEYS, hub_of(_KMS, _KEY_EVENTS)),
     filters=(Filter(_KEYS, _WHY),),
     searches={PROWLER: prowler(_KEY_EVENTS, _KMS), STEAMPIPE: steampipe(_KEY_EVENTS, _KMS)},
@@ -66,7 +71,7 @@ KMS_KEY_DISABLE_OR_DELETE = Control(
         "DisconnectCustomKeyStore",
         "PutKeyPolicy",
     ),
-    notes=("A trail that excludes the events of KMS, as many do to save cost, records none of it.",),
+    notes=("A trail that excludes the events of KMS, as many do to save cost, records none of these events.",),
 )
 
 # 8. S3 bucket policies.
@@ -121,7 +126,7 @@ _RECORDERS = f"{{ ($.eventSource = {_CONFIG}) && ({names(_RECORDER_EVENTS, '=', 
 CONFIG_CHANGES = Control(
     name="config_changes",
     subject="AWS Config configuration changes",
-    about="The recorder that is changed or stopped, and the delivery channel that is changed or deleted.",
+    about="Configuration recorders that are changed or stopped, and delivery channels that are changed or deleted.",
     prescriptions=_prescriptions(9, _CONFIG, _RECORDER_EVENTS, _RECORDERS, hub_of(_CONFIG, _RECORDER_EVENTS)),
     filters=(Filter(_RECORDERS, _WHY),),
     searches={PROWLER: prowler(_RECORDER_EVENTS, _CONFIG), STEAMPIPE: steampipe(_RECORDER_EVENTS, _CONFIG)},
