@@ -28,7 +28,7 @@ _STATUSES = {
     "non_compliant": ("Fail", 3, "FAILED", 3, "MEDIUM"),
     "unknown": ("Unknown", 0, "NOT_AVAILABLE", 2, "LOW"),
 }
-_NOTHING_TO_DO = "Nothing is to be done."
+_NOTHING_TO_DO = "No action is required."
 _SEVERITIES = {1: "Informational", 2: "Low", 3: "Medium"}
 
 

@@ -34,8 +34,8 @@ def build(
 ) -> dict[str, Any]:
     """Return the report of a run: for each host the result of cis_monitoring_info, or the failure in its place.
 
-    None stands for a host that was not asked. Results are looked at one after the other. `drills` are those kept of
-    each account, by its id.
+    None stands for a host that was not audited. Results are read one after the other. `drills` are those of each
+    account, by its id.
     """
     accounts = Accounts()
     asked: dict[str, dict[str, Any]] = {}
@@ -54,7 +54,7 @@ def merge(
     drills: Drills | None = None,
     acceptance: Acceptance | None = None,
 ) -> dict[str, Any]:
-    """Return one report of several, each given as what is said of all of it, and its accounts one after the other.
+    """Return one report of several, each given as its head and its accounts one after the other.
 
     An account in more than one counts as it was read last, with its drills of all.
     Raises ValueError for a report of another version of the schema.
@@ -87,7 +87,7 @@ def _nothing_accepted() -> Acceptance:
 
 
 def _asked(control: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said once of a control that every account is asked for."""
+    """What a report has once of each control."""
     return {
         "control": control["control"],
         "benchmark": control["benchmark"],
@@ -168,7 +168,7 @@ def _accept(accounts: Accounts, drills: Drills, acceptance: Acceptance) -> _Fate
 
 
 def _resolve(account: dict[str, Any], fates: _Fates) -> None:
-    """Say what counts, and of a control that another account of the report covers, which and how it fares there."""
+    """Add what counts, and to a control that another account of the report covers, that account and its verdict."""
     for control in account["controls"]:
         place = control["covered_by"] or {}
         name, verdicts = fates.get(place.get("account", ""), ("", {}))

@@ -32,7 +32,7 @@ def to_json(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def from_json(lines: Iterator[str]) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
-    """Read what to_json wrote: what is said of all of the report, and its accounts one after the other.
+    """Read what to_json wrote: the head of the report, and its accounts one after the other.
 
     A report that something else has laid out otherwise is read whole. Raises ValueError for what is no report.
     """
@@ -117,9 +117,9 @@ _TAGS = {
 
 
 def to_junit(report: Mapping[str, Any]) -> Iterator[str]:
-    """Write a test case for each control of an account: a failure if nobody is told, an error if that is not known.
+    """Write a test case for each control of an account: a failure if no one is notified, an error if that is not known.
 
-    What is accepted, and what another account is to show, is skipped. An account that could not be read has one case.
+    What is accepted or must be verified in another account is skipped. An account that could not be read has one case.
     """
     counts = _counts(report)
     numbers = " ".join(f'{name}="{counts[name]}"' for name in ("tests", "failures", "errors", "skipped"))

@@ -70,21 +70,36 @@ def test_any_other_fault_is_not_and_the_rule_that_met_nothing_is_said(changes: d
     found = acceptance({**RULE, **changes})
     assert applied(found) is None
     [said] = lines(found.told())
-    assert said.endswith("met nothing. Remove it, or correct it.")
+    assert said.endswith("no finding matched. Remove it, or correct it.")
+
+
+@pytest.mark.parametrize(
+    ("met", "words"),
+    [
+        (0, "No finding matched."),
+        (1, "1 control that it matched counts again."),
+        (2, "2 controls that it matched count again."),
+    ],
+)
+def test_what_an_expired_rule_matched_is_counted(met: int, words: str) -> None:
+    found = acceptance({**RULE, "until": "2026-11-22"})
+    for _number in range(met):
+        applied(found)
+    assert lines(found.told())[0].endswith(f"expired on 2026-11-22. {words}")
 
 
 def test_an_expired_rule_accepts_nothing_and_is_said() -> None:
     found = acceptance({**RULE, "until": "2026-11-22"})
     assert applied(found) is None
     [said] = lines(found.told())
-    assert said.endswith("ALARM_MISSING, br*: expired on 2026-11-22; 1 controls that it met count again.")
+    assert said.endswith("ALARM_MISSING, br*: expired on 2026-11-22. 1 control that it matched counts again.")
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"reason": " "}, "has no reason"),
-        ({"until": "next year"}, "'next year', which is no date. Write it as 2027-01-31"),
+        ({"until": "next year"}, "'next year', which is not a date. Use the format 2027-01-31"),
     ],
 )
 def test_a_rule_without_a_reason_or_with_a_wrong_date_is_refused(changes: dict[str, Any], message: str) -> None:

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import botocore.session
 import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import NOT_EVALUATED
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
@@ -77,13 +78,14 @@ def test_counts_and_lines_tell_of_every_account(report: dict[str, Any]) -> None:
         "lost    unreachable                                    Could not read the caller's identity: ExpiredToken",
         "member  compliant                                      Covered by whole, which is compliant.",
         "whole   compliant",
+        NOT_EVALUATED,
         "4 accounts: 2 compliant, 1 non compliant, 1 unreachable",
     ]
 
 
 def test_an_account_that_was_not_asked_is_unknown() -> None:
     report = report_of({"unasked": None})
-    assert lines.of_report(report)[1:] == ["1 accounts: 1 unknown"]
+    assert lines.of_report(report)[1:] == ["1 account: 1 unknown"]
     assert list(Draft202012Validator(SCHEMA).iter_errors(as_data(report))) == []
     assert list(reports.failing(report, "unknown")) == ["unasked"]
 
@@ -200,9 +202,9 @@ class TestFifteenControls:
     def test_a_line_an_account_and_a_line_a_control(self, report: dict[str, Any]) -> None:
         said = lines.of_report(report)
         assert said[0].startswith(
-            "a  non compliant      FILTER_MISSING              14 of 15 controls hold. root_usage: "
+            "a  non compliant      FILTER_MISSING              14 of 15 controls pass. root_usage: "
         )
-        assert "14 of 15 controls hold. 1 accepted. root_usage: Accepted until 2027-01-31: Nobody has" in said[1]
+        assert "14 of 15 controls pass. 1 accepted. root_usage: Accepted until 2027-01-31: Nobody has" in said[1]
         assert [" ".join(line.split()) for line in said[2:5]] == [
             "unauthorized_api_calls 2 compliant",
             "console_signin_without_mfa 2 compliant",
@@ -258,7 +260,7 @@ def test_controls_that_the_benchmark_lacks_are_said() -> None:
     ]
     report = reports.merge(map(parts_of, parts))
     assert report["left_out"] == ["organizations_changes"]
-    assert lines.of_report(report)[-2] == "Left out, since the benchmark does not have them: organizations_changes."
+    assert lines.of_report(report)[-2] == "Not in the benchmark: organizations_changes."
     assert "organizations changes" in "".join(to_html(report))
 
 
