@@ -214,6 +214,12 @@ def controls_page(session: nox.Session) -> None:
 
 
 @nox.session(tags=["check", "quick"])
+def codes_page(session: nox.Session) -> None:
+    """The page about the codes has those of the catalogue, each with an example."""
+    _tool(session, "codes_page.py", "--check")
+
+
+@nox.session(tags=["check", "quick"])
 def peers_page(session: nox.Session) -> None:
     """docs/peers.md is what the unit tests say of each text."""
     _tool(session, "peers_page.py", "--check")

@@ -24,59 +24,79 @@ OK: Final = "OK"
 ACCESS_DENIED: Final = "ACCESS_DENIED"
 RESPONSE_INCOMPLETE: Final = "RESPONSE_INCOMPLETE"
 
-CODES: Final[dict[str, tuple[str, ...]]] = {
-    "trail": (
-        "TRAIL_MISSING",
-        "TRAIL_SINGLE_REGION",
-        "TRAIL_NOT_LOGGING",
-        "TRAIL_EVENTS_EXCLUDED",
-        "TRAIL_WITHOUT_LOG_GROUP",
-        "TRAIL_DELIVERY_FAILING",
-        "TRAIL_DELIVERY_STALE",
-    ),
-    "log_group": ("LOG_GROUP_MISSING", "LOG_GROUP_CLASS_UNSUPPORTED", "LOG_GROUP_IN_OTHER_ACCOUNT"),
-    "metric_filter": (
-        "FILTER_MISSING",
-        "FILTER_PATTERN_INVALID",
-        "FILTER_NEVER_MATCHES",
-        "FILTER_EVENTS_UNCOVERED",
-        "FILTER_NARROWED",
-        "FILTER_UNDETERMINED",
-        "FILTER_TOO_BROAD",
-        "FILTER_VALUE_UNUSABLE",
-        "FILTER_HAS_DIMENSIONS",
-        "FILTER_FIELD_SELECTION",
-        "FILTER_ON_TRANSFORMED_LOGS",
-    ),
-    "alarm": (
-        "ALARM_MISSING",
-        "ALARM_WITHOUT_ACTION",
-        "ALARM_ACTIONS_DISABLED",
-        "ALARM_THRESHOLD",
-        "ALARM_STATISTIC",
-        "ALARM_COMPARISON",
-        "ALARM_PERIODS",
-        "ALARM_UNIT",
-        "ALARM_DIMENSIONS",
-        "ALARM_MISSING_DATA",
-        "ALARM_MUTED",
-        "ALARM_ACTION_FAILED",
-        "ALARM_COMPOSITE_RULE",
-        "ALARM_WARMING_UP",
-        "ALARM_NOT_EVALUATED",
-    ),
-    "topic": (
-        "TOPIC_MISSING",
-        "TOPIC_IN_OTHER_ACCOUNT",
-        "TOPIC_POLICY_DENIES",
-        "TOPIC_KEY_UNUSABLE",
-        "TOPIC_MESSAGE_SIZE",
-    ),
-    "subscription": ("SUBSCRIPTION_MISSING", "SUBSCRIPTION_PENDING", "SUBSCRIPTION_FILTERED"),
+CODES: Final[dict[str, dict[str, str]]] = {
+    "trail": {
+        "TRAIL_MISSING": "The account has no CloudTrail trail, so no events reach a log group.",
+        "TRAIL_SINGLE_REGION": "The trail records one region, but the control has events in other regions too.",
+        "TRAIL_NOT_LOGGING": "Logging of the trail is stopped.",
+        "TRAIL_EVENTS_EXCLUDED": "The event selectors of the trail exclude events that the control needs.",
+        "TRAIL_WITHOUT_LOG_GROUP": "The trail has no log group, or the log group with the filter has no trail.",
+        "TRAIL_DELIVERY_FAILING": "CloudTrail reports an error of its last delivery to the log group.",
+        "TRAIL_DELIVERY_STALE": "The trail has not delivered to its log group for an unusually long time.",
+    },
+    "log_group": {
+        "LOG_GROUP_MISSING": "The log group that the trail delivers to does not exist.",
+        "LOG_GROUP_CLASS_UNSUPPORTED": "The log class of the log group does not support metric filters.",
+        "LOG_GROUP_IN_OTHER_ACCOUNT": "The trail delivers to another account, where the rest of the path must be.",
+    },
+    "metric_filter": {
+        "FILTER_MISSING": "The log group has no metric filter for the control.",
+        "FILTER_PATTERN_INVALID": "CloudWatch Logs accepted the pattern, but this collection can't parse it.",
+        "FILTER_NEVER_MATCHES": "The pattern of the filter names events of the control but matches none of them.",
+        "FILTER_EVENTS_UNCOVERED": "The filters match some events of the control and miss others.",
+        "FILTER_NARROWED": "The pattern has a condition that excludes some of the records that must match.",
+        "FILTER_UNDETERMINED": "AWS does not document how it evaluates the pattern.",
+        "FILTER_TOO_BROAD": "The filter also matches other events, which keep the alarm in ALARM.",
+        "FILTER_VALUE_UNUSABLE": "The value that the filter writes does not make the alarm go into ALARM.",
+        "FILTER_HAS_DIMENSIONS": "The filter writes to its metric with dimensions that the alarm does not have.",
+        "FILTER_FIELD_SELECTION": "The field selection criteria of the filter exclude events, or may do so.",
+        "FILTER_ON_TRANSFORMED_LOGS": "The filter evaluates transformed events instead of those of CloudTrail.",
+    },
+    "alarm": {
+        "ALARM_MISSING": "No alarm in the region of the log group watches the metric of the filter.",
+        "ALARM_WITHOUT_ACTION": "The alarm has no action that notifies an SNS topic, or may not take it.",
+        "ALARM_ACTIONS_DISABLED": "The actions of the alarm are disabled.",
+        "ALARM_THRESHOLD": "One event does not reach the threshold, or the threshold is reached without one.",
+        "ALARM_STATISTIC": "The statistic or expression of the alarm hides events, or may do so.",
+        "ALARM_COMPARISON": "The comparison operator does not make the alarm go into ALARM at an event.",
+        "ALARM_PERIODS": "The alarm needs several events for a notification, or delays the next one.",
+        "ALARM_UNIT": "The alarm watches values of a unit that the filter does not write.",
+        "ALARM_DIMENSIONS": "The alarm watches the metric with dimensions that do not have every event.",
+        "ALARM_MISSING_DATA": "The alarm does not leave ALARM while no data arrives, so it notifies only once.",
+        "ALARM_MUTED": "A mute rule or an actions suppressor keeps the alarm from notifying.",
+        "ALARM_ACTION_FAILED": "The last notification of the alarm failed, by its history.",
+        "ALARM_COMPOSITE_RULE": "The rule of the composite alarm does not follow the metric alarm.",
+        "ALARM_WARMING_UP": "The alarm is in its warm-up period, in which it does not act.",
+        "ALARM_NOT_EVALUATED": "CloudWatch does not evaluate the alarm, or not completely.",
+    },
+    "topic": {
+        "TOPIC_MISSING": "The SNS topic that the alarm notifies does not exist.",
+        "TOPIC_IN_OTHER_ACCOUNT": "The alarm notifies an SNS topic of another account, which this account can't read.",
+        "TOPIC_POLICY_DENIES": "The policy of the topic does not allow CloudWatch to publish for the alarm.",
+        "TOPIC_KEY_UNUSABLE": "CloudWatch can't use the KMS key that encrypts the topic.",
+        "TOPIC_MESSAGE_SIZE": "The message of the alarm is larger than the topic accepts.",
+    },
+    "subscription": {
+        "SUBSCRIPTION_MISSING": "The topic has no subscription.",
+        "SUBSCRIPTION_PENDING": "Subscriptions of the topic are not confirmed.",
+        "SUBSCRIPTION_FILTERED": "A filter policy keeps the alarm's message from the subscriber.",
+    },
 }
-"""The codes of each link, the links in path order. Any link may also have one of COMMON_CODES."""
+"""The codes of each link with what they mean, the links in path order. Any link may also have one of COMMON_CODES."""
 
-COMMON_CODES: Final = (OK, ACCESS_DENIED, RESPONSE_INCOMPLETE)
+COMMON_CODES: Final = {
+    OK: "The link passes.",
+    ACCESS_DENIED: "A call that the audit needs was denied, so the link could not be determined.",
+    RESPONSE_INCOMPLETE: "AWS did not answer a call that the audit needs, or not completely.",
+}
+
+CODES_PAGE: Final = "https://github.com/aws-cis/monitoring/blob/main/docs/codes.md"
+
+
+def code_url(code: str) -> str:
+    """Where a code is explained."""
+    return f"{CODES_PAGE}#{code.lower()}"
+
 
 LINKS: Final = tuple(CODES)
 

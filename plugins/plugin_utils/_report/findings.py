@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from ...module_utils._controls import CONTROLS
+from ...module_utils._judge.findings import OK, code_url
 from .drills import line
 from .outcome import ACCEPTED, broken_link, of_control, reason
 
@@ -63,6 +64,7 @@ def _ocsf(
     place = account["account"]
     moment = _milliseconds(account["read_at"])
     said = reason(control)
+    link = broken_link(control)
     finding = {
         "activity_id": 1,
         "activity_name": "Create",
@@ -101,7 +103,10 @@ def _ocsf(
             "desc": said,
             "created_time": moment,
         },
-        "remediation": {"desc": control["fix"] or _NOTHING_TO_DO},
+        "remediation": {
+            "desc": control["fix"] or _NOTHING_TO_DO,
+            "references": [code_url(link["code"] if link else OK)],
+        },
         "resources": [
             {"uid": link["resource"] or link["link"], "type": link["link"], "region": place["region"]}
             for link in control["links"]
@@ -143,6 +148,7 @@ def _asff(account: Mapping[str, Any], control: Mapping[str, Any], asked: Mapping
     place = account["account"]
     partition, region, number = place["partition"], place["region"], place["id"]
     link = broken_link(control)
+    code = link["code"] if link else OK
     finding = {
         "SchemaVersion": "2018-10-08",
         "Id": f"{_PRODUCT}/{control['control']}/{number}",
@@ -155,10 +161,10 @@ def _asff(account: Mapping[str, Any], control: Mapping[str, Any], asked: Mapping
         "Severity": {"Label": label},
         "Title": _title(control)[:256],
         "Description": reason(control)[:1024],
-        "Remediation": {"Recommendation": {"Text": (control["fix"] or _NOTHING_TO_DO)[:512]}},
+        "Remediation": {"Recommendation": {"Text": (control["fix"] or _NOTHING_TO_DO)[:512], "Url": code_url(code)}},
         "ProductFields": {
             "link": link["link"] if link else "",
-            "code": link["code"] if link else "OK",
+            "code": code,
             **{f"drill/{drill['depth']}": line(drill) for drill in account["drills"]},
         },
         "Resources": [

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...module_utils._judge.findings import NOT_EVALUATED
+from ...module_utils._judge.findings import CODES_PAGE, NOT_EVALUATED
 from . import accepted, comparison
 from .outcome import ACCEPTED, broken_link, number, of_account, of_control, reason, worst
 
@@ -27,7 +27,7 @@ def of_report(report: Mapping[str, Any]) -> list[str]:
         *_of_controls(report["controls"]),
         *left_out(report),
         *accepted.lines(report["accepted"]),
-        *remark(report),
+        *(f"{text} What the codes mean: {CODES_PAGE}" for text in remark(report)),
         f"{number(len(report['accounts']), 'account')}: {_counts(report['counts'])}",
     ]
 

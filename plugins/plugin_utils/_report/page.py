@@ -19,6 +19,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ...module_utils._judge.findings import CODES_PAGE, code_url
 from . import outcome
 from .comparison import KINDS
 from .drills import latencies
@@ -66,6 +67,7 @@ def to_html(report: Mapping[str, Any]) -> Iterator[str]:
             report=report,
             matrix=matrix,
             remark=remark(report),
+            codes_page=CODES_PAGE,
             style=style,
             script=script,
             policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'",
@@ -95,6 +97,7 @@ def _environment(brief: bool) -> Environment:
         "causes": _causes,
         "changes": _changes,
         "code": _code,
+        "code_url": code_url,
         "controls": lambda account: {control["control"]: control for control in account["controls"]},
         "latencies": latencies,
         "number": outcome.number,

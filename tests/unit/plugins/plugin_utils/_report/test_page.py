@@ -19,7 +19,7 @@ from typing import Any
 
 import html5lib
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import NOT_EVALUATED
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import CODES_PAGE, NOT_EVALUATED
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.comparison import cells, compare
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
@@ -76,7 +76,8 @@ def test_it_shows_each_account_with_its_links(page: str) -> None:
 
 
 def test_nothing_is_loaded_from_elsewhere(page: str) -> None:
-    assert not re.findall(r"(?:src|href|url)\s*[=(]", page)
+    assert not re.findall(r"(?:src|url)\s*[=(]", page)
+    assert set(re.findall(r'href="([^"]*)"', page)) == {CODES_PAGE, f"{CODES_PAGE}#alarm_missing"}
 
 
 def test_it_is_html_as_its_standard_has_it(page: str) -> None:

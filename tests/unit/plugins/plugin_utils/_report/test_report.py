@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 import botocore.session
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import NOT_EVALUATED
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import CODES_PAGE, NOT_EVALUATED
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
@@ -78,7 +78,7 @@ def test_counts_and_lines_tell_of_every_account(report: dict[str, Any]) -> None:
         "lost    unreachable                                    Could not read the caller's identity: ExpiredToken",
         "member  compliant                                      Covered by whole, which is compliant.",
         "whole   compliant",
-        NOT_EVALUATED,
+        f"{NOT_EVALUATED} What the codes mean: {CODES_PAGE}",
         "4 accounts: 2 compliant, 1 non compliant, 1 unreachable",
     ]
 
@@ -362,3 +362,13 @@ def test_a_findings_title_is_the_state_of_the_check(name: str, title: str) -> No
     number = next(one["account"]["id"] for one in report["accounts"] if one["name"] == name)
     batches = json.loads("".join(to_asff(report)))
     assert {one["Title"] for batch in batches for one in batch["Findings"] if one["AwsAccountId"] == number} == {title}
+
+
+def test_findings_lead_to_what_their_code_means() -> None:
+    report = report_of(FLEET)
+    ocsf = {one["cloud"]["account"]["name"]: one for one in json.loads("".join(to_ocsf(report)))}
+    assert ocsf["broken"]["remediation"]["references"] == [f"{CODES_PAGE}#alarm_missing"]
+    assert ocsf["whole"]["remediation"]["references"] == [f"{CODES_PAGE}#ok"]
+    asff = [one for batch in json.loads("".join(to_asff(report))) for one in batch["Findings"]]
+    urls = {one["ProductFields"]["code"]: one["Remediation"]["Recommendation"]["Url"] for one in asff}
+    assert urls == {"OK": f"{CODES_PAGE}#ok", "ALARM_MISSING": f"{CODES_PAGE}#alarm_missing"}
