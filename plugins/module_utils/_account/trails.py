@@ -79,7 +79,7 @@ def records_management_writes(selectors: EventSelectors) -> bool:
 def records_management(selectors: EventSelectors, kind: str, source: str = "") -> bool:
     """Whether the selectors let through the management events of a kind, READS or WRITES.
 
-    source: an event source whose events are asked for. Without one, those of the sources that a trail can leave out,
+    source: an event source whose events must be recorded. Without one, those of the sources that a trail can leave out,
     KMS and RDS Data, are not.
     Both kinds of selectors are ORed among themselves:
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedEventSelector.html

@@ -180,7 +180,7 @@ def _threshold(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterator[Find
 
 
 def _is_quietly_breached(alarm: Alarm, default: float) -> bool:
-    """Whether a period without a change makes the alarm go off, by the default values of its minutes."""
+    """Whether a period without a change makes the alarm go into ALARM, by the default values of its minutes."""
     return reaches(alarm, default) or (alarm.statistic == "Sum" and reaches(alarm, default * minutes(alarm)))
 
 

@@ -31,7 +31,7 @@ class View:
 def judge_settings(reading: FilterReading, view: View) -> tuple[Finding, ...]:
     """What in the filter's settings keeps its values from the alarm, or may.
 
-    An alarm whose dimensions are the filter's sees what it writes; from an expression, nobody knows.
+    An alarm with the filter's dimensions gets what it writes; of an expression, that is not known.
     """
     return (
         *_dimensions(reading, view.alarm),

@@ -69,7 +69,7 @@ class PatternReading:
 
     @property
     def read_only(self) -> tuple[str, ...]:
-        """Calls that change nothing, are in no case, and are caught as well."""
+        """Calls that change nothing, are in no case, and are also caught."""
         return () if self.invalid else coverage.covered_read_only_calls(self.text, self._case_patterns)
 
     @property
@@ -94,7 +94,7 @@ class FilterReading:
         return (self.writes.metric_namespace, self.writes.metric_name)
 
     def where(self, values: Mapping[str, str]) -> FilterReading:
-        """The filter as it counts for those records alone whose fields have the values, by selector."""
+        """The filter as it counts only for the records whose fields have the values, by selector."""
         clauses = "".join(f' && ({selector} = "{value}")' for selector, value in values.items())
         text = self.pattern.text.strip()
         narrowed = f"{{ ({text[1:-1]}){clauses} }}" if text.startswith("{") else text

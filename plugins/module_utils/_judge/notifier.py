@@ -103,7 +103,7 @@ def judge_notifier(
 
 
 def _rule(notifier: Notifier) -> Iterator[Finding]:
-    """Whether a composite alarm goes off when the metric alarm does, whatever state the other alarms are in."""
+    """Whether a composite alarm goes into ALARM when the metric alarm does, whatever state the other alarms are in."""
     alarm, before, after = notifier.alarm, notifier.before, notifier.after
     subject = f"Composite alarm {alarm.name} notifies by the rule {alarm.rule}"
     fix = "Configure an action on the metric alarm, or on a composite alarm with the rule ALARM(its name)."

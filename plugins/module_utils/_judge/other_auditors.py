@@ -119,7 +119,7 @@ def _trails(observation: Observation) -> tuple[Trail, ...]:
 
 
 def _group_names(trails: Sequence[Trail]) -> set[str]:
-    """Of an ARN both take the name alone: neither account nor region."""
+    """Of an ARN both take only the name: neither account nor region."""
     return {trail.log_group_arn.split(":")[6] for trail in trails if trail.log_group_arn}
 
 

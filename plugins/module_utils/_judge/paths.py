@@ -46,7 +46,7 @@ class Path:
     notifier: Notifier | None = None
     topic_arn: str | None = None
     topic: Topic | None = None
-    told: str = ""  # who is notified, in words
+    notified: str = ""  # who is notified, in words
 
     def caught(self, cases: Sequence[Case]) -> tuple[CaseCoverage, ...]:
         """How far the filters of the path catch each case."""
@@ -99,7 +99,7 @@ def _from_trail(search: _Search, trail: Trail) -> Iterator[Path]:
 
 
 def _from_idle_groups(search: _Search, trails: Sequence[Trail]) -> Iterator[Path]:
-    """The log groups that were read because somebody named them, though no trail writes there."""
+    """The log groups that were read because a user named them, though no trail writes there."""
     written = {reference.arn for trail in trails if (reference := log_group_of(trail))}
     for arn, group in search.observation.log_groups.items():
         reference = parse_log_group_arn(arn)
@@ -233,4 +233,4 @@ def _from_topic(search: _Search, start: Path, notifier: Notifier, arn: str) -> P
     if not isinstance(topic, Topic):
         return _ended(start, link)
     links = (*start.links, link, judge_subscriptions(topic, alarm))
-    return replace(start, links=links, topic=topic, told=people(reached(topic, alarm)))
+    return replace(start, links=links, topic=topic, notified=people(reached(topic, alarm)))

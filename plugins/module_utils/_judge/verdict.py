@@ -197,7 +197,7 @@ def _why(path: Path, verdict: str, control: Control) -> tuple[str, str]:
     """Reason and fix: those of the first link that decided; warnings decide nothing."""
     if verdict == COMPLIANT:
         what = "case" if control.is_condition else "change"
-        return f"Every {what} that the benchmark names causes a notification to {path.told}.", ""
+        return f"Every {what} that the benchmark names causes a notification to {path.notified}.", ""
     status = {NON_COMPLIANT: FAIL, COVERED_ELSEWHERE: ELSEWHERE, UNDECIDED: UNKNOWN}[verdict]
     decisive = next(link for link in path.links if link.status == status)
     return decisive.detail, decisive.fix

@@ -79,7 +79,7 @@ def _catches(text: str, scope: Scope) -> bool:
 
 @lru_cache(maxsize=1024)
 def _beyond(name: str, source: str, cases: tuple[str, ...], ordinary: bool = False) -> Scope:
-    """Return the records of an event that are in none of the cases; the ordinary ones alone, if that is asked for."""
+    """Return the records of an event that are in none of the cases; only the ordinary ones, if requested."""
     outside = [(json_body(case), SURELY_MISSES) for case in cases]
     inside = [(json_body(_ORDINARY), SURELY_MATCHES)] if ordinary else []
     return Scope.where(known_fields(name, source), [*inside, *outside])

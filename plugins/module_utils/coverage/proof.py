@@ -87,7 +87,7 @@ def covers(text: str, case_pattern: str) -> Coverage:
     """Tell how much a pattern catches of a case: of the records that the case's pattern surely matches.
 
     'full' is an implication: whatever record the case has, the pattern matches it. A case is a JSON pattern about
-    management events. Where nobody knows of a record that it has, the answer is 'undetermined'.
+    management events. Where no record is known that it has, the answer is 'undetermined'.
     Raises FilterPatternError as coverage does, for either text; ValueError for a case that is no JSON pattern.
     """
     return coverage_of(text, scope_of_case(case_pattern))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Is there a record within a scope that a JSON pattern matches, or misses? A search with proof.
 
-Either way it is a choice of claims that must hold together, beside those of the scope.
+Either way it is a choice of claims that must hold together, in addition to those of the scope.
 """
 
 from __future__ import annotations

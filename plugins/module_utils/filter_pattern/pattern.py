@@ -71,7 +71,7 @@ def parse(text: str) -> Pattern:
 
 
 def normalize_white_space(text: str) -> str:
-    """Return one form for patterns that differ in white space alone, outside quotes.
+    """Return one form for patterns that differ only in white space, outside quotes.
 
     A pattern that AWS rejects comes back without its outer white space.
     """
