@@ -27,7 +27,7 @@ def of_result(name: str, result: Mapping[str, Any] | None) -> dict[str, Any]:
         "verdict": "",
         "reason": "",
         "fix": "",
-        "controls": [_control(control) for control in result["controls"]],
+        "controls": [entry_of_control(control) for control in result["controls"]],
         "evidence": result.get("evidence", {}),
         "drills": [],
     }
@@ -47,7 +47,8 @@ def _unread(name: str, verdict: str, reason: str, fix: str) -> dict[str, Any]:
     }
 
 
-def _control(control: Mapping[str, Any]) -> dict[str, Any]:
+def entry_of_control(control: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the entry of a control, from the result of cis_monitoring_info."""
     found = findings_of(control)
     return {
         "control": found["control"],

@@ -45,7 +45,7 @@ def build(
         left_out.update((result or {}).get("left_out") or ())
         for control in (result or {}).get("controls") or ():
             if control["control"] not in asked:
-                asked[control["control"]] = _asked(control)
+                asked[control["control"]] = head_of_control(control)
     return _complete(accounts, asked, collection_version, drills or {}, acceptance or _nothing_accepted(), left_out, [])
 
 
@@ -86,7 +86,7 @@ def _nothing_accepted() -> Acceptance:
     return Acceptance([], {}, datetime.now(UTC).date())
 
 
-def _asked(control: Mapping[str, Any]) -> dict[str, Any]:
+def head_of_control(control: Mapping[str, Any]) -> dict[str, Any]:
     """What a report has once of each control."""
     return {
         "control": control["control"],
