@@ -52,7 +52,7 @@ class Condition:
     needed: int = 1
 
     def outcomes(self, states: States) -> Outcomes:
-        """What it may come to, each alarm taken by itself."""
+        """What it may come to, each alarm taken singly."""
         each = [self._holds(states(alarm)) for alarm in self.alarms]
         surely = sum(one == {True} for one in each)
         perhaps = sum(True in one for one in each)

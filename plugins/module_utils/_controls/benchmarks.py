@@ -42,7 +42,7 @@ _TITLES = {SECURITY_HUB: "Security Hub", PROWLER: "prowler", STEAMPIPE: "Steampi
 
 
 def security_hub_standards_without(number: str) -> tuple[str, ...]:
-    """Return Security Hub's CIS standards that lack one of its controls: with them alone there is no finding."""
+    """Return Security Hub's CIS standards that lack one of its controls, and so report no finding."""
     return tuple(
         standard for standard, lacking in _LACKING_IN_SECURITY_HUB.items() if lacking is None or number in lacking
     )

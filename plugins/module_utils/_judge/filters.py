@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read the metric filters of a control: what their patterns do for its cases, alone and together. Pure."""
+"""Read the metric filters of a control: what their patterns match of its cases, singly and together. Pure."""
 
 from __future__ import annotations
 

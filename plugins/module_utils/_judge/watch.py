@@ -33,7 +33,7 @@ class Watch:
 
 
 def watch_of(alarm: Alarm, metric: Metric) -> Watch | None:
-    """The alarm as one on the metric of its own account, or None if it watches something else."""
+    """The alarm as one on the metric of its account, or None if it watches something else."""
     namespace, name = metric
     if not alarm.metrics:
         if alarm.expression and may_be_about(alarm.expression, name, namespace):

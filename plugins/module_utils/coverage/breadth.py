@@ -40,7 +40,7 @@ _ORDINARY_CALLS = READ_ONLY_CALLS[-2:]
 
 @lru_cache(maxsize=1024)
 def matches_everything(text: str) -> bool:
-    """Tell whether a pattern surely matches every record of a trail, whatever the event.
+    """Return whether a pattern surely matches every record of a trail, of any event.
 
     Raises FilterPatternError where AWS rejects the pattern, or where this parser can't read it.
     """
@@ -49,7 +49,7 @@ def matches_everything(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def matches_nearly_everything(text: str, cases: tuple[str, ...] = ()) -> bool:
-    """Tell whether a pattern surely matches what happens all the time, beyond the cases that a control is about.
+    """Return whether a pattern surely matches frequent events other than the cases of a control.
 
     cases: their patterns, as covers takes them. Raises what covers raises.
     """
@@ -60,7 +60,7 @@ def matches_nearly_everything(text: str, cases: tuple[str, ...] = ()) -> bool:
 
 @lru_cache(maxsize=1024)
 def covered_read_only_calls(text: str, cases: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return the names of common read-only calls that a pattern catches, all or some of the records beyond the cases.
+    """Return the names of common read-only calls of which a pattern matches records other than the cases.
 
     cases: the patterns of what the control is about, as covers takes them: a read-only call that is denied is no
     fault of a filter for denied calls. Any record can have any term somewhere in its text, so a pattern of terms

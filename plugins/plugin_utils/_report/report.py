@@ -185,7 +185,7 @@ def _resolve(account: dict[str, Any], fates: _Fates) -> None:
 def failing(report: Mapping[str, Any], fail_on: str) -> dict[str, str]:
     """Return the names of the accounts that fail the run, and why each does.
 
-    `fail_on` is never, non_compliant, unknown, which fails on what is not compliant as well, or regression. An account
+    `fail_on` is never, non_compliant, unknown, which also fails on what is not compliant, or regression. An account
     that could not be read is unknown. What is accepted fails nothing.
     """
     if fail_on == "regression":
