@@ -181,9 +181,10 @@ controls:
       returned: success
       sample: security_group_changes
     title:
-      description: The title of the control.
+      description: The state of the check, in words.
       type: str
       returned: success
+      sample: Security group changes are not monitored
     benchmark:
       description: The benchmark that the control was audited against.
       type: str
@@ -253,6 +254,10 @@ controls:
           description: How to fix it.
           type: str
           returned: success
+        consequence:
+          description: True if the finding only follows from one on an earlier link.
+          type: bool
+          returned: if it does
         findings:
           description: All findings of the link.
           type: list

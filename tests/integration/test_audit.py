@@ -191,8 +191,8 @@ def test_what_is_accepted_and_what_became_worse(sandbox: Sandbox, tmp_path: Path
     assert lines[0].startswith("bare   accepted           FILTER_MISSING ")
     assert "Accepted until 2999-12-31: To be closed, SEC-1." in lines[0]
     assert [line.rpartition(": ")[2] for line in lines if line.startswith("Accepted finding")] == [
-        "expired on 2026-01-31; 0 controls that it met count again.",
-        "met nothing. Remove it, or correct it.",
+        "expired on 2026-01-31. No finding matched.",
+        "no finding matched. Remove it, or correct it.",
     ]
     assert "2 accounts: 1 compliant, 1 accepted" in lines
 

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GENERATORS = (
     "acceptance_page",
     "architecture",
+    "codes_page",
     "controls_page",
     "peers_page",
     "playbook_readme",

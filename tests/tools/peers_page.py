@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write docs/peers.md: each text that a benchmark prescribes or a peer puts, with our verdict and others' opinions."""
+"""Write docs/peers.md: each pattern of a benchmark or a peer, with our verdict and the opinions of others."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "peers.md"
 INTRODUCTION = """\
 <!-- generated from the unit tests by tests/tools/peers_page.py -->
-# What each text is worth
+# Filter patterns of benchmarks and projects
 
-The filter patterns of every version of the benchmark, of Security Hub, and of the projects that put or look for
-filters, each alone in an account in which all else is whole: the verdict of this collection by CIS v1.4.0 and by
-v7.0.0, whether Security Hub would pass, and what prowler and Steampipe
-would say. `tests/unit/plugins/module_utils/_judge/test_peers.py` asserts each row. Our verdicts are proofs about what
-the pattern catches; the opinions of the others follow their comparison of text.
+The filter patterns of every version of the benchmark, of Security Hub, and of projects that create or audit filters.
+Each row is an account with only this filter and a complete path otherwise. It has the verdict of this collection by CIS
+v1.4.0 and v7.0.0, whether Security Hub would pass, and what prowler and Steampipe would report. The test
+`tests/unit/plugins/module_utils/_judge/test_peers.py` asserts each row. Our verdicts are proofs of what the pattern
+matches. The others compare text.
 
 {asked}
 
@@ -30,9 +30,9 @@ The peers, as read in 2026: terraform-aws-modules/cloudwatch 5.7.2 (TAM), nozaq/
 cloudposse/terraform-aws-cloudtrail-cloudwatch-alarms (cloudposse), AWS's Automated Security Response 3.1.5 (ASR).
 """
 ASKED = """\
-prowler {prowler} itself was run on {date} on {count} of these texts in the sandbox (`nox -s auditors`), with its own
-check for the control, and says what its column has; the others are no valid pattern, which AWS would refuse. Steampipe
-was not run: it is on no registry.\
+prowler {prowler} was run on {date} on {count} of these patterns in the sandbox (`nox -s auditors`), with its check
+for the control. Its answers are those in its column. The other patterns are invalid, so AWS would reject them.
+Steampipe was not run, since no package registry has it.\
 """
 HEAD = "| Who | Verdict v1.4.0 | v7.0.0 | Why not | Security Hub | prowler | Steampipe |\n|---|---|---|---|---|---|---|"
 

@@ -23,26 +23,25 @@ INTRODUCTION = """\
 <!-- generated from the unit tests by tests/tools/wrong_verdicts.py -->
 # Where known auditors are wrong
 
-Each row is an account that differs from a whole one in one thing. The verdicts of this collection, with the sentence
-that it says, come from its own code; `tests/unit/plugins/module_utils/_judge/test_wrong_verdicts.py` asserts them, and
-`tests/integration/test_wrong_verdicts.py` makes the accounts in the sandbox and audits those. The columns of prowler
-and Steampipe are what the comparison of text comes to that these tools make, as
-`plugins/module_utils/_judge/other_auditors.py` follows it.
+Each row is an account that differs from a complete one in one thing. The verdicts and reasons come from the code of
+this collection. `tests/unit/plugins/module_utils/_judge/test_wrong_verdicts.py` asserts them, and
+`tests/integration/test_wrong_verdicts.py` creates the accounts in the sandbox and audits them. The columns of prowler
+and Steampipe follow from their comparison of text, as modelled in `plugins/module_utils/_judge/other_auditors.py`.
 
 {asked}
 
-Steampipe itself was not run: it is on no registry, and its expressions are taken from its published mod.
+Steampipe was not run, since no package registry has it. Its expressions are those of its published mod.
 """
 ASKED = """\
-prowler {prowler} and Cloud Custodian {custodian} were run on {date} on {count} of these accounts in the sandbox
-(`nox -s auditors`; `tests/auditors/answers.json` has them): prowler with its own check for the row's control, Cloud
-Custodian with its filter `check-cloudtrail` and the text that this collection installs for CIS v7.0.0. A row has their
-own answers, and our model of prowler agrees with it in all of them. Cloud Custodian ends with an error where a call
-that it makes is refused; a row without its answer is an account that the sandbox can't hold.
+prowler {prowler} and Cloud Custodian {custodian} were run on {date} on {count} of these accounts in the sandbox (`nox
+-s auditors`, with the answers in `tests/auditors/answers.json`): prowler with its check for the control of the row,
+Cloud Custodian with its filter `check-cloudtrail` and the pattern that this collection installs for CIS v7.0.0. The
+rows have their answers, and our model of prowler agrees with prowler in all of them. Cloud Custodian ends with an
+error where a call is denied. A row without its answer is an account that the sandbox can't represent.
 
-They were asked about what the roles make too. Where `cis_monitoring` has set up all controls, with `prowler` among the
-benchmarks, prowler passes {prowler_passes} of its {controls} checks, and Cloud Custodian finds {custodian_passes} of
-the {controls} texts, each with an alarm that has a subscriber.\
+They were also run on accounts that the roles set up. Where `cis_monitoring` has set up all controls, with `prowler`
+among the benchmarks, prowler passes {prowler_passes} of its {controls} checks, and Cloud Custodian finds
+{custodian_passes} of the {controls} patterns, each with an alarm that has a subscriber.\
 """
 HEAD = (
     "| The account | Verdict | Decided by | Why | prowler | Steampipe | Cloud Custodian |\n"
@@ -61,13 +60,13 @@ def page(compliant: Iterable[Case], non_compliant: Iterable[Case], others: Itera
     return "\n".join(
         [
             INTRODUCTION.format(asked=_asked()),
-            "## Called compliant, though nobody would be told, or not of everything\n",
+            "## Called compliant, although no one is notified, or not of every event\n",
             HEAD,
             *_rows(compliant),
-            "\n## Called non-compliant, though it works, or nobody can tell\n",
+            "\n## Called non-compliant, although it works or can't be determined\n",
             HEAD,
             *_rows(non_compliant),
-            "\n## Of the other controls\n",
+            "\n## Other controls\n",
             HEAD,
             *_rows(others),
             "",
@@ -89,8 +88,8 @@ def _custodian(case: Case) -> str:
 def _rows(cases: Iterable[Case]) -> Iterator[str]:
     for case in cases:
         verdict = judge(case.observation, case.control)
-        told = next((link for link in verdict.links if link.status != "pass"), None)
-        why = told.detail if told else verdict.reason
+        shown = next((link for link in verdict.links if link.status != "pass"), None)
+        why = shown.detail if shown else verdict.reason
         link, _space, code = case.decided_by.partition(" ")
         decided = f"{link.replace('_', ' ')} `{code}`" if code else ""
         cells = (

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What was read of an account, as plain data.
 
-_observe fills it, _judge judges it, _plan compares it with what was asked for.
-Anything that could not be read is a Gap in the place of the value, so that nobody can take
+_observe fills it, _judge judges it, _plan compares it with what was requested.
+Anything that could not be read is a Gap instead of the value, so that no one can take
 'not readable' for 'not there'. None means: read, and it does not exist.
 """
 
@@ -184,7 +184,7 @@ class Alarm:
     metrics: tuple[Mapping[str, Any], ...] = ()  # of an alarm on metric math, as AWS gives them
     expression: str = ""  # a PromQL query that the alarm evaluates
     low_sample_percentile: str = "evaluate"  # or ignore: under a percentile, keep the state while there are few values
-    evaluation_state: str = ""  # PARTIAL_DATA, EVALUATION_FAILURE or EVALUATION_ERROR; '' while all is well
+    evaluation_state: str = ""  # PARTIAL_DATA, EVALUATION_FAILURE or EVALUATION_ERROR; '' while it is evaluated
     updated_at: datetime | None = None  # when the alarm was made or last changed
     warm_up_minutes: int = 0
     warm_up_is_fixed: bool = False  # it does not end with the first data
@@ -239,7 +239,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Subscription:
-    """A subscriber of a topic. Its endpoint is masked before it is shown to anybody."""
+    """A subscriber of a topic. Its endpoint is masked before it is shown."""
 
     arn: str  # an ARN, 'PendingConfirmation' or 'Deleted'
     protocol: str
@@ -304,7 +304,7 @@ class Observation:
     # By topic ARN: the names of all alarms of its region, of any kind, that have it among their actions.
     # Read only for a topic that the caller wants to delete.
     topic_users: Mapping[str, tuple[str, ...] | Gap] = field(default_factory=dict)
-    # By id, ARN or alias as the caller names it: the key that a topic is to be encrypted with.
+    # By id, ARN or alias as the caller names it: the key that a topic should be encrypted with.
     keys: Mapping[str, Key | Gap | None] = field(default_factory=dict)
     # The organization that the account belongs to, None if to none. Read only where a policy speaks of one.
     organization_id: str | Gap | None = None

@@ -38,7 +38,7 @@ def chosen_controls(names: Iterable[str], benchmark: str) -> tuple[list[Control]
     without = [control.name for control in named if benchmark not in control.ids]
     if lacking := [name for name in without if name in wanted]:
         raise ValueError(
-            f"Benchmark {benchmark} does not have the control {', '.join(lacking)}. Name another benchmark, "
+            f"Benchmark {benchmark} does not have the control {', '.join(lacking)}. Choose another benchmark, "
             f"or {ALL} for the controls that it has."
         )
     return [control for control in named if control.name not in without], without

@@ -23,7 +23,7 @@ def notes(readings: Sequence[FilterReading], control: Control) -> tuple[str, ...
     for event in counted:
         services.setdefault(event.name, []).append(event.source.partition(".")[0])
     said = words(f"{name} of {words(sources, 'or')}" for name, sources in services.items())
-    return (f"The filters count events of that name of other services, too: {said}.",)
+    return (f"The metric filters also count events of other services with the same name: {said}.",)
 
 
 def _catches(text: str, event: Event) -> bool:

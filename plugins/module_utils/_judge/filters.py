@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read the metric filters of a control: what their patterns do for its cases, alone and together. Pure."""
+"""Read the metric filters of a control: what their patterns match of its cases, singly and together. Pure."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class PatternReading:
 
     @property
     def read_only(self) -> tuple[str, ...]:
-        """Calls that change nothing, are in no case, and are caught as well."""
+        """Calls that change nothing, are in no case, and are also caught."""
         if self.invalid:
             return ()
         return coverage.covered_read_only_calls(self.text, self._case_patterns, reading_calls(self._sources))
@@ -106,7 +106,7 @@ class FilterReading:
         return (self.writes.metric_namespace, self.writes.metric_name)
 
     def where(self, values: Mapping[str, str]) -> FilterReading:
-        """The filter as it counts for those records alone whose fields have the values, by selector."""
+        """The filter as it counts only for the records whose fields have the values, by selector."""
         clauses = "".join(f' && ({selector} = "{value}")' for selector, value in values.items())
         text = self.pattern.text.strip()
         narrowed = f"{{ ({text[1:-1]}){clauses} }}" if text.startswith("{") else text

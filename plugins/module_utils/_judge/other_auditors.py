@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What widely used auditors would say of the same account, since users must explain the difference. Pure.
+"""What widely used auditors would report of the same account, since users must explain the difference. Pure.
 
 Both compare text, with expressions of their own for each control (_controls/text_search.py). Their behaviour is
 described here as read in
@@ -26,7 +26,7 @@ from .findings import FAIL, PASS, UNKNOWN
 
 @dataclass(frozen=True)
 class Opinion:
-    """What another auditor would say, and whether that differs from our verdict."""
+    """What another auditor would report, and whether that differs from our verdict."""
 
     auditor: str
     verdict: str  # pass, fail or unknown
@@ -44,7 +44,7 @@ class _NotReadable(Exception):
 
 
 def opinions(observation: Observation, control: Control, verdict: str) -> tuple[Opinion, ...]:
-    """The auditors' opinions, beside our verdict (compliant, non_compliant, covered_elsewhere or unknown)."""
+    """The auditors' opinions, compared with our verdict (compliant, non_compliant, covered_elsewhere or unknown)."""
     ours = {"compliant": PASS, "non_compliant": FAIL}.get(verdict, UNKNOWN)
     found = []
     for auditor, opinion in (
@@ -81,7 +81,10 @@ def _steampipe(observation: Observation, search: TextSearch) -> tuple[str, str]:
         filters = [one for _region, one in _filters_in(observation, _group_names(trails))]
         matching = [one for one in filters if search.finds(one.pattern)]
         if not matching:
-            return FAIL, "It finds no metric filter with its text, which it reads as one expression in its own order."
+            return (
+                FAIL,
+                "It finds no metric filter with its text, which it searches as one expression in a fixed order.",
+            )
         metrics = {one.transformations[0].metric_name for one in matching}
         actions = {arn for alarm in _alarms(observation) if alarm.metric_name in metrics for arn in alarm.alarm_actions}
         subscribed = [arn for arn in actions if _has_subscription(observation, arn)]
@@ -118,7 +121,7 @@ def _trails(observation: Observation) -> tuple[Trail, ...]:
 
 
 def _group_names(trails: Sequence[Trail]) -> set[str]:
-    """Of an ARN both take the name alone: neither account nor region."""
+    """Of an ARN both take only the name: neither account nor region."""
     return {_group_name(trail.log_group_arn) for trail in trails if trail.log_group_arn}
 
 

@@ -36,7 +36,7 @@ STALE_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Path:
-    """A candidate: its six judged links, and what stands behind each of them as far as there is something."""
+    """A candidate: its six judged links, and the resource of each as far as there is one."""
 
     links: tuple[Link, ...]
     trail: Trail | None = None
@@ -47,7 +47,7 @@ class Path:
     notifier: Notifier | None = None
     topic_arn: str | None = None
     topic: Topic | None = None
-    told: str = ""  # who is told, in words
+    notified: str = ""  # who is notified, in words
 
     def caught(self, cases: Sequence[Case]) -> tuple[CaseCoverage, ...]:
         """How far the filters of the path catch each case."""
@@ -100,7 +100,7 @@ def _from_trail(search: _Search, trail: Trail) -> Iterator[Path]:
 
 
 def _from_idle_groups(search: _Search, trails: Sequence[Trail]) -> Iterator[Path]:
-    """The log groups that were read because somebody named them, though no trail writes there."""
+    """The log groups that were read because a user named them, though no trail writes there."""
     written = {reference.arn for trail in trails if (reference := log_group_of(trail))}
     for arn, group in search.observation.log_groups.items():
         reference = parse_log_group_arn(arn)
@@ -177,9 +177,9 @@ def _missing_alarm(search: _Search, metric: Metric, group: LogGroup) -> Finding:
     return Finding(
         FAIL,
         "ALARM_MISSING",
-        f"No alarm in {region} watches metric {name} of namespace {namespace}"
-        f"{beside_a_missing_alarm(search.observation, metric, group)}.",
-        f"Put an alarm on metric {name} of namespace {namespace} in {region}.",
+        f"No alarm in {region} watches metric {name} of namespace {namespace}."
+        f"{beside_a_missing_alarm(search.observation, metric, group)}",
+        f"Create an alarm on metric {name} of namespace {namespace} in {region}.",
     )
 
 
@@ -195,8 +195,10 @@ def _filter_link(search: _Search, start: Path, alarm: Alarm | None) -> Link:
     findings = list(judge_filters(readings, asked, lambda reading: judge_settings(reading, view), reads=reads))
     findings.extend(judge_cancelling(alarm, in_unit(alarm, readings)) if alarm else ())
     names = dict.fromkeys(reading.filter.name for reading in readings if reading.pattern.concerns)
-    each = "Every record that the benchmark asks for is counted by metric filter"
-    whole = f"{each} {next(iter(names))}." if len(names) == 1 else f"{each}s {', '.join(names)} together."
+    what = "every event that the benchmark requires."
+    whole = f"Metric filter {next(iter(names))} counts {what}"
+    if len(names) > 1:
+        whole = f"Metric filters {', '.join(names)} together count {what}"
     return Link.judged("metric_filter", ", ".join(names), findings, whole)
 
 
@@ -229,7 +231,7 @@ def _alarm_link(
         *judge_notifier(notifier, topic_arn, mute_rules),
         *judge_watch(watch, readings, observation.read_at),
     ]
-    whole = f"Alarm {alarm.name} goes off at the first record, goes back by itself, and notifies a topic."
+    whole = f"Alarm {alarm.name} goes into ALARM at the first event, leaves it afterwards, and notifies a topic."
     return Link.judged("alarm", alarm.arn, findings, whole)
 
 
@@ -243,4 +245,4 @@ def _from_topic(search: _Search, start: Path, notifier: Notifier, arn: str) -> P
     if not isinstance(topic, Topic):
         return _ended(start, link)
     links = (*start.links, link, judge_subscriptions(topic, alarm))
-    return replace(start, links=links, topic=topic, told=people(reached(topic, alarm)))
+    return replace(start, links=links, topic=topic, notified=people(reached(topic, alarm)))

@@ -67,7 +67,7 @@ def _in_region(observation: Observation, trails: Sequence[Trail], control: Contr
     if found.status != PASS or not prescription.instead or all(result.status == PASS for result in results):
         return found
     number = prescription.id
-    why = f"It is not established which of {len(results)} texts makes {number} pass, and not all of them are there."
+    why = f"AWS does not document which of {len(results)} patterns makes {number} pass, and not all of them exist."
     return Result(UNKNOWN, "CLOUDTRAIL_METRIC_FILTER_NOT_VALID", why)
 
 
@@ -76,7 +76,7 @@ def _with_text(observation: Observation, trails: Sequence[Trail], text: str) -> 
     return _best(results) or Result(
         FAIL,
         "CLOUDTRAIL_MULTI_REGION_NOT_PRESENT",
-        "No multi-region trail is logging, with all management events and a log group.",
+        "No multi-region trail logs all management events and has a log group.",
     )
 
 
@@ -114,10 +114,10 @@ def _owner(trail: Trail) -> str:
 
 def _no_data(observation: Observation, trail: Trail, control: Control) -> Result:
     if _owner(trail) != observation.account.id:
-        why = f"The multi-region trail {trail.name} belongs to account {_owner(trail)}, and is judged there."
+        why = f"The multi-region trail {trail.name} belongs to account {_owner(trail)} and is evaluated there."
         return Result(UNKNOWN, NO_DATA, why)
     there = _in_region(observation, [trail], control)
-    why = f"Trail {trail.name} is based in {trail.home_region}, and Security Hub judges it there alone: "
+    why = f"The home region of trail {trail.name} is {trail.home_region}, and Security Hub evaluates it only there: "
     return Result(UNKNOWN, NO_DATA, f"{why}{there.status} ({there.code}).")
 
 
@@ -192,8 +192,8 @@ def _of_topic(arn: str, topic: Topic | Gap | None, account_id: str) -> Result:
         owner = Arn.parse(arn).account
         if owner == account_id:
             return _unread(subscriptions)
-        why = f"Topic {arn} belongs to account {owner}, which does not let this one list its subscribers."
+        why = f"Topic {arn} belongs to account {owner}, which does not allow this account to list its subscribers."
         return Result(UNKNOWN, "SNS_TOPIC_CROSS_ACCOUNT", why)
     if not any(subscription.is_confirmed for subscription in subscriptions):
         return Result(FAIL, "SNS_SUBSCRIPTION_NOT_PRESENT", f"Topic {arn} has no confirmed subscriber.")
-    return Result(PASS, OK, "The prescribed filter, an alarm on its metric and a confirmed subscriber are there.")
+    return Result(PASS, OK, "The prescribed filter, an alarm on its metric and a confirmed subscriber exist.")

@@ -18,7 +18,6 @@ from ..coverage import FULL, covers
 from .insights import console_link, insights_query
 
 MOST_CHARACTERS = 1024
-_TITLE = "Somebody is told when "
 
 
 def alarm_description(
@@ -59,13 +58,13 @@ def alarm_description(
 # How the lines of a description of ours begin, whatever the control, the account and the version that wrote it.
 _OURS = re.compile(
     r"Account [0-9]{12}: .+\nCIS AWS Foundations .+\n"
-    r"Who did it: ansible-playbook aws_cis\.monitoring\.events .+"
+    r"(Who did it|List the events): ansible-playbook aws_cis\.monitoring\.events .+"
     r"(\n(Logs Insights query for log group |Console: |Log group ).+)*"
 )
 
 
 def is_ours(description: str) -> bool:
-    """Whether a description is one that we wrote, as it was then. One with a line more or less is not ours."""
+    """Whether this collection wrote the description, in any version. One with a line more or less is the user's."""
     return _OURS.fullmatch(description) is not None
 
 
@@ -77,10 +76,9 @@ def widest(control: Control, patterns: Sequence[str]) -> str:
 
 
 def _happening(control: Control, account: str, *, of_organization: bool) -> str:
-    """In words. Where the control is about calls by their names, a call that was denied is one of them."""
-    what = control.title.removeprefix(_TITLE).rstrip(".")
+    """In words. A filter for calls by their names also matches calls that were denied."""
     others = " Events of other accounts of the organization also count." if of_organization else ""
-    return f"Account {account}: {what}{', or somebody was denied it' if control.all_events else ''}.{others}"
+    return f"Account {account}: {control.subject}{', or denied attempts' if control.all_events else ''}.{others}"
 
 
 def _ids(control: Control) -> str:
@@ -107,7 +105,7 @@ def _span(versions: list[str]) -> str:
 
 def _command(control: Control) -> str:
     return (
-        "Who did it: ansible-playbook aws_cis.monitoring.events -i INVENTORY -e cis_monitoring_since=last_alarm "
+        "List the events: ansible-playbook aws_cis.monitoring.events -i INVENTORY -e cis_monitoring_since=last_alarm "
         f"-e cis_monitoring_controls={control.name}"
     )
 

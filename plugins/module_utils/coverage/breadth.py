@@ -40,7 +40,7 @@ _ORDINARY_CALLS = READ_ONLY_CALLS[-2:]
 
 @lru_cache(maxsize=1024)
 def matches_everything(text: str) -> bool:
-    """Tell whether a pattern surely matches every record of a trail, whatever the event.
+    """Return whether a pattern surely matches every record of a trail, of any event.
 
     Raises FilterPatternError where AWS rejects the pattern, or where this parser can't read it.
     """
@@ -51,7 +51,7 @@ def matches_everything(text: str) -> bool:
 def matches_nearly_everything(
     text: str, cases: tuple[str, ...] = (), calls: tuple[tuple[str, str], ...] = _ORDINARY_CALLS
 ) -> bool:
-    """Tell whether a pattern surely matches what happens all the time, beyond the cases that a control is about.
+    """Return whether a pattern surely matches frequent events other than the cases of a control.
 
     cases: their patterns, as covers takes them. calls: the names and sources of read-only calls that stand for what
     happens all the time. Raises what covers raises.
@@ -63,7 +63,7 @@ def matches_nearly_everything(
 def covered_read_only_calls(
     text: str, cases: tuple[str, ...] = (), calls: tuple[tuple[str, str], ...] = ()
 ) -> tuple[str, ...]:
-    """Return the names of common read-only calls that a pattern catches, all or some of the records beyond the cases.
+    """Return the names of common read-only calls of which a pattern matches records other than the cases.
 
     cases: the patterns of what the control is about, as covers takes them: a read-only call that is denied is no
     fault of a filter for denied calls. calls: names and sources of further calls. Any record can have any term
@@ -83,7 +83,7 @@ def _catches(text: str, scope: Scope) -> bool:
 
 @lru_cache(maxsize=1024)
 def _beyond(name: str, source: str, cases: tuple[str, ...], ordinary: bool = False) -> Scope:
-    """Return the records of an event that are in none of the cases; the ordinary ones alone, if that is asked for."""
+    """Return the records of an event that are in none of the cases; only the ordinary ones, if requested."""
     outside = [(json_body(case), SURELY_MISSES) for case in cases]
     inside = [(json_body(_ORDINARY), SURELY_MATCHES)] if ordinary else []
     return Scope.where(known_fields(name, source), [*inside, *outside])

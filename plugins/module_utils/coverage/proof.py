@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which CloudTrail records does a filter pattern catch, and under what condition?
+"""Which CloudTrail records does a filter pattern match, and under which condition?
 
 The answer is about every record of an event, or that a case describes, whoever calls it, from
 wherever, denied or not, and it is proven, not sampled: 'full' where no record can be missed, 'none'
@@ -66,7 +66,7 @@ class Coverage(str):
 
 @lru_cache(maxsize=4096)
 def coverage(text: str, event_name: str, event_source: str = "ec2.amazonaws.com") -> Coverage:
-    """Tell how much of an event a pattern catches.
+    """Return how many of the records of an event a pattern matches.
 
     Raises FilterPatternError where AWS rejects the pattern, or where this parser can't read it.
     """
@@ -75,7 +75,7 @@ def coverage(text: str, event_name: str, event_source: str = "ec2.amazonaws.com"
 
 @lru_cache(maxsize=1024)
 def coverage_together(texts: tuple[str, ...], event_name: str, event_source: str = "ec2.amazonaws.com") -> Coverage:
-    """Tell how much of an event patterns catch together, where each record needs one of them.
+    """Return how many of the records of an event match at least one of the patterns.
 
     Raises FilterPatternError where AWS rejects a pattern, or where this parser can't read it.
     """
@@ -84,10 +84,10 @@ def coverage_together(texts: tuple[str, ...], event_name: str, event_source: str
 
 @lru_cache(maxsize=8192)
 def covers(text: str, case_pattern: str) -> Coverage:
-    """Tell how much a pattern catches of a case: of the records that the case's pattern surely matches.
+    """Return how many of the records of a case, which the pattern of the case surely matches, a pattern matches.
 
     'full' is an implication: whatever record the case has, the pattern matches it. A case is a JSON pattern about
-    management events. Where nobody knows of a record that it has, the answer is 'undetermined'.
+    management events. Where no record is known that it has, the answer is 'undetermined'.
     Raises FilterPatternError as coverage does, for either text; ValueError for a case that is no JSON pattern.
     """
     return coverage_of(text, scope_of_case(case_pattern))
@@ -95,7 +95,7 @@ def covers(text: str, case_pattern: str) -> Coverage:
 
 @lru_cache(maxsize=2048)
 def covers_together(texts: tuple[str, ...], case_pattern: str) -> Coverage:
-    """Tell how much of a case patterns catch together, where each record needs one of them.
+    """Return how many of the records of a case match at least one of the patterns.
 
     Raises what covers raises.
     """
@@ -123,7 +123,7 @@ def json_body(text: str) -> JsonPattern:
 
 
 def coverage_of(text: str, scope: Scope) -> Coverage:
-    """Tell how much of a scope a pattern catches. Raises FilterPatternError."""
+    """Return how many of the records of a scope a pattern matches. Raises FilterPatternError."""
     pattern = parsed(text)
     if isinstance(pattern.body, JsonPattern):
         return _coverage_of_json(pattern.body, scope)

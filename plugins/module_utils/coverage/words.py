@@ -29,7 +29,7 @@ def claim_in_words(goal: Expression[Claim], always_there: Iterable[str]) -> str:
     if not unequal:
         return words
     if missed != unequal:
-        # Within || a record without the field may be caught by what stands beside it.
+        # Within || a record without the field may be caught by another alternative.
         return f"{words}; 'is not' does not hold for a record without the field"
     if len(parts) == 1:
         return f"{words}; records without that field are missed"
@@ -86,15 +86,15 @@ def doubts_in_words(conditions: Iterable[Condition]) -> str:
     """Say what about these conditions public sources do not establish."""
     doubts = dict.fromkeys(doubt for condition in conditions if (doubt := _doubt(condition)))
     if not doubts:
-        return "the pattern is too complex for its coverage to be decided"
-    return "AWS's behaviour is not established: " + "; ".join(doubts)
+        return "the pattern is too complex to decide what it matches"
+    return "AWS does not document " + "; ".join(doubts)
 
 
 def _doubt(condition: Condition) -> str:
     if condition.selector.has_wildcard:
         return f"which of the values that `{condition.selector.written}` selects must match"
     if not isinstance(condition, FieldComparison):
-        return f"how keywords in small letters are read, as those about `{condition.selector}`"
+        return f"how it reads keywords in lower case, as those about `{condition.selector}`"
     operand = condition.comparison.operand
     if isinstance(operand, Wildcard) and not operand.is_exact and operand.suffix:
         return f"whether `{operand.value}` matches where `{operand.suffix}` occurs more than once"

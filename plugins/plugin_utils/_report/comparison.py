@@ -42,7 +42,7 @@ def _verdict(control: Mapping[str, Any]) -> str:
 def compare(before: Cells, now: Iterable[Mapping[str, Any]], with_report: Mapping[str, Any]) -> dict[str, Any]:
     """Return the comparison of the accounts of a report with an earlier one, which `with_report` names.
 
-    A control that all accounts have more or less than then is told once, without a name.
+    A control that was added or removed for all accounts is listed once, without a name.
     """
     changes: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
     present: set[str] = set()
@@ -61,7 +61,7 @@ def compare(before: Cells, now: Iterable[Mapping[str, Any]], with_report: Mappin
             if kind == "worse":
                 entry["accepted"] = control in accepted
             changes[kind].append(entry)
-    if not present or not known:  # nothing was read then or now, which says nothing of what was asked
+    if not present or not known:  # nothing was read then or now, which shows nothing of what was requested
         present = known = set()
     changes["new"] += [{"name": None, "control": control, "verdict": None} for control in sorted(present - known)]
     changes["gone"] += [{"name": name, "control": None, "verdict": None} for name in sorted(before.keys() - seen)]
@@ -116,7 +116,7 @@ def lines(comparison: Mapping[str, Any] | None) -> list[str]:
     if comparison is None:
         return []
     counts = ", ".join(f"{len(comparison[kind])} {kind}" for kind in KINDS if comparison[kind])
-    said = [f"Since {comparison['with']['read_at'] or comparison['with']['name']}: {counts or 'nothing has changed'}"]
+    said = [f"Since {comparison['with']['read_at'] or comparison['with']['name']}: {counts or 'no changes'}"]
     for kind in ("worse", "better"):
         said += [
             f"{kind:<6}  {change['name']}  {_told(change)}{' (accepted)' if change.get('accepted') else ''}"

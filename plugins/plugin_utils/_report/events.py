@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who did what in many accounts, or how noisy their alarms would be: one report of all, and its formats. Pure."""
+"""Events of many accounts, or the alarm volume to expect: one report of all, and its formats. Pure."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 
 ACCEPTED = "accepted"
 OUTCOMES = ("compliant", "covered_elsewhere", ACCEPTED, "non_compliant", "unknown", "unreachable")
-"""The verdicts, as reports count them, and what people have accepted apart from them."""
+"""The verdicts, as reports count them, with accepted findings apart."""
 
 _FROM_BEST_TO_WORST = ("compliant", "covered_elsewhere", ACCEPTED, "unknown", "non_compliant")
 
@@ -39,6 +39,11 @@ def of_account(account: Mapping[str, Any]) -> str:
 def broken_link(control: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the first link of a control's path that is not whole, or None."""
     return next((link for link in control["links"] if link["status"] not in ("pass", "warn")), None)
+
+
+def number(count: int, noun: str) -> str:
+    """Return a count with its noun, such as "1 account" and "2 accounts"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def reason(control: Mapping[str, Any]) -> str:

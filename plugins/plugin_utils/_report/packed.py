@@ -23,7 +23,7 @@ _PACKED = ("trails", "controls", "evidence")
 
 
 def packed(result: dict[str, Any]) -> dict[str, Any]:
-    """Return the result with its findings as one text, beside what plays want to read: who, when, and the verdicts.
+    """Return the result with its findings as one text, and what plays read: the account, the time, the verdicts.
 
     A result of a failure stays as it is.
     """
@@ -47,7 +47,7 @@ def unpacked(result: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
 
 
 def findings_of(control: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry of `controls` without the details of what is well, which no report tells of.
+    """An entry of `controls` without the details of what passes, which no report has.
 
     An entry that has only findings stays as it is.
     """

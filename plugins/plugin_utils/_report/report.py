@@ -34,8 +34,8 @@ def build(
 ) -> dict[str, Any]:
     """Return the report of a run: for each host the result of cis_monitoring_info, or the failure in its place.
 
-    None stands for a host that was not asked. Results are looked at one after the other. `drills` are those kept of
-    each account, by its id.
+    None stands for a host that was not audited. Results are read one after the other. `drills` are those of each
+    account, by its id.
     """
     accounts = Accounts()
     asked: dict[str, dict[str, Any]] = {}
@@ -45,7 +45,7 @@ def build(
         left_out.update((result or {}).get("left_out") or ())
         for control in (result or {}).get("controls") or ():
             if control["control"] not in asked:
-                asked[control["control"]] = _asked(control)
+                asked[control["control"]] = head_of_control(control)
     return _complete(accounts, asked, collection_version, drills or {}, acceptance or _nothing_accepted(), left_out, [])
 
 
@@ -54,7 +54,7 @@ def merge(
     drills: Drills | None = None,
     acceptance: Acceptance | None = None,
 ) -> dict[str, Any]:
-    """Return one report of several, each given as what is said of all of it, and its accounts one after the other.
+    """Return one report of several, each given as its head and its accounts one after the other.
 
     An account in more than one counts as it was read last, with its drills of all.
     Raises ValueError for a report of another version of the schema.
@@ -86,11 +86,10 @@ def _nothing_accepted() -> Acceptance:
     return Acceptance([], {}, datetime.now(UTC).date())
 
 
-def _asked(control: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said once of a control that every account is asked for."""
+def head_of_control(control: Mapping[str, Any]) -> dict[str, Any]:
+    """What a report has once of each control."""
     return {
         "control": control["control"],
-        "title": control["title"],
         "benchmark": control["benchmark"],
         "standards": [
             {"standard": standard, "id": number} for standard, number in numbers(CONTROLS[control["control"]]).items()
@@ -131,7 +130,11 @@ def _complete(
         "read_at": read_at,
         "counts": {outcome: counts[outcome] for outcome in OUTCOMES},
         "controls": [
-            {**asked[name], "counts": {outcome: by_control[name][outcome] for outcome in OUTCOMES[:-1]}}
+            {
+                **asked[name],
+                "title": CONTROLS[name].title,
+                "counts": {outcome: by_control[name][outcome] for outcome in OUTCOMES[:-1]},
+            }
             for name in CONTROLS
             if name in asked
         ],
@@ -165,7 +168,7 @@ def _accept(accounts: Accounts, drills: Drills, acceptance: Acceptance) -> _Fate
 
 
 def _resolve(account: dict[str, Any], fates: _Fates) -> None:
-    """Say what counts, and of a control that another account of the report covers, which and how it fares there."""
+    """Add what counts, and to a control that another account of the report covers, that account and its verdict."""
     for control in account["controls"]:
         place = control["covered_by"] or {}
         name, verdicts = fates.get(place.get("account", ""), ("", {}))
@@ -182,7 +185,7 @@ def _resolve(account: dict[str, Any], fates: _Fates) -> None:
 def failing(report: Mapping[str, Any], fail_on: str) -> dict[str, str]:
     """Return the names of the accounts that fail the run, and why each does.
 
-    `fail_on` is never, non_compliant, unknown, which fails on what is not compliant as well, or regression. An account
+    `fail_on` is never, non_compliant, unknown, which also fails on what is not compliant, or regression. An account
     that could not be read is unknown. What is accepted fails nothing.
     """
     if fail_on == "regression":

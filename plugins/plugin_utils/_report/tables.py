@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from .drills import latencies, line
 from .outcome import broken_link, of_account, of_control, reason
+from .version_1 import upgraded
 
 LINKS = ("trail", "log_group", "metric_filter", "alarm", "topic", "subscription")
 _DRILL = ("drill_at", "drill_depth", "drill_outcome", "drill_latencies")
@@ -32,9 +33,9 @@ def to_json(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def from_json(lines: Iterator[str]) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
-    """Read what to_json wrote: what is said of all of the report, and its accounts one after the other.
+    """Read what to_json wrote: the head of the report, and its accounts one after the other.
 
-    A report that something else has laid out otherwise is read whole. Raises ValueError for what is no report.
+    A report with another layout is read whole, one of version 1.0 is converted. Raises ValueError for anything else.
     """
     first = next(lines, "")
     if first.endswith('"accounts": [\n'):
@@ -42,7 +43,7 @@ def from_json(lines: Iterator[str]) -> tuple[dict[str, Any], Iterator[dict[str, 
     whole = json.loads(first + "".join(lines))
     if not isinstance(whole, dict) or not isinstance(whole.get("accounts"), list):
         raise ValueError("it has no list of accounts")
-    return whole, iter(whole["accounts"])
+    return upgraded(whole, whole["accounts"])
 
 
 def _accounts(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -117,9 +118,9 @@ _TAGS = {
 
 
 def to_junit(report: Mapping[str, Any]) -> Iterator[str]:
-    """Write a test case for each control of an account: a failure if nobody is told, an error if that is not known.
+    """Write a test case for each control of an account: a failure if no one is notified, an error if that is not known.
 
-    What is accepted, and what another account is to show, is skipped. An account that could not be read has one case.
+    What is accepted or must be verified in another account is skipped. An account that could not be read has one case.
     """
     counts = _counts(report)
     numbers = " ".join(f'{name}="{counts[name]}"' for name in ("tests", "failures", "errors", "skipped"))

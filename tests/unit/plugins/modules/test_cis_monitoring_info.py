@@ -49,7 +49,7 @@ def test_the_result_has_the_keys_that_are_documented() -> None:
     assert set(control) == set(returned["controls"]["contains"])
     documented_control = returned["controls"]["contains"]
     for link in control["links"]:
-        assert set(link) | {"findings"} == set(documented_control["links"]["contains"])
+        assert set(link) | {"findings", "consequence"} == set(documented_control["links"]["contains"])
     for key, sometimes in (("cases", {"condition", "example"}), ("standards", {"why"}), ("other_auditors", {"why"})):
         assert all(set(entry) | sometimes == set(documented_control[key]["contains"]) for entry in control[key]), key
 

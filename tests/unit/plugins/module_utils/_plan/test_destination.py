@@ -74,7 +74,7 @@ def test_the_message_lists_each_trail_and_what_it_lacks() -> None:
     blocked = destination(bare(trails=(organization, local)), desired()).blocked
     assert blocked.startswith("No trail of account 111122223333 qualifies. ")
     assert f"Trail org (home region eu-west-1): Its log group is in account {OTHER_ACCOUNT}" in blocked
-    assert "Trail local (home region eu-west-1): It records one region only. It is not logging. A trail " in blocked
+    assert "Trail local (home region eu-west-1): It records only one region. It is not logging. A trail " in blocked
 
 
 def test_a_trail_whose_log_group_is_gone_is_named() -> None:
