@@ -105,7 +105,7 @@ def _ocsf(
             {"uid": link["resource"] or link["link"], "type": link["link"], "region": place["region"]}
             for link in control["links"]
         ],
-        "unmapped": {"links": control["links"], "drills": account["drills"]},
+        "unmapped": {"benchmark": asked["benchmark"], "links": control["links"], "drills": account["drills"]},
     }
     if outcome == ACCEPTED:
         finding |= {"status_id": 3, "status": "Suppressed", "comment": said}
@@ -150,6 +150,7 @@ def _asff(account: Mapping[str, Any], control: Mapping[str, Any], asked: Mapping
         "Description": reason(control)[:1024],
         "Remediation": {"Recommendation": {"Text": (control["fix"] or _NOTHING_TO_DO)[:512]}},
         "ProductFields": {
+            "benchmark": asked["benchmark"],
             "link": link["link"] if link else "",
             "code": link["code"] if link else "OK",
             **{f"drill/{drill['depth']}": line(drill) for drill in account["drills"]},

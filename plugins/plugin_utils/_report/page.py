@@ -105,6 +105,7 @@ def _environment(brief: bool) -> Environment:
         "latencies": latencies,
         "links": _links,
         "reason": outcome.reason,
+        "benchmarks": outcome.benchmarks,
         "spaced": _spaced,
         "standard": _standard,
         "standards": _standards,

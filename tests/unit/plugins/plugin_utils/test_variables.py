@@ -124,11 +124,9 @@ def test_a_playbook_reads_what_concerns_it() -> None:
 @pytest.mark.parametrize(
     ("playbook", "variable", "module", "option"),
     [
-        ("audit", "benchmark", cis_monitoring_info, "benchmark"),
         ("audit", "report_formats", cis_monitoring_report, "formats"),
         ("audit", "fail_on", cis_monitoring_report, "fail_on"),
         ("merge_reports", "reports", cis_monitoring_report, "merge"),
-        ("drill", "benchmark", cis_monitoring_drill, "benchmark"),
         ("drill", "drill_depth", cis_monitoring_drill, "depth"),
         ("drill", "drill_confirm", cis_monitoring_drill, "confirm"),
         ("drill", "drill_arrival_queue", cis_monitoring_drill, "arrival_queue"),
@@ -164,3 +162,21 @@ def test_every_public_playbook_is_described() -> None:
     public = {path.stem for path in (ROOT / "playbooks").glob("[!_]*.yml")}
     assert public >= playbooks().keys()
     assert options_of(cis_monitoring_variables)["playbook"]["choices"] == list(playbooks())
+
+
+@pytest.mark.parametrize(("playbook", "module"), [("audit", cis_monitoring_info), ("drill", cis_monitoring_drill)])
+def test_a_playbook_judges_by_its_benchmark_or_by_each_that_is_to_be_satisfied(playbook: str, module: Any) -> None:
+    one, option = playbooks()[playbook], options_of(module)["benchmark"]
+    assert one.options["cis_monitoring_benchmark"]["choices"] == option["choices"]
+    assert [one.values({})["benchmark"]] == option["default"]
+    satisfied = {"cis_monitoring_benchmarks": ["security_hub", "prowler", "cis_v7_0_0"]}
+    assert one.values(satisfied)["benchmark"] == ["security_hub", "cis_v7_0_0"]
+    assert one.values({**satisfied, "cis_monitoring_benchmark": "cis_v5_0_0"})["benchmark"] == "cis_v5_0_0"
+    assert [one.values({"cis_monitoring_benchmarks": "prowler"})["benchmark"]] == option["default"]
+
+
+def test_remediate_refuses_the_benchmark_of_an_audit_unless_it_knows_what_to_satisfy() -> None:
+    given = {"cis_monitoring_benchmark": "cis_v5_0_0"}
+    with pytest.raises(ValueError, match=re.escape("Set cis_monitoring_benchmarks: [cis_v5_0_0] for this playbook")):
+        REMEDIATE.values(given)
+    REMEDIATE.values({**given, "cis_monitoring_benchmarks": "cis_v5_0_0"})
