@@ -150,7 +150,7 @@ class TestControls:
 
         assert run.rc == 0, run.stdout
         assert set(legs(run).values()) == {"pass"}
-        [shown] = run.results("Show each message as its reader sees it")
+        [shown] = run.results("Show each message as its recipient sees it")
         mails = {one["__cis_monitoring_control"]["control"]: one["msg"] for one in shown["results"]}
         assert list(mails) == chosen
         for name, mail in mails.items():

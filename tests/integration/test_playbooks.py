@@ -297,7 +297,7 @@ class TestImported:
 
     @pytest.fixture
     def accounts(self, sandbox: Sandbox) -> dict[str, str]:
-        accounts = {name: sandbox.new_account() for name in ("one", "two")}
+        accounts = {name: sandbox.new_account() for name in ("aaa", "bbb")}
         for account in accounts.values():
             Builder(sandbox, account).trail()
         sandbox.clear_calls()
@@ -306,19 +306,19 @@ class TestImported:
     def test_variables(self, sandbox: Sandbox, accounts: dict[str, str], ansible_playbook: Any) -> None:
         """A variable of the import also overrides that of a host, though the first host's happens to be the same."""
         inventory = accounts_inventory(sandbox.url, accounts)
-        for host, owner, topic in (("one", "alice", "alerts"), ("two", "bob", "other")):
+        for host, owner, topic in (("aaa", "alice", "alerts"), ("bbb", "bob", "other")):
             inventory["all"]["hosts"][host] |= {"owner": owner, "cis_monitoring_topic_name": topic}
 
         lines = summary(ansible_playbook(self.VARS, inventory, "--check"))
 
-        for host, owner in (("one", "alice"), ("two", "bob")):
+        for host, owner in (("aaa", "alice"), ("bbb", "bob")):
             assert lines[host].startswith(
                 f"would change: Create topic alerts-{host}; Create subscription of email {owner}@example.com"
             )
         lines = summary(ansible_playbook(self.EQUAL, inventory, "--check"))
         assert all(line.startswith("would change: Create topic alerts;") for line in lines.values())
 
-    @pytest.mark.parametrize("left_out", ["one", "two"])
+    @pytest.mark.parametrize("left_out", ["aaa", "bbb"])
     @pytest.mark.parametrize("playbook", ["audit", "remediate", "drill", "events", "teardown"])
     def test_a_condition_leaves_out_the_accounts_for_which_it_is_false(
         self,
@@ -329,7 +329,7 @@ class TestImported:
         playbook: str,
         left_out: str,
     ) -> None:
-        [taken] = {"one", "two"} - {left_out}
+        [taken] = {"aaa", "bbb"} - {left_out}
         variables = {"cis_monitoring_report_dir": str(tmp_path)}
         if playbook in ("remediate", "teardown"):
             variables["cis_monitoring_subscriptions"] = [{"protocol": "email", "endpoint": "{{ owner }}@example.com"}]

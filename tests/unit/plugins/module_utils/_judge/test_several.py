@@ -9,14 +9,15 @@ import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.several import judge_by_all
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
-from ansible_collections.aws_cis.monitoring.tests.unit.observations import whole_account
+from ansible_collections.aws_cis.monitoring.tests.unit.observations import SIX as SIX_EVENTS
+from ansible_collections.aws_cis.monitoring.tests.unit.observations import whole_account, with_pattern
 
 SIX, SEVEN = "cis_v1_4_0", "cis_v7_0_0"
 
 
 def test_the_worst_counts_in_any_order() -> None:
     """The account's filter has six events; CIS 5.0 and later require a seventh."""
-    account = whole_account()
+    account = with_pattern(SIX_EVENTS)
     by_seven = judge(account, SECURITY_GROUP_CHANGES, SEVEN)
     assert judge(account, SECURITY_GROUP_CHANGES, SIX).verdict == "compliant"
     for order in ([SIX, SEVEN], [SEVEN, SIX]):
