@@ -244,7 +244,7 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
     preview = {
         "cis_monitoring_preview_days": 7,
         "cis_monitoring_benchmarks": ["security_hub", "cis_v7_0_0", "prowler"],
-        "cis_monitoring_report_formats": ["csv", "html"],
+        "cis_monitoring_report_formats": ["csv"],
     }
     run = ansible_playbook("aws_cis.monitoring.events", inventory, "--limit", "busy", "-e", json.dumps(preview))
 

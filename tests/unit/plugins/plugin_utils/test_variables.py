@@ -102,6 +102,7 @@ def test_what_is_said_of_wrong_ones(given: dict[str, Any], said: str) -> None:
         {"cis_monitoring_drill_depth": "full"},
         {"cis_monitoring_audit": {"changed": False}},
         {"cis_monitoring_state": "present"},
+        {"cis_monitoring_before": {"plan": {}}, "cis_monitoring_after": {"plan": {}}},
     ],
 )
 def test_what_is_not_wrong(given: dict[str, Any]) -> None:
