@@ -15,7 +15,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController, was_skipped
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import comparison
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines as report_lines
@@ -90,9 +90,10 @@ class ActionModule(OnController):
         if arguments["merge"]:
             return _merged(arguments["merge"], drills, acceptance)
         # As they are in the hosts' variables: the results of a thousand accounts hold no templates to look for.
+        name = arguments["variable"]
+        variables = ((host, hostvars.raw_get(host)) for host in sorted(arguments["hosts"]))
         results = (
-            (host, without_secrets(unpacked(hostvars.raw_get(host).get(arguments["variable"]))))
-            for host in sorted(arguments["hosts"])
+            (host, without_secrets(unpacked(own.get(name)))) for host, own in variables if not was_skipped(own, name)
         )
         return reports.build(results, COLLECTION_VERSION, drills, acceptance)
 

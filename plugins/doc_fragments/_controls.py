@@ -37,7 +37,8 @@ options:
     BENCHMARK = r"""
 options:
   benchmark:
-    type: str
+    type: list
+    elements: str
     choices:
       - cis_v1_2_0
       - cis_v1_3_0
@@ -50,7 +51,7 @@ options:
       - cis_v6_0_0
       - cis_v7_0_0
       - security_hub
-    default: cis_v1_4_0
+    default: [cis_v1_4_0]
 """
 
     BENCHMARKS = r"""

@@ -73,7 +73,9 @@ def _line(host: str, hostvars: HostVars, names: Mapping[str, str]) -> str:
     if failure:
         return f"{host}: failed: {' '.join(str(failure).split())}"
     before = results.get("cis_monitoring_before", {})
-    if "plan" not in before:  # the task did not run or was skipped
+    if before.get("skipped"):
+        return f"{host}: skipped"
+    if "plan" not in before:  # an earlier play failed for this host
         return f"{host}: not reached"
     plan = before["plan"]
     after = results.get("cis_monitoring_after", before).get("plan", plan)

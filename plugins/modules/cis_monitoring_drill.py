@@ -44,8 +44,8 @@ options:
     type: bool
     default: false
   benchmark:
-    description: The benchmark whose cases the filters must match. Cases that only another benchmark requires are
-      mentioned.
+    description:
+      - The benchmark, or several, whose cases must be matched. Cases that only others require are reported as such.
   arrival_queue:
     description: Subscribe a temporary SQS queue to each topic, to verify that each message arrives.
     type: bool
@@ -332,24 +332,21 @@ drill:
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
-    BENCHMARKS,
-    DEFAULT_BENCHMARK,
-)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import (
+    BENCHMARK_OPTION,
     CONTROLS_OPTION,
     chosen_controls,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import DEPTHS, FULL, PATTERN
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.run import drill_account
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.several import judge_by_all
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "controls": CONTROLS_OPTION,
     "depth": {"type": "str", "choices": list(DEPTHS), "default": PATTERN},
     "confirm": {"type": "bool", "default": False},
-    "benchmark": {"type": "str", "choices": list(BENCHMARKS), "default": DEFAULT_BENCHMARK},
+    "benchmark": BENCHMARK_OPTION,
     "arrival_queue": {"type": "bool", "default": False},
     "vpc_id": {"type": "str"},
     "timeout": {"type": "int", "default": 1200},
@@ -372,7 +369,7 @@ def run(task: Task) -> dict[str, Any]:
     except ValueError as error:
         raise TaskError(str(error)) from error
     observation = observe(task.clients, controls)
-    verdicts = [judge(observation, control, params["benchmark"]) for control in controls]
+    verdicts = [judge_by_all(observation, control, params["benchmark"]) for control in controls]
     drilled = drill_account(task, observation.account.id, verdicts)
     changed = writes and not all(drill.obstacle for drill in drilled.drills)
     return {"changed": changed, "drill": drilled.as_dict(), "left_out": left_out}

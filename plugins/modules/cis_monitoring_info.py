@@ -22,7 +22,8 @@ description:
 options:
   benchmark:
     description:
-      - The benchmark to audit against. An event that only another benchmark requires is reported as a warning.
+      - The benchmark to audit against, or several, of which the worst verdict counts. An event that only another
+        benchmark requires is reported as a warning.
   controls:
     description:
       - The controls to audit. V(all) selects every control of the benchmark. RV(left_out) lists the controls that the
@@ -186,7 +187,7 @@ controls:
       returned: success
       sample: Security group changes are not monitored
     benchmark:
-      description: The benchmark that the control was audited against.
+      description: The benchmark that the control was audited against, or several with commas between them.
       type: str
       returned: success
     verdict:
@@ -426,20 +427,17 @@ from datetime import timedelta
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
-    BENCHMARKS,
-    DEFAULT_BENCHMARK,
-)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import (
+    BENCHMARK_OPTION,
     CONTROLS_OPTION,
     chosen_controls,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.several import judge_by_all
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
 
 ARGUMENT_SPEC: dict[str, Any] = {
-    "benchmark": {"type": "str", "choices": list(BENCHMARKS), "default": DEFAULT_BENCHMARK},
+    "benchmark": BENCHMARK_OPTION,
     "controls": CONTROLS_OPTION,
     "delivery_stale_after": {"type": "int", "default": 24},
     # The action plugin packs, on the controller, where the results are kept.
@@ -449,14 +447,14 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 def run(task: Task) -> dict[str, Any]:
     """Read the account once and judge each control. Raises TaskError."""
-    benchmark = task.params["benchmark"]
+    benchmarks = task.params["benchmark"]
     try:
-        controls, left_out = chosen_controls(task.params["controls"], benchmark)
+        controls, left_out = chosen_controls(task.params["controls"], benchmarks)
     except ValueError as error:
         raise TaskError(str(error)) from error
     observation = observe(task.clients, controls)
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
-    verdicts = [judge(observation, control, benchmark, stale_after=stale_after) for control in controls]
+    verdicts = [judge_by_all(observation, control, benchmarks, stale_after) for control in controls]
     result = result_of(observation, verdicts)
     return {"changed": False, **result, "left_out": left_out}
 

@@ -20,6 +20,7 @@ _PRESET = "cis_sg_monitoring"
 """The role for one control, whose variables the playbooks do not take."""
 _PRESET_CONTROL = "security_group_changes"
 _STATE, _OVERRIDES = PREFIX + "state", PREFIX + "overrides"
+_BENCHMARK, _BENCHMARKS = PREFIX + "benchmark", PREFIX + "benchmarks"
 _ROOT = Path(__file__).parents[2]
 _SPECIFIED = ("type", "elements", "choices", "default", "required", "options")
 
@@ -54,7 +55,16 @@ class Playbook:
         faults = [*self._misnamed(given), *result.error_messages]
         if faults:
             raise ValueError("; ".join(faults))
-        return {name.removeprefix(PREFIX): result.validated_parameters.get(name) for name in self.options}
+        values = {name.removeprefix(PREFIX): result.validated_parameters.get(name) for name in self.options}
+        if self.judges and _BENCHMARK not in given and given.get(_BENCHMARKS):
+            judging = [one for one in values["benchmarks"] if one in self.options[_BENCHMARK]["choices"]]
+            values["benchmark"] = judging or values["benchmark"]
+        return values
+
+    @property
+    def judges(self) -> bool:
+        """Whether the playbook judges by a benchmark: without one, by those that are to be satisfied."""
+        return {_BENCHMARK, _BENCHMARKS} <= self.options.keys()
 
     def _misnamed(self, given: Mapping[str, Any]) -> Iterator[str]:
         for old, new in self.renamed.items():
@@ -65,6 +75,9 @@ class Playbook:
                 yield from self._of_preset(name, given)
             elif name == _STATE and self.of_preset:
                 yield f"{name} is a variable of the roles. Run remediate to set up, teardown to remove"
+            elif name == _BENCHMARK and self.of_preset:
+                if not given.get(_BENCHMARKS):
+                    yield f"{name} is for audit and drill. Set {_BENCHMARKS}: [{given[name]}] for this playbook"
             elif name.startswith(PREFIX) and name not in self.known:
                 near = difflib.get_close_matches(name, self.known, n=1)
                 yield f"Unknown variable {name}" + (f". Did you mean {near[0]}?" if near else "")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from .._account.observation import ActionResult, Alarm, Gap, LogGroup
 from .._aws.task import Task, TaskError, attempt
 from .._controls import Control
+from .._judge.several import having
 from .._judge.verdict import Path
 from .._observe.alarms import read_history
 from .._observe.reader import Reader, or_fail
@@ -81,7 +82,7 @@ class Drilling:
         """The topic that the path ends at, '' if it ends before."""
         return self.path.topic_arn or ""
 
-    def try_patterns(self, benchmark: str) -> None:
+    def try_patterns(self, benchmarks: Iterable[str]) -> None:
         """The first step, at every depth: AWS evaluates the path's filters, with one call for each."""
         samples = records(self.control)
         messages = [one.message for one in samples]
@@ -90,7 +91,8 @@ class Drilling:
             drill_pattern.TriedFilter(name, pattern, self._matched(name, pattern, messages))
             for name, pattern in filters.items()
         ]
-        result = drill_pattern.compare(tried, samples, self.control.prescriptions[benchmark].cases)
+        required = [case for one in having(self.control, benchmarks) for case in self.control.prescriptions[one].cases]
+        result = drill_pattern.compare(tried, samples, tuple(dict.fromkeys(required)))
         self.drill.pattern = result.as_dict()
         self.drill.legs.append(Leg("pattern", PASS if result.passed else FAIL, result.detail))
 

@@ -111,7 +111,7 @@ def _ocsf(
             {"uid": link["resource"] or link["link"], "type": link["link"], "region": place["region"]}
             for link in control["links"]
         ],
-        "unmapped": {"links": control["links"], "drills": account["drills"]},
+        "unmapped": {"benchmark": asked["benchmark"], "links": control["links"], "drills": account["drills"]},
     }
     if outcome == ACCEPTED:
         finding |= {"status_id": 3, "status": "Suppressed", "comment": said}
@@ -163,6 +163,7 @@ def _asff(account: Mapping[str, Any], control: Mapping[str, Any], asked: Mapping
         "Description": reason(control)[:1024],
         "Remediation": {"Recommendation": {"Text": (control["fix"] or _NOTHING_TO_DO)[:512], "Url": code_url(code)}},
         "ProductFields": {
+            "benchmark": asked["benchmark"],
             "link": link["link"] if link else "",
             "code": code,
             **{f"drill/{drill['depth']}": line(drill) for drill in account["drills"]},

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A report in lines for a terminal: the changes, a line for each account, and the counts. Pure."""
+"""A report in lines for a terminal: the benchmark, the changes, a line for each account, and the counts. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from ...module_utils._judge.findings import CODES_PAGE, NOT_EVALUATED
 from . import accepted, comparison
-from .outcome import ACCEPTED, broken_link, number, of_account, of_control, reason, worst
+from .outcome import ACCEPTED, benchmarks, broken_link, number, of_account, of_control, reason, worst
 
 _MOST_CHANGES = 50
 
@@ -22,6 +22,7 @@ def of_report(report: Mapping[str, Any]) -> list[str]:
         changes = [*changes[:_MOST_CHANGES], f"and {len(changes) - _MOST_CHANGES} more, listed in the report"]
     width = max((len(account["name"]) for account in report["accounts"]), default=0)
     return [
+        *([f"Benchmark: {benchmarks(report)}"] if report["controls"] else []),
         *changes,
         *(_of_account(account, width) for account in report["accounts"]),
         *_of_controls(report["controls"]),

@@ -56,3 +56,9 @@ def reason(control: Mapping[str, Any]) -> str:
     if covering:
         return f"Covered by {covering['name']}, which is {of_control(control).replace('_', ' ')}."
     return str(control["reason"])
+
+
+def benchmarks(report: Mapping[str, Any]) -> str:
+    """The benchmarks that the report's accounts were judged by; '' if none was read."""
+    names = (name for control in report["controls"] for name in control["benchmark"].split(", "))
+    return ", ".join(dict.fromkeys(names))

@@ -103,6 +103,7 @@ def _environment(brief: bool) -> Environment:
         "number": outcome.number,
         "links": _links,
         "reason": outcome.reason,
+        "benchmarks": outcome.benchmarks,
         "spaced": _spaced,
         "standard": _standard,
         "standards": _standards,

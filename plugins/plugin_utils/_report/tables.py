@@ -13,7 +13,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from .drills import latencies, line
-from .outcome import broken_link, of_account, of_control, reason
+from .outcome import benchmarks, broken_link, of_account, of_control, reason
 from .version_1 import upgraded
 
 LINKS = ("trail", "log_group", "metric_filter", "alarm", "topic", "subscription")
@@ -63,12 +63,13 @@ def to_csv(report: Mapping[str, Any]) -> Iterator[str]:
     yield _row(
         [
             *("name", "account", "region", "control", "verdict", "accepted", "accepted_until", *LINKS),
-            *("reason", "fix", "read_at", *_DRILL),
+            *("reason", "fix", "read_at", *_DRILL, "benchmark"),
         ]
     )
+    judged_by = {control["control"]: control["benchmark"] for control in report["controls"]}
     for account in report["accounts"]:
         for control in account["controls"] or [_NO_CONTROL]:
-            yield _row(_cells(account, control))
+            yield _row([*_cells(account, control), judged_by.get(control["control"], "")])
 
 
 def _cells(account: Mapping[str, Any], control: Mapping[str, Any]) -> list[str]:
@@ -125,6 +126,8 @@ def to_junit(report: Mapping[str, Any]) -> Iterator[str]:
     counts = _counts(report)
     numbers = " ".join(f'{name}="{counts[name]}"' for name in ("tests", "failures", "errors", "skipped"))
     yield f'<?xml version="1.0" encoding="utf-8"?>\n<testsuite name="aws_cis.monitoring" {numbers}>\n'
+    if report["controls"]:
+        yield f'  <properties><property name="benchmark" value={_quoted(benchmarks(report))} /></properties>\n'
     for account in report["accounts"]:
         if not account["controls"]:
             yield _case(account["name"], "account", of_account(account), account, "UNREACHABLE", account["drills"])

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.modules import (
     cis_monitoring_drill,
+    cis_monitoring_events_report,
     cis_monitoring_info,
     cis_monitoring_report,
     cis_monitoring_variables,
@@ -101,6 +102,7 @@ def test_what_is_said_of_wrong_ones(given: dict[str, Any], said: str) -> None:
         {"cis_monitoring_drill_depth": "full"},
         {"cis_monitoring_audit": {"changed": False}},
         {"cis_monitoring_state": "present"},
+        {"cis_monitoring_before": {"plan": {}}, "cis_monitoring_after": {"plan": {}}},
     ],
 )
 def test_what_is_not_wrong(given: dict[str, Any]) -> None:
@@ -123,11 +125,9 @@ def test_a_playbook_reads_what_concerns_it() -> None:
 @pytest.mark.parametrize(
     ("playbook", "variable", "module", "option"),
     [
-        ("audit", "benchmark", cis_monitoring_info, "benchmark"),
         ("audit", "report_formats", cis_monitoring_report, "formats"),
         ("audit", "fail_on", cis_monitoring_report, "fail_on"),
         ("merge_reports", "reports", cis_monitoring_report, "merge"),
-        ("drill", "benchmark", cis_monitoring_drill, "benchmark"),
         ("drill", "drill_depth", cis_monitoring_drill, "depth"),
         ("drill", "drill_confirm", cis_monitoring_drill, "confirm"),
         ("drill", "drill_arrival_queue", cis_monitoring_drill, "arrival_queue"),
@@ -143,15 +143,41 @@ def test_a_variable_is_as_the_option_that_it_is_for(playbook: str, variable: str
 
 
 def test_a_variable_takes_the_same_in_every_playbook() -> None:
-    """An inventory has it once for all of them."""
+    """An inventory has it once for all of them. Events has fewer formats."""
     taken: dict[str, list[list[Any]]] = {}
     for playbook in playbooks().values():
         for name, option in playbook.options.items():
             taken.setdefault(name, []).append([option.get(key) for key in ("type", "elements", "choices")])
-    assert [name for name, kinds in taken.items() if any(kind != kinds[0] for kind in kinds)] == []
+    differing = [name for name, kinds in taken.items() if any(kind != kinds[0] for kind in kinds)]
+    assert differing == ["cis_monitoring_report_formats"]
+
+
+def test_events_takes_the_formats_that_it_writes() -> None:
+    options = options_of(cis_monitoring_events_report)["formats"]
+    assert playbooks()["events"].options["cis_monitoring_report_formats"]["choices"] == options["choices"]
+    with pytest.raises(ValueError, match="must be one or more of: json, csv"):
+        playbooks()["events"].values({"cis_monitoring_report_formats": ["html"]})
 
 
 def test_every_public_playbook_is_described() -> None:
     public = {path.stem for path in (ROOT / "playbooks").glob("[!_]*.yml")}
     assert public >= playbooks().keys()
     assert options_of(cis_monitoring_variables)["playbook"]["choices"] == list(playbooks())
+
+
+@pytest.mark.parametrize(("playbook", "module"), [("audit", cis_monitoring_info), ("drill", cis_monitoring_drill)])
+def test_a_playbook_judges_by_its_benchmark_or_by_each_that_is_to_be_satisfied(playbook: str, module: Any) -> None:
+    one, option = playbooks()[playbook], options_of(module)["benchmark"]
+    assert one.options["cis_monitoring_benchmark"]["choices"] == option["choices"]
+    assert [one.values({})["benchmark"]] == option["default"]
+    satisfied = {"cis_monitoring_benchmarks": ["security_hub", "prowler", "cis_v7_0_0"]}
+    assert one.values(satisfied)["benchmark"] == ["security_hub", "cis_v7_0_0"]
+    assert one.values({**satisfied, "cis_monitoring_benchmark": "cis_v5_0_0"})["benchmark"] == "cis_v5_0_0"
+    assert [one.values({"cis_monitoring_benchmarks": "prowler"})["benchmark"]] == option["default"]
+
+
+def test_remediate_refuses_the_benchmark_of_an_audit_unless_it_knows_what_to_satisfy() -> None:
+    given = {"cis_monitoring_benchmark": "cis_v5_0_0"}
+    with pytest.raises(ValueError, match=re.escape("Set cis_monitoring_benchmarks: [cis_v5_0_0] for this playbook")):
+        REMEDIATE.values(given)
+    REMEDIATE.values({**given, "cis_monitoring_benchmarks": "cis_v5_0_0"})
