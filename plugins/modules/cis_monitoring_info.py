@@ -425,6 +425,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choic
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import printable_data
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "benchmark": {"type": "str", "choices": list(BENCHMARKS), "default": DEFAULT_BENCHMARK},
@@ -446,7 +447,7 @@ def run(task: Task) -> dict[str, Any]:
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
     verdicts = [judge(observation, control, benchmark, stale_after=stale_after) for control in controls]
     result = result_of(observation, verdicts)
-    return {"changed": False, **result, "left_out": left_out}
+    return {"changed": False, **printable_data(result), "left_out": left_out}
 
 
 def main() -> None:

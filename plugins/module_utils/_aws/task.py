@@ -20,6 +20,7 @@ with suppress(ImportError):  # clients.py says so to the user, before anything i
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from .._safe_text import printable
 from .clients import Clients, ConnectionOptionsError
 from .kept import clients_of, forget
 
@@ -111,7 +112,7 @@ def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
         result = run(task)
     except TaskError as error:
         forget()  # what may not be so any more, should the task be tried again
-        module.fail_json(msg=error.message, **error.details)
+        module.fail_json(msg=printable(error.message), **error.details)
     except ConnectionOptionsError as error:
         module.fail_json(msg=str(error))
     module.exit_json(**result)

@@ -13,6 +13,7 @@ from typing import Any
 
 from ...module_utils._events.noise import noise_lines, quieter_lines
 from ...module_utils._events.table import event_lines
+from ...module_utils._safe_text import one_line
 from .tables import harmless
 
 _EVENT_COLUMNS = (
@@ -76,7 +77,7 @@ def lines(report: Mapping[str, Any]) -> list[str]:
         text = account["failure"] or account["summary"]
         said.append(f"{account['name']}: {text}" if text else account["name"])
         said += [line for control in account["controls"] if "rings" in control for line in noise_lines(control)]
-    return [*said, *quieter_lines(counted)]
+    return [one_line(line) for line in (*said, *quieter_lines(counted))]
 
 
 def failing(report: Mapping[str, Any]) -> dict[str, str]:

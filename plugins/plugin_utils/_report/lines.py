@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...module_utils._safe_text import one_line
 from . import accepted, comparison
 from .outcome import ACCEPTED, broken_link, of_account, of_control, reason, worst
 
@@ -21,7 +22,7 @@ def of_report(report: Mapping[str, Any]) -> list[str]:
         more = len(changes) - _MOST_CHANGES
         changes = [*changes[:_MOST_CHANGES], f"and {more} changes more, which the report has"]
     width = max((len(account["name"]) for account in report["accounts"]), default=0)
-    return [
+    said = [
         *changes,
         *(_of_account(account, width) for account in report["accounts"]),
         *_of_controls(report["controls"]),
@@ -29,6 +30,7 @@ def of_report(report: Mapping[str, Any]) -> list[str]:
         *accepted.lines(report["accepted"]),
         f"{len(report['accounts'])} accounts: {_counts(report['counts'])}",
     ]
+    return [one_line(line) for line in said]
 
 
 def _of_account(account: Mapping[str, Any], width: int) -> str:
