@@ -32,6 +32,8 @@ class ActionModule(OnController):
         """Keep the drill of each host that has one."""
         hostvars = task_vars["hostvars"]
         found = {host: without_secrets(hostvars[host].get(arguments["variable"])) for host in arguments["hosts"]}
+        for host, drill in found.items():
+            self.refuse_loop(host, arguments["variable"], drill)
         drills = {host: drill for host, drill in found.items() if drill}
         files = [] if self._task.check_mode else self._write(Path(arguments["folder"]).absolute(), drills)
         width = max(map(len, arguments["hosts"]), default=0)

@@ -33,6 +33,8 @@ class ActionModule(OnController):
         """Make one report of all hosts' results, write it, and return its lines."""
         # As they are in the hosts' variables: records hold no templates, whatever is written in them.
         variables = {host: task_vars["hostvars"].raw_get(host) for host in arguments["hosts"]}
+        for host, one in variables.items():
+            self.refuse_loop(host, arguments["variable"], one.get(arguments["variable"]))
         report = events.build(
             {host: without_secrets(variables[host].get(arguments["variable"]) or {}) for host in variables}
         )

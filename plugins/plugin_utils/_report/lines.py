@@ -11,8 +11,12 @@ from typing import Any
 from ...module_utils._safe_text import one_line
 from . import accepted, comparison
 from .outcome import ACCEPTED, broken_link, of_account, of_control, reason, worst
+from .report import nothing_read
 
 _MOST_CHANGES = 50
+_NOTHING_READ = (
+    "No account could be read, so nothing was audited. Fix what each account reports, and run the audit again."
+)
 
 
 def of_report(report: Mapping[str, Any]) -> list[str]:
@@ -28,6 +32,7 @@ def of_report(report: Mapping[str, Any]) -> list[str]:
         *_of_controls(report["controls"]),
         *left_out(report),
         *accepted.lines(report["accepted"]),
+        *([_NOTHING_READ] if nothing_read(report) else ()),
         f"{len(report['accounts'])} accounts: {_counts(report['counts'])}",
     ]
     return [one_line(line) for line in said]

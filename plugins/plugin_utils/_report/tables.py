@@ -20,7 +20,7 @@ from .outcome import broken_link, of_account, of_control, reason
 LINKS = ("trail", "log_group", "metric_filter", "alarm", "topic", "subscription")
 _DRILL = ("drill_at", "drill_depth", "drill_outcome", "drill_latencies")
 # Where a semicolon or a tab separates cells, a formula begins after one as well. Some take full-width signs for signs.
-_FORMULA = re.compile("(^|[;\t\n])(?=\t|[\\s\"]*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+_FORMULA = re.compile('(^|[;\t\n])(?=\t|[\\s"]*[=+\\-@\uff1d\uff0b\uff0d\uff20])')
 # What XML 1.0 cannot hold, and the carriage return, which it does not keep.
 _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_CONTROL: dict[str, Any] = {"control": "", "links": (), "accepted": None}
