@@ -16,11 +16,14 @@ description:
   - Makes one report of the results that hosts have registered from M(aws_cis.monitoring.cis_monitoring_info), or of the
     JSON reports of earlier runs, and writes it on the controller.
   - The files are in a folder of their own, named after the moment, which appears whole or not at all. The link
-    C(latest) beside it points to the newest one.
+    C(latest) beside it leads to the newest report of a whole run. A run that C(--limit) or C(cis_monitoring_hosts)
+    limits to a part of the accounts leaves it as it is; RV(folder) says where its report is.
   - An account whose task failed is in the report as V(unreachable), with the message. One that was not asked, since an
     earlier play had failed for it, is V(unknown).
   - A control that is covered by another account of the report counts as it does there.
-  - The report says what has become worse or better, is new or gone since the last one in the same folder.
+  - The report says what has become worse or better, is new or gone. Each account is compared with the newest report in
+    the same folder that has it.
+  - A report without accounts is refused, and so are the results of a task with a loop. Each account is a host.
   - An account's last drill of each depth is in the report, where M(aws_cis.monitoring.cis_monitoring_drill_record) has
     kept it in the same folder.
 options:
@@ -43,7 +46,10 @@ options:
   fail_on:
     description:
       - Which accounts RV(failing) names. V(unknown) names those that are non-compliant, unknown or unreachable,
-        V(regression) those that are worse than in the report that this one is compared with.
+        V(regression) those that are worse than in the report that this one is compared with, and those that are new and
+        not compliant.
+      - An account that could not be read is no failure for V(non_compliant). Whoever can make it unreadable passes. Use
+        V(unknown) where that matters. Where no account could be read at all, RV(failing) names each, whatever is set.
       - What is accepted fails nothing.
     type: str
     choices: [never, non_compliant, unknown, regression]
@@ -58,7 +64,8 @@ options:
     default: cis_monitoring_audit
   merge:
     description:
-      - JSON reports of earlier runs to make one of. An account in several counts as it was read last.
+      - JSON reports of earlier runs to make one of, or the folders that they are in. An account in several counts as it
+        was read last.
       - The reports of parts of an inventory make the same report as a run over the whole.
     type: list
     elements: path
@@ -99,8 +106,8 @@ options:
     default: {}
   compare_with:
     description:
-      - A report to compare with, its JSON file or the folder that it is in. Without it, the one that C(latest) points
-        to.
+      - A report to compare with, its JSON file or the folder that it is in. Without it, each account is compared
+        with the newest report in O(folder) that has it.
     type: path
 attributes:
   check_mode:

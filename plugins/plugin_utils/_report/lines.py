@@ -15,7 +15,7 @@ from .report import nothing_read
 
 _MOST_CHANGES = 50
 _NOTHING_READ = (
-    "No account could be read, so nothing was audited. Fix what each account reports, and run the audit again."
+    "No account could be read, so nothing was audited. Fix what each account reports, and run it again."
 )
 
 

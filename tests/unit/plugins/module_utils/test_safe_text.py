@@ -29,7 +29,7 @@ def test_what_was_met_in_the_field(number: int) -> None:
     assert printable(f"prod{chr(number)}uction") == "prod?uction"
 
 
-@pytest.mark.parametrize("text", ["", "Ärger, 日本語, 🚨, ｅ＝", "line\n\tindented", "\ue000"])
+@pytest.mark.parametrize("text", ["", "Ärger, 日本語, 🚨", "line\n\tindented", "\ue000"])
 def test_text_of_people_stays(text: str) -> None:
     assert printable(text) == text
 
