@@ -6,11 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variable_checks import (
+    CONNECTION,
+    checked,
+    faults_of_connection,
+)
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import Playbook, playbooks
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -39,11 +45,15 @@ class ActionModule(OnController):
 
     def _values(self, playbook: Playbook, hosts: Iterable[str], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         of_play = self._of_play(playbook, task_vars)
+        checked_once: dict[str, dict[str, Any]] = {}  # ten thousand hosts have the same values, mostly
         values: dict[str, Any] = {}
         wrong: dict[str, list[str]] = {}
         for host in hosts:
             try:
-                values[host] = playbook.values({**_of_host(playbook, host, task_vars["hostvars"]), **of_play})
+                found = playbook.values({**_of_host(playbook, host, task_vars["hostvars"]), **of_play})
+                values[host] = checked_once.get(repr(found)) or checked_once.setdefault(repr(found), checked(found))
+                if faults := list(faults_of_connection(_connection(host, task_vars["hostvars"]))):
+                    raise ValueError("; ".join(faults))
             except ValueError as error:
                 wrong.setdefault(str(error), []).append(host)
         if wrong:
@@ -72,6 +82,16 @@ def _of_host(playbook: Playbook, host: str, hostvars: Mapping[str, Any]) -> dict
             given[name] = plain(variables[name])
         except AnsibleError as error:
             raise ValueError(f"{name} can't be told: {error}") from error
+    return given
+
+
+def _connection(host: str, hostvars: Mapping[str, Any]) -> dict[str, Any]:
+    """The roles that lead to a host's account. One that cannot be evaluated yet fails that account alone, later."""
+    variables = hostvars[host]
+    given = {}
+    for name in CONNECTION:
+        with suppress(AnsibleError):
+            given[name] = plain(variables.get(name))
     return given
 
 

@@ -19,3 +19,14 @@ notes:
     throttles. O(aws_config) overrides this with C(connect_timeout), C(read_timeout) and C(retries). So do, for the
     retries, the environment variables E(AWS_MAX_ATTEMPTS) and E(AWS_RETRY_MODE), and the profile.
 """
+
+    # For the modules that write.
+    ACCOUNT = r"""
+options:
+  account:
+    description:
+      - The number of the account that must be acted on. The module fails before it writes anything if the credentials
+        are those of another account.
+    type: str
+    version_added: 2.0.0
+"""

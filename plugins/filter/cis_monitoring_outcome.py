@@ -54,14 +54,14 @@ def cis_monitoring_outcome(host: str, hostvars: Mapping[str, Mapping[str, Any]])
     failure = results.get("__cis_monitoring_failure")
     if failure:
         return f"{host}: failed: {' '.join(str(failure).split())}"
-    before = results.get("cis_sg_monitoring_before", {})
+    before = results.get("cis_monitoring_before", {})
     if "plan" not in before:  # the task did not run or was skipped
         return f"{host}: not reached"
     plan = before["plan"]
     word = "would change" if before.get("check_mode") else "changed"
     done = "; ".join(_changes(plan))
     line = f"{host}: {word}: {done}" if done else f"{host}: unchanged"
-    pending = results.get("cis_sg_monitoring_after", before).get("plan", plan).get("pending", [])
+    pending = results.get("cis_monitoring_after", before).get("plan", plan).get("pending", [])
     if pending:
         endpoints = ", ".join(subscription["endpoint"] for subscription in pending)
         line += f" (waiting for {endpoints} to confirm, until {pending[0]['confirm_by']} at the latest)"

@@ -30,6 +30,7 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection.account
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.writes
@@ -63,6 +64,7 @@ tags:
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
     Task,
     TaskError,
     attempt,
@@ -74,6 +76,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import as_text
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "alarm_name": {"type": "str", "required": True},
     "tags": {"type": "dict", "required": True},
 }

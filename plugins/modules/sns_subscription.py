@@ -36,6 +36,7 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection.account
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.writes
@@ -67,6 +68,7 @@ subscription_arn:
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
     Task,
     TaskError,
     attempt,
@@ -78,6 +80,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.topics
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import PROTOCOLS, Subscriber
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "topic_arn": {"type": "str", "required": True},
     "protocol": {"type": "str", "required": True, "choices": [one for one in PROTOCOLS if one != "firehose"]},
     "endpoint": {"type": "str", "required": True},

@@ -52,6 +52,7 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection.account
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.writes
@@ -99,6 +100,7 @@ from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, Key
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
     Task,
     TaskError,
     attempt,
@@ -126,6 +128,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.publish_p
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Blocked
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "topic_arn": {"type": "str", "required": True},
     "kms_key_id": {"type": "str", "no_log": False},
     "update_key_policy": {"type": "bool", "default": False, "no_log": False},

@@ -39,6 +39,7 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection.account
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.writes
@@ -85,6 +86,7 @@ import json
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
     Task,
     TaskError,
     attempt,
@@ -95,6 +97,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import policy_text
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "topic_arn": {"type": "str", "required": True},
     "statement": {"type": "dict"},
     "sid": {"type": "str"},

@@ -18,7 +18,7 @@ description:
   - A module has a process of its own, which imports the AWS SDK and reads its description of the service, a second of
     CPU for each task and each item of a loop. Here the file of the module is called in the process that Ansible has
     for the task anyway, with all that loaded already.
-  - What C(module_defaults) say of the module that is named, by its name or by a group, holds here too.
+  - What C(module_defaults) give the named module, by its name or by a group, applies here too, but see O(account).
   - Where a module of this collection would not run in the worker either (a connection other than C(local), another
     Python, C(become), C(async), the variable C(aws_cis_monitoring_in_worker) set to V(false)), the module runs the
     ordinary way.
@@ -36,9 +36,12 @@ options:
     default: {}
   account:
     description:
-      - The number of the account that the module is to act on.
-      - Fails where the ARN in the module's result is another account's, and names both. The module has acted then, so
-        begin with what does the least.
+      - The number of the account that must be acted on, such as
+        RV(aws_cis.monitoring.cis_monitoring_plan#module:plan.account).
+      - With it the module acts with the connection that M(aws_cis.monitoring.cis_monitoring_plan) would have in its
+        place.
+        Connection options that C(module_defaults) give the named module have no effect; those in O(arguments) do.
+      - The task fails before the module runs if the credentials are those of another account.
     type: str
 attributes:
   action:
@@ -76,7 +79,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Put the topic and its subscriptions
+- name: Create the topic and its subscriptions
   aws_cis.monitoring.stock_module:
     module: community.aws.sns_topic
     arguments:
@@ -85,10 +88,10 @@ EXAMPLES = r"""
         - {protocol: email, endpoint: security@example.com}
       purge_subscriptions: false
 
-- name: Put an alarm, and make sure that it is the account that was read
+- name: Create an alarm, in the account that was read and no other
   aws_cis.monitoring.stock_module:
     module: amazon.aws.cloudwatch_metric_alarm
-    account: "{{ monitoring.account.id }}"
+    account: "{{ monitoring.plan.account }}"
     arguments:
       name: security_group_changes_alarm
       metric_name: security_group_changes_metric

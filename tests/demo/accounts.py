@@ -75,9 +75,7 @@ def write_inventory(path: Path, fleet: list[Account], subscriber_url: str) -> Pa
     """Write the inventory a user would write; in the sandbox a 12-digit access key is the account."""
     hosts = {account.name: {"aws_access_key": account.id, "aws_secret_key": "sandbox"} for account in fleet}
     subscriptions = [{"protocol": "http", "endpoint": subscriber_url}]
-    inventory = {
-        "all": {"hosts": hosts, "vars": {"aws_region": REGION, "cis_sg_monitoring_subscriptions": subscriptions}}
-    }
+    inventory = {"all": {"hosts": hosts, "vars": {"aws_region": REGION, "cis_monitoring_subscriptions": subscriptions}}}
     path.write_text(yaml.safe_dump(inventory, sort_keys=False))
     return path
 

@@ -159,7 +159,7 @@ def run(folder: Path, environment: dict[str, str]) -> list[str]:
         queue = {"protocol": "sqs", "endpoint": f"arn:aws:sqs:{REGION}:{account}:alerts"}
         inventory = folder / "inventory.json"
         inventory.write_text(
-            json.dumps(accounts_inventory(sandbox.url, [account], cis_sg_monitoring_subscriptions=[queue]))
+            json.dumps(accounts_inventory(sandbox.url, [account], cis_monitoring_subscriptions=[queue]))
         )
         for playbook in PLAYBOOKS:
             command = ("ansible-playbook", f"aws_cis.monitoring.{playbook}", "-i", str(inventory))

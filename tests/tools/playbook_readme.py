@@ -12,7 +12,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import Playbook, playbooks
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import playbooks
 from report import Report
 from role_readme import ROOT, table, with_table
 
@@ -38,18 +38,8 @@ def main() -> int:
 def _sections() -> Iterator[str]:
     for playbook in playbooks().values():
         yield from ("", f"## {playbook.name}", "", playbook.description, "")
-        yield from _of_role(playbook)
         yield table(dict(playbook.options))
     yield ""
-
-
-def _of_role(playbook: Playbook) -> Iterator[str]:
-    if one := playbook.one_control:
-        yield (
-            f"The variables of the role `{one.role}` are taken too, its names as overrides "
-            f"of `{one.control}`. Where both are set, those of this table count."
-        )
-        yield ""
 
 
 if __name__ == "__main__":

@@ -89,6 +89,39 @@ def attempt(what: str, *, gone: Sequence[str] = ()) -> Iterator[None]:
         raise TaskError(f"Could not {what}: {without_token(str(error))}") from error
 
 
+# The option of the modules that write; documented in the fragment _connection.account.
+ACCOUNT_OPTION: Mapping[str, Mapping[str, Any]] = {"account": {"type": "str"}}
+
+
+def check_account(clients: Clients, expected: str) -> None:
+    """Raise TaskError, with both numbers, if the credentials are not those of the expected account."""
+    actual = account_of(clients)
+    if actual != expected:
+        raise TaskError(of_another_account(actual, expected))
+
+
+def account_of(clients: Clients) -> str:
+    """Return the number of the account of the credentials, asked for once for all items of a loop. Raises TaskError."""
+    known = ("account_of",)
+    if known not in clients.memory:
+        with attempt("determine the account of the credentials"):
+            clients.memory[known] = clients.client("sts").get_caller_identity()["Account"]
+    return str(clients.memory[known])
+
+
+def of_another_account(actual: str, expected: str) -> str:
+    """Return the message of a task that must not write."""
+    return (
+        f"This task has the credentials of account {actual}, but must act on account {expected}. It wrote nothing. "
+        "Give all modules the same credentials, for example as module_defaults of group/aws_cis.monitoring.aws."
+    )
+
+
+def tell_account() -> None:
+    """Be a module that only returns the number of the account of its credentials."""
+    run_as_module({}, lambda task: {"changed": False, "account": account_of(task.clients)})
+
+
 def run_as_module(spec: Mapping[str, Any], run: Callable[[Task], dict[str, Any]], **constraints: Any) -> None:
     """Be an ordinary module: read the arguments, run, print the result.
 
@@ -109,6 +142,8 @@ def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
             warn=getattr(module, "_module", module).warn,
             tell=getattr(module, "tell", _tell_nobody),
         )
+        if account := module.params.get("account"):
+            check_account(task.clients, account)
         result = run(task)
     except TaskError as error:
         forget()  # what may not be so any more, should the task be tried again

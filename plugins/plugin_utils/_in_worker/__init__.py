@@ -17,7 +17,7 @@ public interface; a version that lacks one runs the modules the ordinary way.
 
 from __future__ import annotations
 
-from .action import InWorker, StockModule, module_file
-from .defaults import connection_of
+from .action import InWorker, StockModule, WithDefaults, module_file
+from .defaults import OF_PLAN
 
-__all__ = ["InWorker", "StockModule", "connection_of", "module_file"]
+__all__ = ["OF_PLAN", "InWorker", "StockModule", "WithDefaults", "module_file"]

@@ -14,9 +14,7 @@ from .outcome import ACCEPTED, broken_link, of_account, of_control, reason, wors
 from .report import nothing_read
 
 _MOST_CHANGES = 50
-_NOTHING_READ = (
-    "No account could be read, so nothing was audited. Fix what each account reports, and run it again."
-)
+_NOTHING_READ = "No account could be read, so nothing was audited. Fix what each account reports, and run it again."
 
 
 def of_report(report: Mapping[str, Any]) -> list[str]:
