@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController, was_skipped
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import events
 
@@ -33,10 +33,15 @@ class ActionModule(OnController):
         """Make one report of all hosts' results, write it, and return its lines."""
         # As they are in the hosts' variables: records hold no templates, whatever is written in them.
         variables = {host: task_vars["hostvars"].raw_get(host) for host in arguments["hosts"]}
-        for host, one in variables.items():
-            self.refuse_loop(host, arguments["variable"], one.get(arguments["variable"]))
+        name = arguments["variable"]
+        for host, own in variables.items():
+            self.refuse_loop(host, name, own.get(name))
         report = events.build(
-            {host: without_secrets(variables[host].get(arguments["variable"]) or {}) for host in variables}
+            {
+                host: without_secrets(own.get(name) or {})
+                for host, own in variables.items()
+                if not was_skipped(own, name)
+            }
         )
         parent = Path(arguments["folder"]).absolute() / "events"
         try:

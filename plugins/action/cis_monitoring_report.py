@@ -16,7 +16,7 @@ from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _earlier_reports as earlier_reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController, was_skipped
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import comparison
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines as report_lines
@@ -93,7 +93,9 @@ class ActionModule(OnController):
         acceptance = _acceptance(arguments)
         if arguments["merge"]:
             return _merged(arguments["merge"], drills, acceptance)
-        results = ((host, self._result(hostvars, host, arguments["variable"])) for host in sorted(arguments["hosts"]))
+        name = arguments["variable"]
+        hosts = [host for host in sorted(arguments["hosts"]) if not was_skipped(hostvars.raw_get(host), name)]
+        results = ((host, self._result(hostvars, host, name)) for host in hosts)
         return reports.build(results, COLLECTION_VERSION, drills, acceptance)
 
     def _result(self, hostvars: Any, host: str, variable: str) -> Any:

@@ -55,7 +55,9 @@ def cis_monitoring_outcome(host: str, hostvars: Mapping[str, Mapping[str, Any]])
     if failure:
         return f"{host}: failed: {' '.join(str(failure).split())}"
     before = results.get("cis_monitoring_before", {})
-    if "plan" not in before:  # the task did not run or was skipped
+    if before.get("skipped"):
+        return f"{host}: skipped"
+    if "plan" not in before:  # an earlier play failed for this host
         return f"{host}: not reached"
     plan = before["plan"]
     word = "would change" if before.get("check_mode") else "changed"

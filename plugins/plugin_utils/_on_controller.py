@@ -51,3 +51,9 @@ class OnController(ActionBase):
     def answer(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the task returns. `arguments` has `hosts`, whose variables are in `task_vars["hostvars"]`."""
         raise NotImplementedError
+
+
+def was_skipped(variables: Mapping[str, Any], name: str) -> bool:
+    """Whether the task that registers a variable was skipped for a host, such as by `when` of an import_playbook."""
+    registered = variables.get(name)
+    return isinstance(registered, Mapping) and bool(registered.get("skipped"))

@@ -64,7 +64,7 @@ def time_passing(sandbox: Sandbox, builder: Builder) -> AbstractContextManager[N
 
 
 def told(run: PlaybookRun) -> dict[str, Any]:
-    return dict(run.result("Say how it went")["msg"])
+    return dict(run.result("Show the result")["msg"])
 
 
 def legs(run: PlaybookRun) -> dict[str, str]:
@@ -82,7 +82,7 @@ class TestPattern:
 
         assert run.rc == 0, run.stdout
         assert legs(run) == {"pattern": "pass"}
-        found = run.result("Find out what the drill will do")["drill"]["pattern"]
+        found = run.result("Plan the drill")["drill"]["pattern"]
         assert (found["records"], len(found["filters"])) == (50, 2)
         assert (found["missed"], found["later_missed"], found["also_matched"], found["differences"]) == ([], [], [], [])
         assert [call["action"] for call in sandbox.calls(account)].count("TestMetricFilter") == 2
@@ -97,7 +97,7 @@ class TestPattern:
 
         assert run.rc == 2
         assert legs(run) == {"pattern": "fail"}
-        found = run.result("Find out what the drill will do")["drill"]["pattern"]
+        found = run.result("Plan the drill")["drill"]["pattern"]
         assert "CreateSecurityGroup by root" in found["missed"]
         assert "CreateSecurityGroup by an assumed role" not in found["missed"]
         assert found["also_matched"] == ["CreateCacheSecurityGroup by a user with the CLI"]
@@ -125,7 +125,7 @@ class TestControls:
         run = drill("-e", "cis_monitoring_controls=all", "-e", "cis_monitoring_benchmark=cis_v7_0_0")
 
         assert run.rc == 0, run.stdout
-        found = run.result("Find out what the drill will do")["drill"]
+        found = run.result("Plan the drill")["drill"]
         assert {one["control"]: one["outcome"] for one in found["controls"]} == dict.fromkeys(CONTROLS, "passed")
         for one in found["controls"]:
             result = one["pattern"]
@@ -167,7 +167,7 @@ class TestControls:
         run = drill("--check", "-e", chosen, depth="full", vpc_id=vpc["VpcId"])
 
         assert run.rc == 2
-        planned = run.result("Find out what the drill will do")["drill"]
+        planned = run.result("Plan the drill")["drill"]
         assert {one["control"]: one["outcome"] for one in planned["controls"]} == {
             "security_group_changes": "planned",
             "vpc_changes": "not_drilled",
@@ -225,7 +225,7 @@ class TestNotification:
 
         assert run.rc == 0, run.stdout
         assert not (tmp_path / "reports").exists()
-        assert any("Set alarm" in said for said in run.result("Say what the drill will do")["msg"])
+        assert any("Set alarm" in said for said in run.result("Show what the drill will do")["msg"])
         assert legs(run) == {"pattern": "pass"}
         assert sandbox.calls(account)
         assert sandbox.writing_calls(account) == []
@@ -334,7 +334,7 @@ class TestFull:
     ) -> None:
         run = drill("--check", depth="full", vpc_id=vpc)
         assert run.rc == 0, run.stdout
-        assert any(f"in VPC {vpc}" in said for said in run.result("Say what the drill will do")["msg"])
+        assert any(f"in VPC {vpc}" in said for said in run.result("Show what the drill will do")["msg"])
         assert sandbox.writing_calls(account) == []
 
     def test_what_a_killed_drill_left_the_next_one_removes(

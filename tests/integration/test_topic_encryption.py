@@ -62,7 +62,7 @@ def test_the_audit_names_it_the_drill_proves_it_the_role_mends_it_and_the_drill_
     assert run("aws_cis.monitoring.remediate", **variables).stats["production"]["changed"] == 0
 
     loud = run("aws_cis.monitoring.drill", **DRILL)
-    told = loud.result("Say how it went")["msg"]
+    told = loud.result("Show the result")["msg"]
     assert {leg["leg"]: leg["status"] for leg in told["legs"]} | {"return": ""} == {
         "pattern": "pass",
         "alarm": "pass",
@@ -93,7 +93,7 @@ def assert_is_silent(sandbox: Sandbox, account: str, run: Run) -> None:
     assert finding(sandbox, account) == ("fail", "TOPIC_KEY_UNUSABLE")
     silent = run("aws_cis.monitoring.drill", **DRILL)
     assert silent.rc == 2
-    told = silent.result("Say how it went")["msg"]
+    told = silent.result("Show the result")["msg"]
     assert {leg["leg"]: leg["status"] for leg in told["legs"]}["action"] == "fail"
     assert "KMS" in told["summary"]
     assert told["message"] is None

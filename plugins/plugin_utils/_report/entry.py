@@ -16,8 +16,6 @@ def of_result(name: str, result: Mapping[str, Any] | None) -> dict[str, Any]:
     if result is None:
         reason, fix = "It was not asked: an earlier play of the run had failed for it.", "Mend that first."
         return _unread(name, "unknown", reason, fix)
-    if result.get("skipped"):
-        return _unread(name, "unknown", "It was not asked: the task was skipped for it.", "Remove the condition.")
     if result.get("failed") or "controls" not in result:
         reason = str(result.get("msg") or "The account was not read.")
         fix = "Check the credentials, the role and the network, and run the audit again."

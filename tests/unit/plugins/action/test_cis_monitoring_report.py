@@ -150,10 +150,10 @@ class TestNothingAudited:
     def test_one_account_that_could_be_read_is_enough(self, runs: Runs) -> None:
         assert runs.report({"a": LOST, "b": result()}, fail_on="non_compliant")["failing"] == {}
 
-    def test_an_account_whose_task_was_skipped_was_not_asked(self, runs: Runs) -> None:
-        skipped = {"skipped": True, "skip_reason": "Conditional result was False", "changed": False}
-        answer = runs.report({"a": skipped, "b": result()}, fail_on="unknown")
-        assert answer["failing"] == {"a": "It was not asked: the task was skipped for it."}
+    def test_a_run_that_skipped_each_account_is_refused(self, runs: Runs) -> None:
+        with pytest.raises(AnsibleActionFail, match="no account to report"):
+            runs.report({"a": {"skipped": True, "changed": False}})
+        assert not runs.folder.exists()
 
     def test_a_merge_without_accounts_is_refused(self, runs: Runs) -> None:
         with pytest.raises(AnsibleActionFail, match="no account to report"):

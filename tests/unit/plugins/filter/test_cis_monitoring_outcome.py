@@ -30,7 +30,7 @@ def read(changes: Any = (), pending: Any = (), check_mode: bool = False) -> dict
     ("results", "line"),
     [
         ({}, "not reached"),
-        ({"cis_monitoring_before": {"skipped": True}}, "not reached"),
+        ({"cis_monitoring_before": {"skipped": True}}, "skipped"),
         ({"cis_monitoring_before": read()}, "unchanged"),
         ({"cis_monitoring_before": read(CHANGES)}, "changed: create topic t; create alarm a"),
         (

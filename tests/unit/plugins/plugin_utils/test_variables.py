@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.modules import (
     cis_monitoring_drill,
+    cis_monitoring_events_report,
     cis_monitoring_info,
     cis_monitoring_report,
     cis_monitoring_variables,
@@ -143,12 +144,20 @@ def test_a_variable_is_as_the_option_that_it_is_for(playbook: str, variable: str
 
 
 def test_a_variable_takes_the_same_in_every_playbook() -> None:
-    """An inventory has it once for all of them."""
+    """An inventory has it once for all of them. Events has fewer formats."""
     taken: dict[str, list[list[Any]]] = {}
     for playbook in playbooks().values():
         for name, option in playbook.options.items():
             taken.setdefault(name, []).append([option.get(key) for key in ("type", "elements", "choices")])
-    assert [name for name, kinds in taken.items() if any(kind != kinds[0] for kind in kinds)] == []
+    differing = [name for name, kinds in taken.items() if any(kind != kinds[0] for kind in kinds)]
+    assert differing == ["cis_monitoring_report_formats"]
+
+
+def test_events_takes_the_formats_that_it_writes() -> None:
+    options = options_of(cis_monitoring_events_report)["formats"]
+    assert playbooks()["events"].options["cis_monitoring_report_formats"]["choices"] == options["choices"]
+    with pytest.raises(ValueError, match="must be one or more of: json, csv"):
+        playbooks()["events"].values({"cis_monitoring_report_formats": ["html"]})
 
 
 def test_every_public_playbook_is_described() -> None:
