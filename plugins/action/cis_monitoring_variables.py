@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -20,6 +21,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variable_check
 )
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import Playbook, playbooks
 
+_URL = re.compile(r"(https?://)[^\s'\"]+")  # may have a secret in it
 ARGUMENT_SPEC: dict[str, Any] = {
     "playbook": {"type": "str", "required": True, "choices": list(playbooks())},
     "hosts": {"type": "list", "elements": "str", "required": True},
@@ -36,12 +38,13 @@ class ActionModule(OnController):
         playbook = playbooks()[arguments["playbook"]]
         values = self._values(playbook, arguments["hosts"], task_vars)
         common = next(iter(values.values()), {})
-        # An endpoint of a subscriber may hold a secret, so the result is not shown.
+        # The endpoint of a subscriber may hold a secret, so no callback gets the result, only the tasks that use it.
         return {
             "changed": False,
             "common": common,
             "hosts": {host: own for host, own in values.items() if own != common},
             "_ansible_verbose_override": True,
+            "_ansible_no_log": any(own.get("subscriptions") for own in values.values()),
         }
 
     def _values(self, playbook: Playbook, hosts: Iterable[str], task_vars: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,6 +65,7 @@ class ActionModule(OnController):
                 wrong.setdefault(str(error), []).append(host)
         if wrong:
             told = "\n".join(f"{_hosts(names)}: {fault}." for fault, names in wrong.items())
+            told = _URL.sub(r"\1***", told)
             raise AnsibleActionFail(
                 f"Variables of aws_cis.monitoring.{playbook.name} are wrong, so no account was asked.\n{told}"
             )

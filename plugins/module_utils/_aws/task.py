@@ -23,6 +23,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from .._safe_text import printable
 from .clients import Clients, ConnectionOptionsError
 from .kept import clients_of, forget
+from .secrets import secrets_in
 
 
 def _tell_nobody(text: str) -> None:
@@ -132,6 +133,8 @@ def run_as_module(spec: Mapping[str, Any], run: Callable[[Task], dict[str, Any]]
 
 def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
     """Run with the arguments of an AnsibleModule (or one that behaves like it) and end it with the result."""
+    # AnsibleModule masks these in the invocation, in results and in errors, such as those of AWS that quote a request.
+    getattr(module, "_module", module).no_log_values.update(secrets_in(module.params))
     try:
         task = Task(
             params=module.params,

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...module_utils._events.noise import noise_lines, quieter_lines
+from ...module_utils._events.noise import preview_lines, quieter_lines
 from ...module_utils._events.table import event_lines
 from ...module_utils._safe_text import one_line
 from .tables import harmless
@@ -76,7 +76,7 @@ def lines(report: Mapping[str, Any]) -> list[str]:
     for account in report["accounts"]:
         text = account["failure"] or account["summary"]
         said.append(f"{account['name']}: {text}" if text else account["name"])
-        said += [line for control in account["controls"] if "rings" in control for line in noise_lines(control)]
+        said += preview_lines(control for control in account["controls"] if "rings" in control)
     return [one_line(line) for line in (*said, *quieter_lines(counted))]
 
 
