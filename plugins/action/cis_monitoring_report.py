@@ -11,11 +11,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _earlier_reports as earlier_reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _spool as spool
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController, was_skipped
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import comparison
@@ -79,6 +81,7 @@ class ActionModule(OnController):
         if report["comparison"] is None and arguments["fail_on"] == "regression":
             Display().warning(f"{parent} has no earlier report to compare with, so nothing counts as a regression.")
         folder = _write(parent, report, arguments["formats"], is_latest=not is_part)
+        spool.forget(Path(constants.DEFAULT_LOCAL_TMP))
         return {
             "changed": True,
             "folder": str(folder),
@@ -103,6 +106,16 @@ class ActionModule(OnController):
         result = hostvars.raw_get(host).get(variable)
         self.refuse_loop(host, variable, result)
         return without_secrets(unpacked(result))
+
+
+def write_unfinished(run: Mapping[str, Any], results: Mapping[str, Any]) -> Path:
+    """Write the report of a run that ended before its own, and return its folder. Raises OSError.
+
+    `latest` stays as it is: accounts are missing. What is accepted is not looked at.
+    """
+    report = reports.build(((host, unpacked(results[host])) for host in sorted(results)), COLLECTION_VERSION)
+    files = {name: convert(report) for name, convert in (FORMATS[one] for one in run["formats"])}
+    return report_folder.write(Path(run["folder"]), files, is_latest=False)
 
 
 def _is_part(hosts: list[str] | None, latest: Path, task_vars: Mapping[str, Any]) -> bool:

@@ -63,7 +63,7 @@ def remove_abandoned(parent: Path) -> None:
 
 def _last_change(path: Path) -> float:
     inside = path.iterdir() if path.is_dir() and not path.is_symlink() else ()
-    return max(one.lstat().st_mtime for one in (path, *inside))
+    return max(float(one.lstat().st_mtime) for one in (path, *inside))
 
 
 def _named(unfinished: Path) -> Path:

@@ -166,6 +166,6 @@ def test_of_a_trail_that_does_not_log_nothing_is_known() -> None:
         f"security_group_changes, root_usage: {why}"
     ]
     noise = Noise()
-    for record in DEPLOYMENTS:
-        noise.add(message(record), 0)
+    for one in DEPLOYMENTS:
+        noise.add(message(one), 0)
     assert noise.result(SECURITY_GROUP_CHANGES, PATTERNS, 7, why)["note"] == "", "records are known"
