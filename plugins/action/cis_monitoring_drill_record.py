@@ -36,6 +36,8 @@ class ActionModule(OnController):
             host for host in arguments["hosts"] if not was_skipped(hostvars.raw_get(host), "__cis_monitoring_planned")
         ]
         found = {host: without_secrets(hostvars[host].get(arguments["variable"])) for host in hosts}
+        for host, drill in found.items():
+            self.refuse_loop(host, arguments["variable"], drill)
         drills = {host: drill for host, drill in found.items() if drill}
         files = [] if self._task.check_mode else self._write(Path(arguments["folder"]).absolute(), drills)
         width = max(map(len, hosts), default=0)

@@ -34,6 +34,8 @@ class ActionModule(OnController):
         # As they are in the hosts' variables: records hold no templates, whatever is written in them.
         variables = {host: task_vars["hostvars"].raw_get(host) for host in arguments["hosts"]}
         name = arguments["variable"]
+        for host, own in variables.items():
+            self.refuse_loop(host, name, own.get(name))
         report = events.build(
             {
                 host: without_secrets(own.get(name) or {})

@@ -341,6 +341,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result i
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.run import drill_account
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.several import judge_by_all
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import printable_data
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "controls": CONTROLS_OPTION,
@@ -372,7 +373,7 @@ def run(task: Task) -> dict[str, Any]:
     verdicts = [judge_by_all(observation, control, params["benchmark"]) for control in controls]
     drilled = drill_account(task, observation.account.id, verdicts)
     changed = writes and not all(drill.obstacle for drill in drilled.drills)
-    return {"changed": changed, "drill": drilled.as_dict(), "left_out": left_out}
+    return {"changed": changed, "drill": printable_data(drilled.as_dict()), "left_out": left_out}
 
 
 def main() -> None:

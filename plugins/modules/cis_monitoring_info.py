@@ -435,6 +435,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choic
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.several import judge_by_all
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import printable_data
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "benchmark": BENCHMARK_OPTION,
@@ -456,7 +457,7 @@ def run(task: Task) -> dict[str, Any]:
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
     verdicts = [judge_by_all(observation, control, benchmarks, stale_after) for control in controls]
     result = result_of(observation, verdicts)
-    return {"changed": False, **result, "left_out": left_out}
+    return {"changed": False, **printable_data(result), "left_out": left_out}
 
 
 def main() -> None:

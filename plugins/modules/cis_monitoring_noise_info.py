@@ -114,6 +114,10 @@ controls:
       description: The number of five-minute clock periods that contain matching records.
       type: int
       returned: always
+    note:
+      description: Why nothing can be known where there are no records, such as a trail that does not log. Else empty.
+      type: str
+      returned: always
     rings:
       description:
         - How often the alarm would have gone into ALARM, as an upper limit. Where data are missing, CloudWatch may
@@ -208,9 +212,9 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choic
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.installed import (
     installed_patterns,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import noise_lines, quieter_lines
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import preview_lines, quieter_lines
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.search import noise_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.sources import trail_group, unread
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.sources import silence, trail_group, unread
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window import Window
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe_log_groups
 
@@ -243,14 +247,14 @@ def run(task: Task) -> dict[str, Any]:
     for control in controls:
         if patterns := installed_patterns(control, task.params["benchmarks"]):
             noise = noise_of(task, group, patterns, Window(now - timedelta(days=days), now))
-            results.append(noise.result(control, patterns, days))
+            results.append(noise.result(control, patterns, days, silence(observation, group)))
     return {
         "changed": False,
         "account": observation.account.id,
         "read_at": observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "log_group": group.name,
         "controls": results,
-        "table": [*(line for result in results for line in noise_lines(result)), *quieter_lines(results)],
+        "table": [*preview_lines(results), *quieter_lines(results)],
     }
 
 

@@ -16,12 +16,14 @@ description:
   - Combines the results that hosts have registered from M(aws_cis.monitoring.cis_monitoring_info), or the JSON reports
     of earlier runs, into one report, and writes it on the controller.
   - Each report is a new folder in O(folder), named after the time of the run and created atomically. The link C(latest)
-    points to the newest report.
+    points to the newest report of a whole run. A run that C(--limit) or C(cis_monitoring_hosts) limits to a part of the
+    accounts does not change it; RV(folder) is its report.
   - An account whose task failed is reported as V(unreachable), with the error message. An account that was not read
     because an earlier play had failed for it is V(unknown).
   - A control that is covered by another account of the report has the same outcome as in that account.
-  - The report lists what has become worse, become better, appeared or disappeared since the previous report in the same
-    folder.
+  - The report lists what has become worse, become better, appeared or disappeared. Each account is compared with the
+    newest report in the same folder that has it.
+  - A report without accounts is refused, and so are the results of a task with a loop. Each account is a host.
   - The report includes each account's last drill of each depth, if M(aws_cis.monitoring.cis_monitoring_drill_record)
     has stored it in the same folder.
 options:
@@ -43,7 +45,10 @@ options:
   fail_on:
     description:
       - Which accounts RV(failing) lists. V(unknown) lists accounts that are non-compliant, unknown or unreachable.
-        V(regression) lists accounts that are worse than in the report to compare with.
+        V(regression) lists accounts that are worse than in the report to compare with, and new ones that are not
+        compliant.
+      - V(non_compliant) does not list an account that could not be read, so an account that makes itself unreadable
+        passes. Use V(unknown) where that matters. If no account could be read, RV(failing) lists each, with any value.
       - Accepted findings are ignored.
     type: str
     choices: [never, non_compliant, unknown, regression]
@@ -58,8 +63,8 @@ options:
     default: cis_monitoring_audit
   merge:
     description:
-      - The JSON reports of earlier runs to combine. If several reports contain an account, the most recent result
-        counts.
+      - The JSON reports of earlier runs to combine, or the folders that contain them. If several reports contain an
+        account, the most recent result counts.
       - The combined reports of parts of an inventory are the same as the report of a run over the whole inventory.
     type: list
     elements: path
@@ -100,7 +105,8 @@ options:
     default: {}
   compare_with:
     description:
-      - The report to compare with, as its JSON file or its folder. The default is the report that C(latest) points to.
+      - The report to compare with, as its JSON file or its folder. By default, each account is compared with the newest
+        report in O(folder) that has it.
     type: path
 attributes:
   check_mode:

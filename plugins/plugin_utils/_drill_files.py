@@ -7,26 +7,28 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ._plain_data import without_secrets
 from ._report.drills import kept, newest
+from ._report_folder import remove_abandoned, unfinished_in
 
 Drills = list[dict[str, Any]]
+
+_LARGEST = 1_000_000  # bytes; a drill of fifteen controls has some 10,000
 
 
 def write(reports: Path, drill: Mapping[str, Any], warn: Callable[[str], None]) -> Path:
     """Store a drill result, which replaces the last one of its depth, and return its file. Raises OSError."""
     folder = reports / "drills"
     folder.mkdir(parents=True, exist_ok=True)
+    remove_abandoned(folder)
     path = folder / f"{drill['account']}.json"
     drills = newest([*_read(path, warn), kept(drill)])
-    handle, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=folder)
-    with open(handle, "w", encoding="utf-8") as file:
-        json.dump({"account": drill["account"], "drills": drills}, file, indent=1)
-    os.chmod(unfinished, 0o644)
+    unfinished = unfinished_in(folder)
+    unfinished.write_text(json.dumps({"account": drill["account"], "drills": drills}, indent=1), encoding="utf-8")
     os.replace(unfinished, path)
     return path
 
@@ -38,9 +40,18 @@ def read(reports: Path, warn: Callable[[str], None]) -> dict[str, Drills]:
 
 def _read(path: Path, warn: Callable[[str], None]) -> Drills:
     try:
-        return [kept(drill) for drill in json.loads(path.read_text(encoding="utf-8"))["drills"]]
+        return [kept(drill) for drill in _drills_in(path)]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         warn(f"{path} is ignored, because it does not contain drill results: {error}")
         return []
+
+
+def _drills_in(path: Path) -> list[Mapping[str, Any]]:
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise ValueError("it is no file")
+    if path.stat().st_size > _LARGEST:
+        raise ValueError(f"it has more than {_LARGEST} bytes")
+    drills: list[Mapping[str, Any]] = without_secrets(json.loads(path.read_text(encoding="utf-8"))["drills"])
+    return drills

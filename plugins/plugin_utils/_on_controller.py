@@ -30,11 +30,23 @@ class OnController(ActionBase):
         del tmp
         task_vars = task_vars or {}
         arguments = self.validate_argument_spec(self.argument_spec, **self.rules)[1]
+        if arguments["hosts"] == []:
+            raise AnsibleActionFail("hosts is empty, so there is nothing to do. Name the hosts of the accounts.")
         unknown = [host for host in arguments["hosts"] or () if host not in task_vars["hostvars"]]
         if unknown:
             raise AnsibleActionFail(f"hosts contains {unknown[0]!r}, which is not in the inventory. Correct hosts.")
         result.update(self.answer(arguments, task_vars))
         return result
+
+    @staticmethod
+    def refuse_loop(host: str, variable: str, result: Any) -> None:
+        """Raise AnsibleActionFail for what a task with a loop has registered: many results, of one host."""
+        if isinstance(result, Mapping) and "results" in result:
+            raise AnsibleActionFail(
+                f"Variable {variable} of host {host} has the results of a loop. Each account is a host of the "
+                "inventory: run the task without a loop on a host for each account, which add_host can add, and name "
+                "these in hosts."
+            )
 
     def answer(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the task returns. `arguments` has `hosts`, whose variables are in `task_vars["hostvars"]`."""

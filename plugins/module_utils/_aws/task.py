@@ -20,8 +20,10 @@ with suppress(ImportError):  # clients.py says so to the user, before anything i
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from .._safe_text import printable
 from .clients import Clients, ConnectionOptionsError
 from .kept import clients_of, forget
+from .secrets import secrets_in
 
 
 def _show_nothing(text: str) -> None:
@@ -131,6 +133,8 @@ def run_as_module(spec: Mapping[str, Any], run: Callable[[Task], dict[str, Any]]
 
 def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
     """Run with the arguments of an AnsibleModule (or one that behaves like it) and end it with the result."""
+    # AnsibleModule masks these in the invocation, in results and in errors, such as those of AWS that quote a request.
+    getattr(module, "_module", module).no_log_values.update(secrets_in(module.params))
     try:
         task = Task(
             params=module.params,
@@ -146,7 +150,7 @@ def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
         result = run(task)
     except TaskError as error:
         forget()  # what may not be so any more, should the task be tried again
-        module.fail_json(msg=error.message, **error.details)
+        module.fail_json(msg=printable(error.message), **error.details)
     except ConnectionOptionsError as error:
         module.fail_json(msg=str(error))
     module.exit_json(**result)

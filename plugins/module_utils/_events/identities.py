@@ -8,14 +8,13 @@ Follows 'CloudTrail userIdentity element' and 'AWS Management Console sign-in ev
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._safe_text import one_line
+
 _NOBODY: Mapping[str, Any] = {}
-# Whoever acts chooses session names and the like: control characters, and those that turn the direction of writing.
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -127,4 +126,4 @@ def text(parent: Mapping[str, Any], name: str) -> str:
     value = parent.get(name)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _UNPRINTABLE.sub("?", str(value)) if isinstance(value, (str, int, float)) else ""
+    return one_line(str(value)) if isinstance(value, (str, int, float)) else ""

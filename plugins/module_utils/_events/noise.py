@@ -84,8 +84,11 @@ class Noise:
     def records(self) -> int:
         return len(self._seen)
 
-    def result(self, control: Control, patterns: tuple[str, ...], days: float) -> dict[str, Any]:
-        """Return the counts for this number of days, for filters with these patterns."""
+    def result(self, control: Control, patterns: tuple[str, ...], days: float, silence: str = "") -> dict[str, Any]:
+        """Return the counts for this number of days, for filters with these patterns.
+
+        `silence` is why nothing can be known where there are none.
+        """
         minutes = self._minutes()
         ringing = len(rings(minutes))
         return {
@@ -94,6 +97,7 @@ class Noise:
             "patterns": list(patterns),
             "days": days,
             "records": self.records,
+            "note": "" if self.records else silence,
             "periods": len({minute // PERIOD for minute in minutes}),
             "rings": ringing,
             "rings_a_day": round(ringing / days, 1),
@@ -154,6 +158,19 @@ class Noise:
             "missed_of_others": sum(tally.records for tally in of_others),
             "example": event_of(example.example, example.newest).as_dict() if example else None,
         }
+
+
+def preview_lines(results: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The results of several controls for a terminal: those without a record in one line."""
+    lines: list[str] = []
+    without: dict[str, list[str]] = {}
+    for result in results:
+        if result["records"]:
+            lines += noise_lines(result)
+        else:
+            note = result["note"] or f"no record in {result['days']:g} days; the alarm would not have fired."
+            without.setdefault(note, []).append(result["control"])
+    return [*lines, *(f"{', '.join(controls)}: {note}" for note, controls in without.items())]
 
 
 def noise_lines(result: Mapping[str, Any]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .._account.observation import Gap, LogGroup, Observation, Trail
+from .._account.observation import Gap, LogGroup, Observation, Trail, TrailStatus
 from .._account.trails import log_group_of, qualifies
 from .._controls import Control
 from .._judge.filters import Metric, read_filter
@@ -78,6 +78,18 @@ def _elsewhere(observation: Observation) -> str:
 
 def _trails(observation: Observation) -> tuple[Trail, ...]:
     return () if isinstance(observation.trails, Gap) else observation.trails
+
+
+def silence(observation: Observation, group: LogGroup) -> str:
+    """Why a log group without records says nothing of how many there would be; '' if a trail may fill it."""
+    its = [trail for trail in _trails(observation) if (found := log_group_of(trail)) and found.arn == group.arn]
+    if not its or not all(isinstance(one.status, TrailStatus) and not one.status.is_logging for one in its):
+        return ""
+    names = ", ".join(trail.name for trail in its)
+    return (
+        f"Trail {names} does not log, so nothing can be known of how often the alarm would fire. "
+        "Start its logging, and preview again after some days."
+    )
 
 
 def trail_group(observation: Observation) -> LogGroup | None:

@@ -98,8 +98,11 @@ def _worst(verdicts: Iterable[str]) -> str:
 
 
 def regressions(comparison: Mapping[str, Any] | None) -> dict[str, str]:
-    """Return the accounts that became worse and are not accepted, and in what."""
+    """Return the accounts that became worse and are not accepted, and in what; those that are new and fail, too."""
     said: dict[str, list[str]] = {}
+    for change in comparison["new"] if comparison else ():
+        if change["name"] and change["verdict"] not in (*_GOOD, ACCEPTED):
+            said[change["name"]] = [f"is new, and {change['verdict'].replace('_', ' ')}"]
     for change in comparison["worse"] if comparison else ():
         if not change["accepted"]:
             said.setdefault(change["name"], []).append(_told(change))
@@ -116,7 +119,10 @@ def lines(comparison: Mapping[str, Any] | None) -> list[str]:
     if comparison is None:
         return []
     counts = ", ".join(f"{len(comparison[kind])} {kind}" for kind in KINDS if comparison[kind])
-    said = [f"Since {comparison['with']['read_at'] or comparison['with']['name']}: {counts or 'no changes'}"]
+    source = comparison["with"]
+    others = len(source.get("others", ()))
+    also = f" and {others} other report{'s' if others > 1 else ''}" if others else ""
+    said = [f"Since {source['read_at'] or source['name']}{also}: {counts or 'no changes'}"]
     for kind in ("worse", "better"):
         said += [
             f"{kind:<6}  {change['name']}  {_told(change)}{' (accepted)' if change.get('accepted') else ''}"

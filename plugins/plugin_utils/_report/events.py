@@ -11,8 +11,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...module_utils._events.noise import noise_lines, quieter_lines
+from ...module_utils._events.noise import preview_lines, quieter_lines
 from ...module_utils._events.table import event_lines
+from ...module_utils._safe_text import one_line
 from .tables import harmless
 
 _EVENT_COLUMNS = (
@@ -75,8 +76,8 @@ def lines(report: Mapping[str, Any]) -> list[str]:
     for account in report["accounts"]:
         text = account["failure"] or account["summary"]
         said.append(f"{account['name']}: {text}" if text else account["name"])
-        said += [line for control in account["controls"] if "rings" in control for line in noise_lines(control)]
-    return [*said, *quieter_lines(counted)]
+        said += preview_lines(control for control in account["controls"] if "rings" in control)
+    return [one_line(line) for line in (*said, *quieter_lines(counted))]
 
 
 def failing(report: Mapping[str, Any]) -> dict[str, str]:

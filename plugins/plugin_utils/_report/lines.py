@@ -9,10 +9,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...module_utils._judge.findings import CODES_PAGE, NOT_EVALUATED
+from ...module_utils._safe_text import one_line
 from . import accepted, comparison
 from .outcome import ACCEPTED, benchmarks, broken_link, number, of_account, of_control, reason, worst
+from .report import nothing_read
 
 _MOST_CHANGES = 50
+_NOTHING_READ = "No account could be read, so nothing was audited. Fix what each account reports, and run it again."
 
 
 def of_report(report: Mapping[str, Any]) -> list[str]:
@@ -21,7 +24,7 @@ def of_report(report: Mapping[str, Any]) -> list[str]:
     if len(changes) > _MOST_CHANGES:
         changes = [*changes[:_MOST_CHANGES], f"and {len(changes) - _MOST_CHANGES} more, listed in the report"]
     width = max((len(account["name"]) for account in report["accounts"]), default=0)
-    return [
+    said = [
         *([f"Benchmark: {benchmarks(report)}"] if report["controls"] else []),
         *changes,
         *(_of_account(account, width) for account in report["accounts"]),
@@ -29,8 +32,10 @@ def of_report(report: Mapping[str, Any]) -> list[str]:
         *left_out(report),
         *accepted.lines(report["accepted"]),
         *(f"{text} What the codes mean: {CODES_PAGE}" for text in remark(report)),
+        *([_NOTHING_READ] if nothing_read(report) else ()),
         f"{number(len(report['accounts']), 'account')}: {_counts(report['counts'])}",
     ]
+    return [one_line(line) for line in said]
 
 
 def _of_account(account: Mapping[str, Any], width: int) -> str:

@@ -79,7 +79,18 @@ def check_version(head: Mapping[str, Any]) -> None:
     """Raise ValueError for a report of another version of the schema."""
     version = head.get("schema_version")
     if version != SCHEMA_VERSION:
-        raise ValueError(f"A report has schema version {version!r}; this collection reads {SCHEMA_VERSION}.")
+        raise ValueError(f"it has schema version {version!r}; this collection reads {SCHEMA_VERSION}")
+
+
+def check_account(account: Any) -> None:
+    """Raise ValueError for what is no account of a report."""
+    if not isinstance(account, Mapping):
+        raise ValueError("an account is no object")
+    missing = [name for name in ("name", "account", "read_at", "verdict", "controls", "drills") if name not in account]
+    if missing:
+        raise ValueError(f"an account has no {missing[0]}")
+    if not isinstance(account["name"], str) or not isinstance(account["controls"], list):
+        raise ValueError("an account has a name that is no text, or controls that are no list")
 
 
 def _nothing_accepted() -> Acceptance:
@@ -186,8 +197,10 @@ def failing(report: Mapping[str, Any], fail_on: str) -> dict[str, str]:
     """Return the names of the accounts that fail the run, and why each does.
 
     `fail_on` is never, non_compliant, unknown, which also fails on what is not compliant, or regression. An account
-    that could not be read is unknown. What is accepted fails nothing.
+    that could not be read is unknown. What is accepted fails nothing. If no account could be read, each fails.
     """
+    if nothing_read(report):
+        return {account["name"]: str(account["reason"]) for account in report["accounts"]}
     if fail_on == "regression":
         return comparison.regressions(report["comparison"])
     outcomes = {
@@ -196,6 +209,11 @@ def failing(report: Mapping[str, Any], fail_on: str) -> dict[str, str]:
         "unknown": ("non_compliant", "unknown", "unreachable"),
     }[fail_on]
     return {account["name"]: why for account in report["accounts"] if (why := _why(account, outcomes))}
+
+
+def nothing_read(report: Mapping[str, Any]) -> bool:
+    """Whether no account of the report could be read, so that nothing was audited."""
+    return not any(account["controls"] for account in report["accounts"])
 
 
 def _why(account: Mapping[str, Any], outcomes: Iterable[str]) -> str:

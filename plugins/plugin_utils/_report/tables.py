@@ -8,16 +8,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from ...module_utils._safe_text import printable
 from .drills import latencies, line
 from .outcome import benchmarks, broken_link, of_account, of_control, reason
 from .version_1 import upgraded
 
 LINKS = ("trail", "log_group", "metric_filter", "alarm", "topic", "subscription")
 _DRILL = ("drill_at", "drill_depth", "drill_outcome", "drill_latencies")
+# Where a semicolon or a tab separates cells, a formula begins after one as well. Some take full-width signs for signs.
+_FORMULA = re.compile('(^|[;\t\n])(?=\t|[\\s"]*[=+\\-@\uff1d\uff0b\uff0d\uff20])')
+# What XML 1.0 cannot hold, and the carriage return, which it does not keep.
+_NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_CONTROL: dict[str, Any] = {"control": "", "links": (), "accepted": None}
 
 
@@ -106,7 +112,7 @@ def _row(cells: Iterable[str]) -> str:
 
 def harmless(cell: str) -> str:
     """Keep a spreadsheet from taking a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return _FORMULA.sub(r"\1'", printable(cell))
 
 
 _TAGS = {
@@ -180,4 +186,4 @@ def _quoted(text: str) -> str:
 
 def _text(text: str) -> str:
     """Leave out what XML 1.0 can't hold."""
-    return "".join(one for one in text if one in "\t\n" or ord(one) >= 0x20)
+    return _NOT_IN_XML.sub("", text)

@@ -13,6 +13,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import (
     Noise,
     noise_lines,
+    preview_lines,
     quieter_lines,
     rings,
 )
@@ -150,3 +151,25 @@ def test_silence_needs_no_advice() -> None:
     assert (result["records"], result["rings"], result["principals"], result["quieter_ways"]) == (0, 0, [], [])
     assert len(noise_lines(result)) == 1
     assert quieter_lines([result]) == []
+
+
+def test_controls_without_a_record_are_summed_up() -> None:
+    quiet = counted()
+    others = [{**quiet, "control": "root_usage"}, {**quiet, "control": "vpc_changes"}]
+    said = preview_lines([quiet, counted(*DEPLOYMENTS), *others])
+    assert said[-1] == (
+        "security_group_changes, root_usage, vpc_changes: no record in 7 days; the alarm would not have fired."
+    )
+    assert said[:-1] == noise_lines(counted(*DEPLOYMENTS))
+
+
+def test_of_a_trail_that_does_not_log_nothing_is_known() -> None:
+    why = "Trail t does not log, so nothing can be known."
+    silent = Noise().result(SECURITY_GROUP_CHANGES, PATTERNS, 7, why)
+    assert preview_lines([silent, {**silent, "control": "root_usage"}]) == [
+        f"security_group_changes, root_usage: {why}"
+    ]
+    noise = Noise()
+    for one in DEPLOYMENTS:
+        noise.add(message(one), 0)
+    assert noise.result(SECURITY_GROUP_CHANGES, PATTERNS, 7, why)["note"] == "", "records are known"

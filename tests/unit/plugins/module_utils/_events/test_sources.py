@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import dataclasses
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    Observation,
+    TrailStatus,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.sources import (
     filters_of,
     nothing_found,
+    silence,
     trail_group,
     unread,
 )
@@ -76,3 +81,18 @@ def test_before_there_are_filters_the_log_group_of_a_trail_that_qualifies() -> N
     assert trail_group(observation) == group
     assert trail_group(whole_account(trails=(stopped,), log_groups={other.arn: other})) == other
     assert trail_group(whole_account(trails=())) is None
+
+
+@pytest.mark.parametrize(
+    ("logging", "silent"), [((False,), True), ((True,), False), ((False, True), False), ((), False)]
+)
+def test_a_log_group_that_only_trails_fill_that_do_not_log_is_silent(logging: tuple[bool, ...], silent: bool) -> None:
+    stopped = [a_trail(status=TrailStatus(is_on, None, None)) for is_on in logging]
+    said = silence(whole_account(trails=tuple(stopped)), a_group())
+    assert bool(said) == silent
+    assert not said or "does not log, so nothing can be known" in said
+
+
+def test_a_log_group_whose_trails_could_not_be_read_is_not_called_silent() -> None:
+    assert silence(whole_account(trails=DENIED), a_group()) == ""
+    assert silence(whole_account(trails=(a_trail(status=DENIED),)), a_group()) == ""

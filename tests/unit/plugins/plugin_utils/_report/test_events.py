@@ -21,7 +21,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.events 
 )
 from ansible_collections.aws_cis.monitoring.tests.unit.cloudtrail_records import message, record, user
 
-NOISE = {"control": "c", "days": 7, "records": 3, "periods": 2, "rings": 2, "rings_a_day": 0.3}
+NOISE = {"control": "c", "days": 7, "records": 3, "note": "", "periods": 2, "rings": 2, "rings_a_day": 0.3}
 
 
 def searched(hour: int, name: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 import botocore.session
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import CODES_PAGE, NOT_EVALUATED
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
@@ -26,6 +27,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed 
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import (
     from_json,
+    harmless,
     to_csv,
     to_json,
     to_junit,
@@ -86,7 +88,7 @@ def test_counts_and_lines_tell_of_every_account(report: dict[str, Any]) -> None:
 
 def test_an_account_that_was_not_asked_is_unknown() -> None:
     report = report_of({"unasked": None})
-    assert lines.of_report(report)[1:] == ["1 account: 1 unknown"]
+    assert lines.of_report(report)[-1] == "1 account: 1 unknown"
     assert list(Draft202012Validator(SCHEMA).iter_errors(as_data(report))) == []
     assert list(reports.failing(report, "unknown")) == ["unasked"]
 
@@ -142,6 +144,43 @@ def test_csv_has_the_codes_of_links_and_no_formulas() -> None:
     assert [row["name"] for row in rows] == ["'=cmd", "broken", "lost", "member", "whole"]
     assert rows[0]["reason"] == "'=1+1"
     assert (rows[1]["verdict"], rows[1]["alarm"], rows[1]["trail"]) == ("non_compliant", "ALARM_MISSING", "OK")
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\ufeff=1+1", "?=1+1"),
+        (";=1+1", ";'=1+1"),
+        ('x; "=1+1', "x;' \"=1+1"),
+        ("x\t@SUM(1)", "x\t'@SUM(1)"),
+        ("x\n+1", "x\n'+1"),
+        (" =1", "' =1"),
+        ("\t=1", "'\t'=1"),
+        ("a-b=c", "a-b=c"),
+        ("a; b", "a; b"),
+    ],
+)
+def test_whatever_a_spreadsheet_takes_for_a_formula_is_none(cell: str, written: str) -> None:
+    assert harmless(cell) == written
+
+
+ODD = [chr(number) for number in (0, 0x9B, 0x61C, 0x200B, 0x2028, 0x202E, 0xD800, 0xDFFF, 0xFEFF, 0xFFFE, 0xFFFF)]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=ascii)
+def test_one_odd_text_stops_no_format(odd: str) -> None:
+    """As the action plugin hands results on, with the name of a host and the reason that an inventory may have."""
+    text = f"prod{odd}uction"
+    fleet = {"one": without_secrets({**broken(reason=text), "evidence": {text: [text]}}), text: None}
+    rule = {"control": "all", "accounts": [text], "reason": text}
+    report = report_of(fleet, None, Acceptance([rule], {}, date(2026, 11, 23)))
+    folder = {name: "".join(pieces) for name, pieces in {"json": to_json(report), "junit": to_junit(report)}.items()}
+    ElementTree.fromstring(folder["junit"])
+    assert "prod?uction" in folder["json"]
+    assert odd not in "".join(to_csv(report))
+    assert odd not in "".join(lines.of_report(report))
+    json.loads(folder["json"].encode(errors="backslashreplace"))
 
 
 def test_junit_has_a_case_an_account_with_one_control(report: dict[str, Any]) -> None:
