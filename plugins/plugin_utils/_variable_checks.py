@@ -70,8 +70,8 @@ def _of_controls(values: Mapping[str, Any]) -> Iterator[str]:
     try:
         if values.get("controls") is None:
             return
-        if values.get("benchmark"):
-            chosen_controls(values["controls"], values["benchmark"])
+        if benchmark := values.get("benchmark"):
+            chosen_controls(values["controls"], [benchmark] if isinstance(benchmark, str) else benchmark)
         else:
             named_controls(values["controls"])
     except ValueError as error:

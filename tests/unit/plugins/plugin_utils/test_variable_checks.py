@@ -47,8 +47,8 @@ RULE = {"reason": "SEC-1."}
         ("events", {"controls": []}, "controls is empty"),
         ("drill", {"drill_depth": "full"}, "needs cis_monitoring_drill_vpc_id"),
         ("events", {"since": "2999-01-01"}, "since (2999-01-01) must be before until (now)"),
-        ("events", {"since": "yesterday"}, "'yesterday' is no time"),
-        ("events", {"until": "2026-13-01"}, "'2026-13-01' is no time"),
+        ("events", {"since": "yesterday"}, "'yesterday' is not a valid time"),
+        ("events", {"until": "2026-13-01"}, "'2026-13-01' is not a valid time"),
         ("events", {"since": "2026-02-01", "until": "2026-01-01"}, "must be before until"),
         ("events", {"since": "last_alarm", "until": "1h"}, "not with last_alarm"),
         ("events", {"limit": 0}, "limit must be at least 1"),
@@ -56,7 +56,7 @@ RULE = {"reason": "SEC-1."}
         ("audit", {"accepted": [{**RULE, "code": "FILTER_MISING"}]}, "FILTER_MISING. Did you mean FILTER_MISSING?"),
         ("audit", {"accepted": [RULE, {**RULE, "code": "topic_missing"}]}, "entry 2: unknown code topic_missing. Did"),
         ("audit", {"accepted": [{**RULE, "control": "root"}]}, "unknown control root"),
-        ("audit", {"accepted": [{**RULE, "until": "31.1.2027"}]}, "which is no date"),
+        ("audit", {"accepted": [{**RULE, "until": "31.1.2027"}]}, "which is not a date"),
         ("audit", {"accepted": [{"reason": " "}]}, "has no reason"),
         ("audit", {"compare_with": "nowhere"}, "there is no such file"),
         ("audit", {"compare_with": "page.html"}, "it is an HTML page; give the report.json"),
@@ -96,7 +96,7 @@ def test_all_faults_are_told_at_once() -> None:
         ({"aws_role_arn": "Audit"}, "is not the ARN of a role"),
         ({"aws_role_arn": "arn:aws:iam::111122223333:user/me"}, "is not the ARN of a role"),
         ({"aws_role_chain": ["arn:aws:iam::111122223333:role/Hub", "nonsense"]}, "'nonsense'"),
-        ({"aws_role_chain": [{"rolearn": "arn"}]}, "A role has no 'rolearn'"),
+        ({"aws_role_chain": [{"rolearn": "arn"}]}, "Unknown key of a role: 'rolearn'"),
     ],
 )
 def test_a_role_that_leads_nowhere_is_named(variables: dict[str, Any], said: str) -> None:

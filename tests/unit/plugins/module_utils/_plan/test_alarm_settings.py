@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import to_alarm
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     ALARM,
     GROUP_ARN,
@@ -20,6 +19,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     alarm,
     converged,
     desired,
+    plan,
     subscription,
     topic,
 )
@@ -51,7 +51,7 @@ def written(**settings: Any) -> dict[str, Any]:
 )
 def test_an_alarm_of_another_kind_keeps_its_name(entry: dict[str, Any], kind: str) -> None:
     found = plan(converged(alarms={"eu-west-1": (to_alarm(entry),)}), desired())
-    assert found.blocked == (f"Alarm {ALARM} in eu-west-1 is a {kind}. Rename it, or give another alarm_name.")
+    assert found.blocked == (f"Alarm {ALARM} in eu-west-1 is a {kind}. Rename it, or set another alarm_name.")
     assert found.changes == ()
 
 
