@@ -117,12 +117,12 @@ class Builder:
         self.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="OK", StateReason="quiet")
 
 
-def put_record(emulator: Any, account: str, event_name: str) -> None:
-    """Put a CloudTrail record into the account's log group, as CloudTrail delivers it."""
+def put_record(emulator: Any, account: str, event_name: str, log_group: str = LOG_GROUP, of: str = "") -> None:
+    """Put a CloudTrail record into a log group of the account as CloudTrail delivers it, `of` a member if given."""
     logs = emulator.client("logs", account, REGION)
     stream = f"{account}_CloudTrail_{REGION}"
-    if not logs.describe_log_streams(logGroupName=LOG_GROUP, logStreamNamePrefix=stream)["logStreams"]:
-        logs.create_log_stream(logGroupName=LOG_GROUP, logStreamName=stream)
+    if not logs.describe_log_streams(logGroupName=log_group, logStreamNamePrefix=stream)["logStreams"]:
+        logs.create_log_stream(logGroupName=log_group, logStreamName=stream)
     record = {
         "eventVersion": "1.11",
         "userIdentity": {"type": "IAMUser", "userName": "alice", "accountId": account},
@@ -133,7 +133,7 @@ def put_record(emulator: Any, account: str, event_name: str) -> None:
         "sourceIPAddress": "203.0.113.7",
         "requestParameters": {"groupId": "sg-0123456789abcdef0"},
         "eventType": "AwsApiCall",
-        "recipientAccountId": account,
+        "recipientAccountId": of or account,
     }
     message = {"timestamp": int(time.time() * 1000), "message": json.dumps(record)}
-    logs.put_log_events(logGroupName=LOG_GROUP, logStreamName=stream, logEvents=[message])
+    logs.put_log_events(logGroupName=log_group, logStreamName=stream, logEvents=[message])

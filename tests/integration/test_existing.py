@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from account_builder import LOG_GROUP, SIX_EVENTS, Builder
+from account_builder import LOG_GROUP, SIX_EVENTS, Builder, put_record
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
 from harness import REGION, PlaybookRun, Sandbox, accounts_inventory
 
@@ -150,25 +150,65 @@ def test_check_real_again_absent(
     assert {name for name in left if name not in before} == {name for name in expected if "subscription" in name}
 
 
-def organization(sandbox: Sandbox, members: int) -> dict[str, str]:
+CONTROL_TOWER = "aws-controltower/CloudTrailLogs"
+
+
+def organization(sandbox: Sandbox, members: int, log_group: str = LOG_GROUP) -> dict[str, str]:
     """A management account with the organization's trail and everything set up, and members that have its trail."""
     accounts = {name: sandbox.new_account() for name in ("management", *(f"member-{n}" for n in range(members)))}
     management = Elsewhere(sandbox, accounts["management"])
-    management.trail()
-    management.landing_zone()
+    if log_group == LOG_GROUP:
+        management.trail()
+        management.landing_zone()
+    else:
+        management.queue()
+        management.client("logs").create_log_group(logGroupName=log_group)
+        _trail_to(sandbox, accounts["management"], accounts["management"], log_group)
     for name, account in accounts.items():
-        if name == "management":
-            continue
-        trail = sandbox.client("cloudtrail", account)
-        trail.create_trail(
-            Name="organization-events",
-            S3BucketName="trail-bucket",
-            IsMultiRegionTrail=True,
-            CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:{accounts['management']}:log-group:{LOG_GROUP}:*",
-            CloudWatchLogsRoleArn=f"arn:aws:iam::{accounts['management']}:role/trail-to-logs",
-        )
-        trail.start_logging(Name="organization-events")
+        if name != "management":
+            _trail_to(sandbox, account, accounts["management"], log_group)
     return accounts
+
+
+def _trail_to(sandbox: Sandbox, account: str, central: str, log_group: str) -> None:
+    trail = sandbox.client("cloudtrail", account)
+    trail.create_trail(
+        Name="organization-events",
+        S3BucketName="trail-bucket",
+        IsMultiRegionTrail=True,
+        CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:{central}:log-group:{log_group}:*",
+        CloudWatchLogsRoleArn=f"arn:aws:iam::{central}:role/trail-to-logs",
+    )
+    trail.start_logging(Name="organization-events")
+
+
+def test_control_tower_alone_is_set_up_in_the_management_account(sandbox: Sandbox, ansible_playbook: Any) -> None:
+    """Its layout has a trail and a log group with a name of its own, no filters, and members without a log group."""
+    accounts = organization(sandbox, 1, CONTROL_TOWER)
+    queue = f"arn:aws:sqs:{REGION}:{accounts['management']}:{QUEUE}"
+    named = {
+        "cis_monitoring_benchmarks": BENCHMARKS,
+        "cis_monitoring_subscriptions": [{"protocol": "sqs", "endpoint": queue}],
+    }
+    inventory = accounts_inventory(sandbox.url, accounts, **named)
+    first = ansible_playbook("aws_cis.monitoring.remediate", inventory)
+    assert first.rc == 0, first.stdout + first.stderr
+    lines = lines_of(first)
+    assert lines["management"].startswith("changed: ")
+    assert f"log group {CONTROL_TOWER}" in lines["management"]
+    assert lines["member-0"] == "covered by management"
+
+    sandbox.clear_calls()
+    again = ansible_playbook("aws_cis.monitoring.remediate", inventory)
+    assert again.rc == 0, again.stdout + again.stderr
+    assert sandbox.writing_calls() == []
+
+    member = accounts["member-0"]
+    put_record(sandbox, accounts["management"], "CreateSecurityGroup", log_group=CONTROL_TOWER, of=member)
+    events = ansible_playbook("aws_cis.monitoring.events", inventory, "--limit", "management")
+    assert events.rc == 0, events.stdout + events.stderr
+    [found] = events.result("List the matching events")["events"]
+    assert (found["event"], found["account"]) == ("CreateSecurityGroup", member)
 
 
 @pytest.mark.parametrize("members", [2, pytest.param(49, marks=pytest.mark.slow)])

@@ -94,7 +94,10 @@ class Drilling:
         required = [case for one in having(self.control, benchmarks) for case in self.control.prescriptions[one].cases]
         result = drill_pattern.compare(tried, samples, tuple(dict.fromkeys(required)))
         self.drill.pattern = result.as_dict()
-        self.drill.legs.append(Leg("pattern", PASS if result.passed else FAIL, result.detail))
+        detail = result.detail
+        if self.path.trail and self.path.trail.is_organization:
+            detail += f" Log group {self.group.name} receives the events of every account of the organization."
+        self.drill.legs.append(Leg("pattern", PASS if result.passed else FAIL, detail))
 
     def _matched(self, name: str, pattern: str, messages: Sequence[str]) -> frozenset[int]:
         with or_fail():
