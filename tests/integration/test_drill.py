@@ -75,13 +75,19 @@ class TestPattern:
     def test_aws_tries_the_filters_and_nothing_is_written(
         self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill
     ) -> None:
-        """By the records' text: AWS's documents do not agree on the number of the first one."""
+        """By the records' text: AWS's documents do not agree on the number of the first one.
+
+        The trail is an organization's, whose log group has the events of every account.
+        """
         sandbox.fault(account=account, action="TestMetricFilter", rewrite=('"eventNumber": ?', '"eventNumber": 9'))
+        organization = ('"IsOrganizationTrail": ?false', '"IsOrganizationTrail": true')
+        sandbox.fault(account=account, action="DescribeTrails", rewrite=organization)
 
         run = drill()
 
         assert run.rc == 0, run.stdout
         assert legs(run) == {"pattern": "pass"}
+        assert told(run)["legs"][0]["detail"].endswith("receives the events of every account of the organization.")
         found = run.result("Plan the drill")["drill"]["pattern"]
         assert (found["records"], len(found["filters"])) == (50, 2)
         assert (found["missed"], found["later_missed"], found["also_matched"], found["differences"]) == ([], [], [], [])

@@ -96,7 +96,7 @@ class Drilling:
         self.drill.pattern = result.as_dict()
         detail = result.detail
         if self.path.trail and self.path.trail.is_organization:
-            detail += f" Log group {self.group.name} receives the events of every account of the organization."
+            detail += f" Log group {self._group.name} receives the events of every account of the organization."
         self.drill.legs.append(Leg("pattern", PASS if result.passed else FAIL, detail))
 
     def _matched(self, name: str, pattern: str, messages: Sequence[str]) -> frozenset[int]:
