@@ -117,6 +117,19 @@ class Builder:
         self.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="OK", StateReason="quiet")
 
 
+def organization_trail(emulator: Any, account: str, to: str, log_group: str = LOG_GROUP) -> None:
+    """Make a trail in the account that delivers to the log group of another one."""
+    trail = emulator.client("cloudtrail", account)
+    trail.create_trail(
+        Name="organization-events",
+        S3BucketName="trail-bucket",
+        IsMultiRegionTrail=True,
+        CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:{to}:log-group:{log_group}:*",
+        CloudWatchLogsRoleArn=f"arn:aws:iam::{to}:role/trail-to-logs",
+    )
+    trail.start_logging(Name="organization-events")
+
+
 def put_record(emulator: Any, account: str, event_name: str, log_group: str = LOG_GROUP, of: str = "") -> None:
     """Put a CloudTrail record into a log group of the account as CloudTrail delivers it, `of` a member if given."""
     logs = emulator.client("logs", account, REGION)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from account_builder import LOG_GROUP, SIX_EVENTS, Builder, put_record
+from account_builder import LOG_GROUP, SIX_EVENTS, Builder, organization_trail, put_record
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
 from harness import REGION, PlaybookRun, Sandbox, accounts_inventory
 
@@ -163,23 +163,11 @@ def organization(sandbox: Sandbox, members: int, log_group: str = LOG_GROUP) -> 
     else:
         management.queue()
         management.client("logs").create_log_group(logGroupName=log_group)
-        _trail_to(sandbox, accounts["management"], accounts["management"], log_group)
+        organization_trail(sandbox, accounts["management"], accounts["management"], log_group)
     for name, account in accounts.items():
         if name != "management":
-            _trail_to(sandbox, account, accounts["management"], log_group)
+            organization_trail(sandbox, account, accounts["management"], log_group)
     return accounts
-
-
-def _trail_to(sandbox: Sandbox, account: str, central: str, log_group: str) -> None:
-    trail = sandbox.client("cloudtrail", account)
-    trail.create_trail(
-        Name="organization-events",
-        S3BucketName="trail-bucket",
-        IsMultiRegionTrail=True,
-        CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:{central}:log-group:{log_group}:*",
-        CloudWatchLogsRoleArn=f"arn:aws:iam::{central}:role/trail-to-logs",
-    )
-    trail.start_logging(Name="organization-events")
 
 
 def test_control_tower_alone_is_set_up_in_the_management_account(sandbox: Sandbox, ansible_playbook: Any) -> None:

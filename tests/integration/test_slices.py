@@ -12,8 +12,8 @@ from typing import Any
 
 import ansible_runner
 import pytest
-from account_builder import LOG_GROUP, SIX_EVENTS, Builder
-from harness import BIN, REGION, ROOT, Sandbox, accounts_inventory
+from account_builder import SIX_EVENTS, Builder, organization_trail
+from harness import BIN, ROOT, Sandbox, accounts_inventory
 
 SLICES = 2
 # Read at another moment, so they differ between two runs.
@@ -32,23 +32,10 @@ def fleet(sandbox: Sandbox) -> dict[str, str]:
     topic = whole.client("sns").create_topic(Name="security_group_changes_topic")["TopicArn"]
     whole.client("sns").subscribe(TopicArn=topic, Protocol="sms", Endpoint="+14255550100")
     whole.alarm(topic)
-    _deliver(sandbox, accounts["covered"], to=accounts["compliant"])
+    organization_trail(sandbox, accounts["covered"], to=accounts["compliant"])
     for name, service, action in (("lost", "sts", "GetCallerIdentity"), ("denied", "logs", "DescribeMetricFilters")):
         sandbox.fault(account=accounts[name], service=service, action=action, code="AccessDenied", status=403)
     return accounts
-
-
-def _deliver(sandbox: Sandbox, account: str, to: str) -> None:
-    """Make a trail that writes to another account's log group."""
-    trail = sandbox.client("cloudtrail", account)
-    trail.create_trail(
-        Name="organization-events",
-        S3BucketName="trail-bucket",
-        IsMultiRegionTrail=True,
-        CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:{to}:log-group:{LOG_GROUP}:*",
-        CloudWatchLogsRoleArn=f"arn:aws:iam::{to}:role/trail-to-logs",
-    )
-    trail.start_logging(Name="organization-events")
 
 
 @pytest.fixture(autouse=True)
