@@ -9,18 +9,20 @@ that notifies (mostly the same), one topic and its subscribers. Where nothing fo
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
 from .._account.trails import LogGroupReference, log_group_of, parse_log_group_arn
 from .._controls import Case, Control
 from .alarm import PRESCRIBED, judge_watch
+from .composites import Composites
 from .filter_findings import Asked, judge_filters, missing_filter
 from .filter_settings import View, judge_settings
 from .filters import CaseCoverage, FilterReading, Metric, read_filter, together
-from .findings import FAIL, PASS, RESPONSE_INCOMPLETE, WARN, Finding, Link, after, unread
+from .findings import FAIL, PASS, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding, Link, after, unread
 from .hints import beside_a_missing_alarm, beside_a_missing_filter
 from .notifier import Notifier, judge_notifier, last_result, notifiers_of, topics_of
 from .statistic import judge_cancelling
@@ -31,6 +33,8 @@ from .trail import judge_log_group, judge_trail, missing_trail, no_trail_writes_
 from .watch import Watch, in_unit, seen_by, watch_of
 
 STALE_AFTER = timedelta(hours=24)
+# Alarms, composite alarms and topics multiply, so that an account can have millions of paths.
+MAX_PATHS = 1000
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,13 @@ class _Search:
     control: Control
     benchmark: str
     stale_after: timedelta
+    _composites: dict[str, Composites] = field(default_factory=dict)  # by region
+
+    def composites(self, region: str, alarms: Sequence[Alarm]) -> Composites:
+        """The composite alarms of a region, read once."""
+        if region not in self._composites:
+            self._composites[region] = Composites(alarms)
+        return self._composites[region]
 
 
 def candidate_paths(
@@ -79,9 +90,26 @@ def candidate_paths(
     if isinstance(observation.trails, Gap):
         trail = Link("trail", "", (unread(observation.trails),))
         return (_end(trail),)
-    found = [path for trail in observation.trails for path in _from_trail(search, trail)]
-    found.extend(_from_idle_groups(search, observation.trails))
-    return tuple(found) or (_end(missing_trail()),)
+    found = tuple(itertools.islice(_paths(search, observation.trails), MAX_PATHS + 1))
+    if len(found) > MAX_PATHS:
+        return (*found[:MAX_PATHS], _end(_unexamined()))
+    return found or (_end(missing_trail()),)
+
+
+def _paths(search: _Search, trails: Sequence[Trail]) -> Iterator[Path]:
+    for trail in trails:
+        yield from _from_trail(search, trail)
+    yield from _from_idle_groups(search, trails)
+
+
+def _unexamined() -> Link:
+    """In the place of all further paths: any of them may be whole."""
+    detail = (
+        f"Could not be determined: the account has more than {MAX_PATHS} notification paths for this control, and "
+        "this audit examines no more."
+    )
+    fix = "Delete the alarms and metric filters of this control that are not needed, then audit again."
+    return Link("trail", "", (Finding(UNKNOWN, RESPONSE_INCOMPLETE, detail, fix),))
 
 
 def _end(*links: Link) -> Path:
@@ -157,10 +185,11 @@ def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) 
     if not watches:
         finding = _missing_alarm(search, metric, group)
         yield _ended(start, _filter_link(search, start, PRESCRIBED), Link("alarm", "", (finding,)))
+    composites = search.composites(region, alarms)
     for watch in watches:
         plain = watch.plain
         seen = in_unit(plain, seen_by(plain, start.readings)) if plain else ()
-        for notifier in notifiers_of(watch.alarm, alarms):
+        for notifier in notifiers_of(watch.alarm, composites):
             path = replace(start, seen=seen, watch=watch, notifier=notifier)
             yield from _from_notifier(search, path, watch, notifier)
 
