@@ -33,8 +33,9 @@ def concerns(text: str, name: str) -> bool:
     compares with, and catches nothing of any control. Raises KeyError for a name that is no control's.
     """
     control = CONTROLS[name]
-    if text in _written_for():
-        return name in _written_for()[text]
+    written_for = _written_for().get(coverage.spelling(text))
+    if written_for is not None:
+        return name in written_for
     try:
         if not _degrees(text, name) - {_NONE}:
             return _names(text, control) and not _is_for_another(text, name, _degrees)
@@ -51,7 +52,7 @@ def concerns(text: str, name: str) -> bool:
 
 @functools.cache
 def _written_for() -> dict[str, frozenset[str]]:
-    """For each text that is prescribed or that we install, the controls that it is written for.
+    """For each text that is prescribed or that we install, by its spelling, the controls that it is written for.
 
     The proofs say the same of each (a test holds them to it), and take most of what it costs to load the judge.
     """
@@ -59,7 +60,7 @@ def _written_for() -> dict[str, frozenset[str]]:
     for control in CONTROLS.values():
         prescribed = [text for each in control.prescriptions.values() for text in (*each.texts, *each.audit)]
         for text in (*prescribed, *(one.text for one in control.filters)):
-            owners.setdefault(text, set()).add(control.name)
+            owners.setdefault(coverage.spelling(text), set()).add(control.name)
     return {text: frozenset(names) for text, names in owners.items()}
 
 

@@ -7,13 +7,14 @@
 is what a question is about. `search.py` looks for a record that a JSON pattern matches or misses, `terms.py` for one
 of a pattern of terms, and `example.py` makes it small. `certainty.py` leaves out what needs no search; `records.py`,
 `values.py` and `texts.py` decide whether a record, the value of a field and a text can be as a search wants them.
-`words.py` puts conditions and doubts into words.
+`words.py` puts conditions and doubts into words, and `spelling.py` lets texts that are one pattern share their proofs.
 """
 
 from __future__ import annotations
 
 from .breadth import covered_read_only_calls, matches_everything, matches_nearly_everything
 from .proof import Coverage, coverage, coverage_together, covers, covers_together
+from .spelling import spelling
 
 __all__ = [
     "Coverage",
@@ -24,4 +25,5 @@ __all__ = [
     "covers_together",
     "matches_everything",
     "matches_nearly_everything",
+    "spelling",
 ]

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from ..filter_pattern import Pattern
 from ..filter_pattern.term_pattern import TermPattern
 from .example import any_record
-from .proof import FULL, NARROWED, coverage_of, json_body, parsed
+from .proof import FULL, NARROWED, coverage_of, json_body
 from .records import known_fields
 from .scope import Scope
+from .spelling import Spelled, spelled
 from .values import SURELY_MATCHES, SURELY_MISSES
 
 # Calls that change nothing and are made all the time: a pattern that catches them is too broad.
@@ -38,27 +40,22 @@ _ORDINARY = (
 _ORDINARY_CALLS = READ_ONLY_CALLS[-2:]
 
 
-@lru_cache(maxsize=1024)
 def matches_everything(text: str) -> bool:
     """Tell whether a pattern surely matches every record of a trail, whatever the event.
 
     Raises FilterPatternError where AWS rejects the pattern, or where this parser can't read it.
     """
-    return coverage_of(text, Scope(known_fields(is_management=False))) == FULL
+    return _matches_everything(spelled(text))
 
 
-@lru_cache(maxsize=1024)
 def matches_nearly_everything(text: str, cases: tuple[str, ...] = ()) -> bool:
     """Tell whether a pattern surely matches what happens all the time, beyond the cases that a control is about.
 
     cases: their patterns, as covers takes them. Raises what covers raises.
     """
-    return all(
-        coverage_of(text, _beyond(name, source, cases, ordinary=True)) == FULL for name, source in _ORDINARY_CALLS
-    )
+    return _matches_nearly_everything(spelled(text), cases)
 
 
-@lru_cache(maxsize=1024)
 def covered_read_only_calls(text: str, cases: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the names of common read-only calls that a pattern catches, all or some of the records beyond the cases.
 
@@ -66,15 +63,30 @@ def covered_read_only_calls(text: str, cases: tuple[str, ...] = ()) -> tuple[str
     fault of a filter for denied calls. Any record can have any term somewhere in its text, so a pattern of terms
     counts where a plain record of the call has them. Raises what covers raises.
     """
-    return tuple(name for name, source in READ_ONLY_CALLS if _catches(text, _beyond(name, source, cases)))
+    return _covered_read_only_calls(spelled(text), cases)
 
 
-def _catches(text: str, scope: Scope) -> bool:
-    pattern = parsed(text)
+@lru_cache(maxsize=1024)
+def _matches_everything(text: Spelled) -> bool:
+    return coverage_of(text.pattern, Scope(known_fields(is_management=False))) == FULL
+
+
+@lru_cache(maxsize=1024)
+def _matches_nearly_everything(text: Spelled, cases: tuple[str, ...]) -> bool:
+    scopes = (_beyond(name, source, cases, ordinary=True) for name, source in _ORDINARY_CALLS)
+    return all(coverage_of(text.pattern, scope) == FULL for scope in scopes)
+
+
+@lru_cache(maxsize=1024)
+def _covered_read_only_calls(text: Spelled, cases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name, source in READ_ONLY_CALLS if _catches(text.pattern, _beyond(name, source, cases)))
+
+
+def _catches(pattern: Pattern, scope: Scope) -> bool:
     if isinstance(pattern.body, TermPattern):
         record = any_record(scope)
         return record is not None and pattern.matches(record)
-    return coverage_of(text, scope) in (FULL, NARROWED)
+    return coverage_of(pattern, scope) in (FULL, NARROWED)
 
 
 @lru_cache(maxsize=1024)

@@ -12,20 +12,21 @@ is too long.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ..filter_pattern import Pattern, parse
+from ..filter_pattern import Pattern
 from ..filter_pattern.conditions import Any as AnyOf
 from ..filter_pattern.conditions import conditions_of
 from ..filter_pattern.json_pattern import JsonPattern, record_of_event
 from ..filter_pattern.term_pattern import TermPattern
 from ..filter_pattern.text import Truth
-from .example import any_record, decoded, smallest
+from .example import EVERYTHING, any_record, decoded, smallest
 from .records import known_fields
 from .scope import Scope
 from .search import Search
+from .spelling import Spelled, spelled
 from .terms import TermSearch
 from .texts import NoAnswer
 from .values import MAY_MATCH, MAY_MISS, SURELY_MATCHES, SURELY_MISSES
@@ -35,8 +36,12 @@ FULL = "full"
 NARROWED = "narrowed"
 NONE = "none"
 UNDETERMINED = "undetermined"
+_NOTHING = JsonPattern(AnyOf(()))
 # Of several patterns the one that does most counts.
 _DEGREES = (NONE, NARROWED, UNDETERMINED, FULL)
+
+
+Details = tuple[str, Mapping[str, Any] | None]
 
 
 class Coverage(str):
@@ -46,43 +51,60 @@ class Coverage(str):
     example: the smallest record that is missed, decoded, if one has been constructed.
     """
 
-    condition: str
-    example: Mapping[str, Any] | None
+    _details: Callable[[], Details] | Details
 
     def __new__(cls, degree: str, condition: str = "", example: Mapping[str, Any] | None = None) -> Coverage:
         coverage = super().__new__(cls, degree)
-        coverage.condition = condition
-        coverage.example = example
+        coverage._details = (condition, example)
+        return coverage
+
+    @classmethod
+    def with_details(cls, degree: str, details: Callable[[], Details]) -> Coverage:
+        """One whose condition and example are worked out when somebody asks for them; most are never asked for."""
+        coverage = cls(degree)
+        coverage._details = details
         return coverage
 
     def __reduce__(self) -> tuple[type[Coverage], tuple[str, str, Mapping[str, Any] | None]]:
         return Coverage, (str(self), self.condition, self.example)
+
+    def _worked_out(self) -> Details:
+        if callable(self._details):
+            self._details = self._details()
+        return self._details
 
     @property
     def degree(self) -> str:
         """full, narrowed, none or undetermined."""
         return str(self)
 
+    @property
+    def condition(self) -> str:
+        """Under which condition a record is caught, or what is in doubt, in words."""
+        return self._worked_out()[0]
 
-@lru_cache(maxsize=4096)
+    @property
+    def example(self) -> Mapping[str, Any] | None:
+        """The smallest record that is missed."""
+        return self._worked_out()[1]
+
+
 def coverage(text: str, event_name: str, event_source: str = "ec2.amazonaws.com") -> Coverage:
     """Tell how much of an event a pattern catches.
 
     Raises FilterPatternError where AWS rejects the pattern, or where this parser can't read it.
     """
-    return coverage_of(text, Scope(known_fields(event_name, event_source)))
+    return _of_event(spelled(text), event_name, event_source)
 
 
-@lru_cache(maxsize=1024)
 def coverage_together(texts: tuple[str, ...], event_name: str, event_source: str = "ec2.amazonaws.com") -> Coverage:
     """Tell how much of an event patterns catch together, where each record needs one of them.
 
     Raises FilterPatternError where AWS rejects a pattern, or where this parser can't read it.
     """
-    return _together(texts, Scope(known_fields(event_name, event_source)))
+    return _event_together(tuple(map(spelled, texts)), event_name, event_source)
 
 
-@lru_cache(maxsize=8192)
 def covers(text: str, case_pattern: str) -> Coverage:
     """Tell how much a pattern catches of a case: of the records that the case's pattern surely matches.
 
@@ -90,22 +112,35 @@ def covers(text: str, case_pattern: str) -> Coverage:
     management events. Where nobody knows of a record that it has, the answer is 'undetermined'.
     Raises FilterPatternError as coverage does, for either text; ValueError for a case that is no JSON pattern.
     """
-    return coverage_of(text, scope_of_case(case_pattern))
+    return _of_case(spelled(text), case_pattern)
 
 
-@lru_cache(maxsize=2048)
 def covers_together(texts: tuple[str, ...], case_pattern: str) -> Coverage:
     """Tell how much of a case patterns catch together, where each record needs one of them.
 
     Raises what covers raises.
     """
-    return _together(texts, scope_of_case(case_pattern))
+    return _case_together(tuple(map(spelled, texts)), case_pattern)
+
+
+@lru_cache(maxsize=4096)
+def _of_event(text: Spelled, event_name: str, event_source: str) -> Coverage:
+    return coverage_of(text.pattern, Scope(known_fields(event_name, event_source)))
+
+
+@lru_cache(maxsize=8192)
+def _of_case(text: Spelled, case_pattern: str) -> Coverage:
+    return coverage_of(text.pattern, scope_of_case(case_pattern))
 
 
 @lru_cache(maxsize=1024)
-def parsed(text: str) -> Pattern:
-    """Parse a pattern once. Raises FilterPatternError."""
-    return parse(text)
+def _event_together(texts: tuple[Spelled, ...], event_name: str, event_source: str) -> Coverage:
+    return _together([text.pattern for text in texts], Scope(known_fields(event_name, event_source)))
+
+
+@lru_cache(maxsize=2048)
+def _case_together(texts: tuple[Spelled, ...], case_pattern: str) -> Coverage:
+    return _together([text.pattern for text in texts], scope_of_case(case_pattern))
 
 
 @lru_cache(maxsize=1024)
@@ -116,15 +151,14 @@ def scope_of_case(case_pattern: str) -> Scope:
 
 def json_body(text: str) -> JsonPattern:
     """Return a JSON pattern. Raises ValueError for another kind, and FilterPatternError for what is no pattern."""
-    body = parsed(text).body
+    body = spelled(text).pattern.body
     if not isinstance(body, JsonPattern):
         raise ValueError(f"A case is described by a JSON pattern, {{ ... }}, which {text!r} is not.")
     return body
 
 
-def coverage_of(text: str, scope: Scope) -> Coverage:
-    """Tell how much of a scope a pattern catches. Raises FilterPatternError."""
-    pattern = parsed(text)
+def coverage_of(pattern: Pattern, scope: Scope) -> Coverage:
+    """Tell how much of a scope a pattern catches."""
     if isinstance(pattern.body, JsonPattern):
         return _coverage_of_json(pattern.body, scope)
     if isinstance(pattern.body, TermPattern):
@@ -133,10 +167,9 @@ def coverage_of(text: str, scope: Scope) -> Coverage:
     return Coverage(NONE, example=any_record(scope))
 
 
-def _together(texts: tuple[str, ...], scope: Scope) -> Coverage:
-    patterns = [parsed(text) for text in texts]
+def _together(patterns: Sequence[Pattern], scope: Scope) -> Coverage:
     bodies = tuple(pattern.body.expression for pattern in patterns if isinstance(pattern.body, JsonPattern))
-    apart = [coverage_of(pattern.text, scope) for pattern in patterns if not isinstance(pattern.body, JsonPattern)]
+    apart = [coverage_of(pattern, scope) for pattern in patterns if not isinstance(pattern.body, JsonPattern)]
     joined = [_coverage_of_json(JsonPattern(AnyOf(bodies)), scope)] if bodies else []
     best = max([*joined, *apart], key=_DEGREES.index, default=Coverage(NONE, example=any_record(scope)))
     example = best.example
@@ -162,20 +195,29 @@ def _degree(search: Search | TermSearch) -> tuple[str, Mapping[str, object] | No
 
 def _coverage_of_json(pattern: JsonPattern, scope: Scope) -> Coverage:
     search = Search(pattern, scope)
+    if pattern not in (_NOTHING, EVERYTHING):
+        # What can match no record of the scope is as what never matches, and what can miss none as what always does.
+        if search.simplified(MAY_MATCH) is False:
+            return scope.answer(_NOTHING, _coverage_of_json)
+        if search.simplified(MAY_MISS) is False:
+            return scope.answer(EVERYTHING, _coverage_of_json)
     degree, missed = _degree(search)
 
     def is_missed(record: Mapping[str, Any]) -> bool:
         written = record_of_event(record)
         return pattern.truth(written) is Truth.NO and scope.has(written)
 
-    example = smallest(decoded(missed), scope.known, is_missed) if missed is not None else None
-    condition = ""
-    if degree == NARROWED:
-        goal = search.simplified(SURELY_MATCHES)
-        condition = "" if isinstance(goal, bool) else claim_in_words(goal, scope.known)
-    elif degree == UNDETERMINED:
-        condition = _doubt(scope) or doubts_in_words(_doubtful(search, pattern))
-    return Coverage(degree, condition, example)
+    def details() -> Details:
+        example = smallest(decoded(missed), scope.known, is_missed) if missed is not None else None
+        condition = ""
+        if degree == NARROWED:
+            goal = search.simplified(SURELY_MATCHES)
+            condition = "" if isinstance(goal, bool) else claim_in_words(goal, scope.known)
+        elif degree == UNDETERMINED:
+            condition = _doubt(scope) or doubts_in_words(_doubtful(search, pattern))
+        return condition, example
+
+    return Coverage.with_details(degree, details)
 
 
 def _doubtful(search: Search, pattern: JsonPattern) -> Sequence[Any]:

@@ -29,7 +29,7 @@ class Search:
         self._scope = scope
         self._budget = Budget(MAX_STEPS)
         self._certainty = Certainty(scope.known, scope.given, self._budget)
-        self._compatible: dict[frozenset[Claim], bool] = {}
+        self._compatible: dict[tuple[Claim, ...], bool] = {}
 
     def find(self, bound: Bound) -> dict[str, object] | NoAnswer:
         """Return a record of the scope for which the truth of the pattern is within the bound."""
@@ -96,9 +96,9 @@ class Search:
         steps = claim.condition.selector.steps
         if not is_plain(claim.condition.selector):
             return True
-        group = frozenset(each for each in claims if each.condition.selector.steps == steps)
+        group = tuple(each for each in claims if each.condition.selector.steps == steps)
         if group not in self._compatible:
-            self._compatible[group] = find_record(self._scope.known, group, self._budget) is not NoAnswer.IMPOSSIBLE
+            self._compatible[group] = self._certainty.may_hold(group)
         return self._compatible[group]
 
     def _record(self, bound: Bound, claims: tuple[Claim, ...]) -> dict[str, object] | NoAnswer:
