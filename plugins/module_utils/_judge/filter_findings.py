@@ -175,6 +175,17 @@ def missing_filter(group: str, filters: int, hint: str) -> Finding:
     )
 
 
+def too_costly_filters(group: str) -> Finding:
+    """The finding of a log group whose filters are not all evaluated."""
+    return Finding(
+        UNKNOWN,
+        "FILTER_UNDETERMINED",
+        f"Could not be determined: the metric filters of log group {group} take too long to evaluate, so this audit "
+        "evaluates only some of them.",
+        f"Delete metric filters with complex patterns that log group {group} does not need, then audit again.",
+    )
+
+
 def _filters(readings: Sequence[FilterReading], *, start: bool = True) -> str:
     names = list(dict.fromkeys(reading.filter.name for reading in readings))
     noun = "metric filter" if len(names) == 1 else "metric filters"

@@ -14,6 +14,7 @@ from .. import coverage, filter_pattern
 from .._account.observation import MetricFilter, Transformation
 from .._controls import Case, Control
 from . import subject
+from .proofs import TOO_COSTLY, Proofs, TooCostly
 
 FULL = "full"
 UNDETERMINED = "undetermined"
@@ -52,6 +53,8 @@ class PatternReading:
     cases: tuple[CaseCoverage, ...]
     invalid: str  # why this parser does not read it, '' if it does; AWS has accepted what it has
     concerns: bool  # it is about the control, be it that it tries to be and fails
+    steps: int = 0  # what the proofs cost
+    is_costly: bool = False  # more than they may: some cases were not asked for
 
     @functools.cached_property
     def by_case(self) -> dict[Case, CaseCoverage]:
@@ -65,12 +68,18 @@ class PatternReading:
     @property
     def everything(self) -> bool:
         """Whether it matches what happens all the time. Proven on demand, since most filters are never asked."""
-        return not self.invalid and coverage.matches_nearly_everything(self.text, self._case_patterns)
+        return (
+            not self.invalid
+            and not self.is_costly
+            and coverage.matches_nearly_everything(self.text, self._case_patterns)
+        )
 
     @property
     def read_only(self) -> tuple[str, ...]:
         """Calls that change nothing, are in no case, and are caught as well."""
-        return () if self.invalid else coverage.covered_read_only_calls(self.text, self._case_patterns)
+        return (
+            () if self.invalid or self.is_costly else coverage.covered_read_only_calls(self.text, self._case_patterns)
+        )
 
     @property
     def catches_some(self) -> bool:
@@ -112,15 +121,20 @@ def read_filter(metric_filter: MetricFilter, control: Control) -> tuple[FilterRe
 @functools.lru_cache(maxsize=8192)
 def _read_pattern(text: str, cases: tuple[Case, ...], concerns: bool) -> PatternReading:
     """Kept, since a fleet's accounts share their patterns, and each is looked at in several paths."""
+    proofs = Proofs(text)
     try:
-        caught = tuple(_case_coverage(text, case) for case in cases)
+        caught = tuple(_case_coverage(proofs, case) for case in cases)
     except filter_pattern.FilterPatternError as error:
         return PatternReading(text, tuple(CaseCoverage(case, NONE) for case in cases), str(error), concerns)
-    return PatternReading(text, caught, "", concerns)
+    is_costly = any(one.condition == TOO_COSTLY for one in caught)
+    return PatternReading(text, caught, "", concerns, proofs.steps, is_costly)
 
 
-def _case_coverage(text: str, case: Case) -> CaseCoverage:
-    found = coverage.covers(text, case.pattern)
+def _case_coverage(proofs: Proofs, case: Case) -> CaseCoverage:
+    try:
+        found = proofs.of(case)
+    except TooCostly:
+        return CaseCoverage(case, UNDETERMINED, TOO_COSTLY)
     return CaseCoverage(case, found.degree, found.condition, found.example)
 
 

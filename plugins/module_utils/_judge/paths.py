@@ -10,23 +10,24 @@ that notifies (mostly the same), one topic and its subscribers. Where nothing fo
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
 from .._account.trails import LogGroupReference, log_group_of, parse_log_group_arn
 from .._controls import Case, Control
+from . import subject
 from .alarm import PRESCRIBED, judge_watch
 from .composites import Composites
-from .filter_findings import Asked, judge_filters, missing_filter
+from .filter_findings import Asked, judge_filters, missing_filter, too_costly_filters
 from .filter_settings import View, judge_settings
 from .filters import CaseCoverage, FilterReading, Metric, read_filter, together
 from .findings import FAIL, PASS, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding, Link, after, unread
 from .hints import beside_a_missing_alarm, beside_a_missing_filter
 from .notifier import Notifier, judge_notifier, last_result, notifiers_of, topics_of
+from .proofs import Budget
 from .statistic import judge_cancelling
-from .subject import concerns
 from .subscriptions import judge_subscriptions, people, reached
 from .topic import judge_topic, unread_topic
 from .trail import judge_log_group, judge_trail, missing_trail, no_trail_writes_to, unread_log_group
@@ -72,6 +73,7 @@ class _Search:
     control: Control
     benchmark: str
     stale_after: timedelta
+    budget: Budget = field(default_factory=Budget)  # for proofs about the filters
     _composites: dict[str, Composites] = field(default_factory=dict)  # by region
 
     def composites(self, region: str, alarms: Sequence[Alarm]) -> Composites:
@@ -159,20 +161,38 @@ def _ended(start: Path, *links: Link) -> Path:
 
 
 def _from_filters(search: _Search, start: Path, group: LogGroup, filters: Sequence[MetricFilter]) -> Iterator[Path]:
-    about = [one for one in filters if concerns(one.pattern, search.control.name)]
+    about = list(_about(search, filters))
     metrics = dict.fromkeys((one.metric_namespace, one.metric_name) for each in about for one in each.transformations)
-    if not metrics:
+    if not metrics and not search.budget.is_spent:
         hint = beside_a_missing_filter(search.observation, search.control, group)
         yield _ended(start, Link("metric_filter", "", (missing_filter(group.name, len(filters), hint),)))
     for metric in metrics:
-        feeding = tuple(reading for one in filters for reading in _feeding(one, metric, search.control))
-        yield from _from_metric(search, replace(start, readings=feeding), metric, group)
+        feeding = tuple(reading for one in filters for reading in _feeding(search, one, metric))
+        if not search.budget.is_spent:
+            yield from _from_metric(search, replace(start, readings=feeding), metric, group)
+    if search.budget.is_spent:
+        yield _ended(start, Link("metric_filter", "", (too_costly_filters(group.name),)))
 
 
-def _feeding(metric_filter: MetricFilter, metric: Metric, control: Control) -> Iterator[FilterReading]:
-    """The filter as it feeds the metric, also one that is about something else."""
+def _about(search: _Search, filters: Iterable[MetricFilter]) -> Iterator[MetricFilter]:
+    """Those that are about the control, as far as the budget reaches."""
+    name = search.control.name
+    for one in filters:
+        if search.budget.is_spent:
+            return
+        if subject.concerns(one.pattern, name):
+            yield one
+        search.budget.spend(subject.steps(one.pattern, name))
+
+
+def _feeding(search: _Search, metric_filter: MetricFilter, metric: Metric) -> Iterator[FilterReading]:
+    """The filter as it feeds the metric, also one that is about something else; not beyond the budget."""
+    if search.budget.is_spent:
+        return
     if any((one.metric_namespace, one.metric_name) == metric for one in metric_filter.transformations):
-        yield from (reading for reading in read_filter(metric_filter, control) if reading.metric == metric)
+        readings = [one for one in read_filter(metric_filter, search.control) if one.metric == metric]
+        search.budget.spend(sum(one.pattern.steps for one in readings))
+        yield from readings
 
 
 def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) -> Iterator[Path]:
@@ -189,6 +209,9 @@ def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) 
     for watch in watches:
         plain = watch.plain
         seen = in_unit(plain, seen_by(plain, start.readings)) if plain else ()
+        search.budget.spend(sum(one.pattern.steps for one in seen if one not in start.readings))
+        if search.budget.is_spent:
+            return
         for notifier in notifiers_of(watch.alarm, composites):
             path = replace(start, seen=seen, watch=watch, notifier=notifier)
             yield from _from_notifier(search, path, watch, notifier)

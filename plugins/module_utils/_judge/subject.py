@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from .. import coverage
 from .._controls import CONTROLS, Case, Control
 from ..filter_pattern import FilterPatternError
+from .proofs import Proofs, TooCostly
 
 _FULL, _NONE = "full", "none"
 # Values that a text compares with to leave them out. What it is about is not among them.
@@ -25,28 +26,47 @@ _LEFT_OUT = re.compile(r"!=\s*(?:\"[^\"]*\"|[^\s)&|}]+)")
 _UNRELATED = (("GetCallerIdentity", "sts.amazonaws.com"), ("ListBuckets", "s3.amazonaws.com"))
 
 
-@functools.lru_cache(maxsize=16384)
 def concerns(text: str, name: str) -> bool:
-    """Tell whether a filter with this text is about the control of this name. Kept, since accounts share their texts.
+    """Tell whether a filter with this text is about the control of this name.
 
     It is if it catches the control's records as its own, or if it names the control's events, or what the control
     compares with, and catches nothing of any control. Raises KeyError for a name that is no control's.
     """
+    return _concerns(text, name)[0]
+
+
+def steps(text: str, name: str) -> int:
+    """Tell what it costs to tell whether it is, in steps of proofs. Raises KeyError for a name that is no control's."""
+    return _concerns(text, name)[1]
+
+
+@functools.lru_cache(maxsize=16384)
+def _concerns(text: str, name: str) -> tuple[bool, int]:
+    """Kept, since accounts share their texts."""
     control = CONTROLS[name]
     written_for = _written_for().get(coverage.spelling(text))
     if written_for is not None:
-        return name in written_for
+        return name in written_for, 0
+    proofs = Proofs(text)
     try:
-        if not _degrees(text, name) - {_NONE}:
-            return _names(text, control) and not _is_for_another(text, name, _degrees)
-        own = _own_degrees(text, name)
+        return _is_about(proofs, control), proofs.steps
     except FilterPatternError:
-        return _may_concern_unread(text, control)
+        return _may_concern_unread(text, control), proofs.steps
+    except TooCostly:
+        return True, proofs.steps  # it may be; nobody can tell
+
+
+def _is_about(proofs: Proofs, control: Control) -> bool:
+    """Raises FilterPatternError and TooCostly."""
+    text, name = proofs.text, control.name
+    if not _degrees(proofs, name) - {_NONE}:
+        return _names(text, control) and not _is_for_another(proofs, name, _degrees)
+    own = _own_degrees(proofs, name)
     if not own - {_NONE}:
         # All that it catches has the names of another control's events.
-        return not _is_for_another(text, name)
+        return not _is_for_another(proofs, name)
     if _names(text, control):
-        return not control.is_condition or _FULL in own or not _is_for_another(text, name)
+        return not control.is_condition or _FULL in own or not _is_for_another(proofs, name)
     return _concerns_without_naming(text, control, own)
 
 
@@ -72,15 +92,15 @@ def _concerns_without_naming(text: str, control: Control, own: set[str]) -> bool
     return not control.is_condition and any(coverage.coverage(text, *event) == _NONE for event in _UNRELATED)
 
 
-def _degrees(text: str, name: str) -> set[str]:
-    """How far the cases of the control are caught. Raises FilterPatternError."""
-    return {coverage.covers(text, case.pattern).degree for case in _telling_cases(text, CONTROLS[name])}
+def _degrees(proofs: Proofs, name: str) -> set[str]:
+    """How far the cases of the control are caught. Raises FilterPatternError and TooCostly."""
+    return {proofs.of(case).degree for case in _telling_cases(proofs.text, CONTROLS[name])}
 
 
-def _own_degrees(text: str, name: str) -> set[str]:
+def _own_degrees(proofs: Proofs, name: str) -> set[str]:
     """How far those cases are caught that have not the name of another control's event."""
-    cases = _telling_cases(text, CONTROLS[name])
-    return {coverage.covers(text, case.pattern).degree for case in cases if not _has_shared_name(case)}
+    cases = _telling_cases(proofs.text, CONTROLS[name])
+    return {proofs.of(case).degree for case in cases if not _has_shared_name(case)}
 
 
 def _telling_cases(text: str, control: Control) -> Sequence[Case]:
@@ -92,14 +112,14 @@ def _telling_cases(text: str, control: Control) -> Sequence[Case]:
     return control.all_cases[:1] if tells_by_whole_names and is_silent else control.all_cases
 
 
-def _is_for_another(text: str, name: str, degrees_of: Callable[[str, str], set[str]] = _own_degrees) -> bool:
-    """Whether it catches all of some case of another control, or events that it names. Raises FilterPatternError.
+def _is_for_another(proofs: Proofs, name: str, degrees_of: Callable[[Proofs, str], set[str]] = _own_degrees) -> bool:
+    """Whether it catches all of some case of another control, or events that it names. Raises what those raise.
 
     That it catches some of a case says little: any event may be a denied call, and any denied call on any event.
     """
     for other in CONTROLS.values():
-        degrees = degrees_of(text, other.name) if other.name != name else set()
-        if _FULL in degrees or (degrees - {_NONE} and not other.is_condition and _names(text, other)):
+        degrees = degrees_of(proofs, other.name) if other.name != name else set()
+        if _FULL in degrees or (degrees - {_NONE} and not other.is_condition and _names(proofs.text, other)):
             return True
     return False
 

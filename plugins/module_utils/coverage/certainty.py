@@ -17,6 +17,7 @@ from .values import Bound, Claim
 
 Goal = Expression[Claim]
 MAX_STEPS = 60_000  # of automata, a fraction of a second
+CLAIM_STEPS = 16  # what it costs to compare a claim with others
 
 
 class Certainty:
@@ -31,6 +32,7 @@ class Certainty:
     def __call__(self, claim: Claim) -> bool | None:
         """Tell whether a claim holds for all records (True), for none (False), or that it depends."""
         if claim not in self._answers:
+            self._budget.spend()
             self._answers[claim] = self._answer(claim)
         return self._answers[claim]
 
@@ -63,7 +65,7 @@ class Certainty:
             return True
         field = claims[-1].condition.selector.steps[0]
         may_hold, steps = _may_hold_in(self._known.get(str(field)), claims)
-        return not self._budget.spend(steps) or may_hold
+        return not self._budget.spend(steps + CLAIM_STEPS * len(claims)) or may_hold
 
     def _answer_for_wildcard(self, claim: Claim) -> bool | None:
         """Look at the fields that are the same in all records: one that matches is enough, others only add to it."""

@@ -30,12 +30,13 @@ from .spelling import Spelled, spelled
 from .terms import TermSearch
 from .texts import NoAnswer
 from .values import MAY_MATCH, MAY_MISS, SURELY_MATCHES, SURELY_MISSES
-from .words import claim_in_words, doubts_in_words, terms_in_words
+from .words import TOO_COMPLEX, claim_in_words, doubts_in_words, terms_in_words
 
 FULL = "full"
 NARROWED = "narrowed"
 NONE = "none"
 UNDETERMINED = "undetermined"
+_UNKNOWN_WRITING = "whether the record's text contains the terms depends on how CloudTrail writes it"
 _NOTHING = JsonPattern(AnyOf(()))
 # Of several patterns the one that does most counts.
 _DEGREES = (NONE, NARROWED, UNDETERMINED, FULL)
@@ -49,8 +50,10 @@ class Coverage(str):
 
     condition: under which condition a record is caught, or what is in doubt, in words; '' if there is none.
     example: the smallest record that is missed, decoded, if one has been constructed.
+    steps: what it cost to prove, from the pattern and the question alone: the same whether it had to be proven or not.
     """
 
+    steps: int = 0
     _details: Callable[[], Details] | Details
 
     def __new__(cls, degree: str, condition: str = "", example: Mapping[str, Any] | None = None) -> Coverage:
@@ -59,11 +62,16 @@ class Coverage(str):
         return coverage
 
     @classmethod
-    def with_details(cls, degree: str, details: Callable[[], Details]) -> Coverage:
+    def with_details(cls, degree: str, steps: int, details: Callable[[], Details]) -> Coverage:
         """One whose condition and example are worked out when somebody asks for them; most are never asked for."""
         coverage = cls(degree)
+        coverage.steps = steps
         coverage._details = details
         return coverage
+
+    def costing(self, steps: int) -> Coverage:
+        """The same, at another cost."""
+        return Coverage.with_details(str(self), steps, self._worked_out)
 
     def __reduce__(self) -> tuple[type[Coverage], tuple[str, str, Mapping[str, Any] | None]]:
         return Coverage, (str(self), self.condition, self.example)
@@ -175,7 +183,7 @@ def _together(patterns: Sequence[Pattern], scope: Scope) -> Coverage:
     example = best.example
     if example is not None and any(pattern.truth(example) is not Truth.NO for pattern in patterns):
         example = None  # another of them catches it
-    return Coverage(best, best.condition, example)
+    return Coverage(best, best.condition, example).costing(sum(each.steps for each in (*joined, *apart)))
 
 
 def _degree(search: Search | TermSearch) -> tuple[str, Mapping[str, object] | None]:
@@ -198,9 +206,9 @@ def _coverage_of_json(pattern: JsonPattern, scope: Scope) -> Coverage:
     if pattern not in (_NOTHING, EVERYTHING):
         # What can match no record of the scope is as what never matches, and what can miss none as what always does.
         if search.simplified(MAY_MATCH) is False:
-            return scope.answer(_NOTHING, _coverage_of_json)
+            return scope.answer(_NOTHING, _coverage_of_json).costing(search.steps)
         if search.simplified(MAY_MISS) is False:
-            return scope.answer(EVERYTHING, _coverage_of_json)
+            return scope.answer(EVERYTHING, _coverage_of_json).costing(search.steps)
     degree, missed = _degree(search)
 
     def is_missed(record: Mapping[str, Any]) -> bool:
@@ -217,7 +225,7 @@ def _coverage_of_json(pattern: JsonPattern, scope: Scope) -> Coverage:
             condition = _doubt(scope) or doubts_in_words(_doubtful(search, pattern))
         return condition, example
 
-    return Coverage.with_details(degree, details)
+    return Coverage.with_details(degree, search.steps, details)
 
 
 def _doubtful(search: Search, pattern: JsonPattern) -> Sequence[Any]:
@@ -231,14 +239,16 @@ def _coverage_of_terms(whole: Pattern, pattern: TermPattern, scope: Scope) -> Co
     def is_missed(record: Mapping[str, Any]) -> bool:
         return whole.truth(record) is Truth.NO and scope.has(record_of_event(record))
 
-    example = smallest(dict(missed), scope.known, is_missed) if missed is not None else None
-    condition = ""
-    if degree == NARROWED:
-        condition = terms_in_words(search.open_terms(), pattern.is_choice)
-    elif degree == UNDETERMINED:
-        text = "whether the record's text contains the terms depends on how CloudTrail writes it"
-        condition = _doubt(scope) or text
-    return Coverage(degree, condition, example)
+    def details() -> Details:
+        example = smallest(dict(missed), scope.known, is_missed) if missed is not None and not search.is_spent else None
+        condition = ""
+        if degree == NARROWED:
+            condition = terms_in_words(search.open_terms(), pattern.is_choice)
+        elif degree == UNDETERMINED:
+            condition = _doubt(scope) or (TOO_COMPLEX if search.is_spent else _UNKNOWN_WRITING)
+        return condition, example
+
+    return Coverage.with_details(degree, search.steps, details)
 
 
 def _doubt(scope: Scope) -> str:

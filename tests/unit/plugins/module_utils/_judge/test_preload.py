@@ -32,7 +32,7 @@ KEYWORDS = ("IS", "NOT", "EXISTS", "NULL", "TRUE", "FALSE")
 CACHED = (
     catalogue._normalized,
     filters._read_pattern,
-    subject.concerns,
+    subject._concerns,
     proof._of_event,
     proof._of_case,
     breadth._matches_nearly_everything,
