@@ -183,8 +183,12 @@ def together(calls: Sequence[Callable[[], T]]) -> list[T]:
     """
     if len(calls) < 2:
         return [call() for call in calls]
-    with ThreadPoolExecutor(max_workers=min(len(calls), _MOST_AT_ONCE)) as pool:
+    pool = ThreadPoolExecutor(max_workers=min(len(calls), _MOST_AT_ONCE))
+    try:
         return list(pool.map(lambda call: call(), calls))
+    finally:
+        # Where the task's time is up, nothing waits for an answer that trickles in.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _answered(call: Callable[[], T], action: str, about: str, missing: Sequence[str]) -> T:
