@@ -39,7 +39,8 @@ def misshapen(value: Any, shape: Any) -> bool:
     """
     if shape is None or value is None:
         return False
-    if not isinstance(value, _TYPES.get(shape.type_name, (object,))):
+    types = _TYPES.get(shape.type_name)
+    if types is not None and not isinstance(value, types):
         return True
     if shape.type_name == "list":
         return any(one is None or misshapen(one, shape.member) for one in value)
