@@ -25,7 +25,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import breadth, certainty, proof, records
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import search as search_module
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.syntax import tokenize
-from ansible_collections.aws_cis.monitoring.tests.unit.observations import all_controls
+from ansible_collections.aws_cis.monitoring.tests.unit.observations import a_filter, all_controls
 
 KEYWORDS = ("IS", "NOT", "EXISTS", "NULL", "TRUE", "FALSE")
 
@@ -97,6 +97,17 @@ def test_what_is_installed_is_not_proven_again_in_another_spelling(monkeypatch: 
     monkeypatch.setattr(breadth, "coverage_of", never)
     verdicts = [judge(account, control, "cis_v7_0_0") for control in CONTROLS.values()]
     assert {verdict.verdict for verdict in verdicts} == {"compliant"}
+
+
+@pytest.mark.usefixtures("_nothing_known")
+def test_what_any_benchmark_prescribes_is_not_proven_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    preload()
+    monkeypatch.setattr(proof, "coverage_of", never)
+    monkeypatch.setattr(breadth, "coverage_of", never)
+    for control in CONTROLS.values():
+        for text in {text for one in control.prescriptions.values() for text in one.texts}:
+            for reading in filters.read_filter(a_filter(text), control):
+                reading.pattern.work_out()
 
 
 @pytest.mark.usefixtures("_nothing_known")
