@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keeps how drills went for the reports of later audits, on the controller."""
+"""Stores drill results for later reports, on the controller."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController, was_skipped
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drills import line
 
@@ -29,19 +29,25 @@ class ActionModule(OnController):
     argument_spec = ARGUMENT_SPEC
 
     def answer(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        """Keep the drill of each host that has one."""
+        """Store the drill result of each host that has one."""
         hostvars = task_vars["hostvars"]
-        found = {host: without_secrets(hostvars[host].get(arguments["variable"])) for host in arguments["hosts"]}
+        # As the playbook drill registers it.
+        hosts = [
+            host for host in arguments["hosts"] if not was_skipped(hostvars.raw_get(host), "__cis_monitoring_planned")
+        ]
+        found = {host: without_secrets(hostvars[host].get(arguments["variable"])) for host in hosts}
+        for host, drill in found.items():
+            self.refuse_loop(host, arguments["variable"], drill)
         drills = {host: drill for host, drill in found.items() if drill}
         files = [] if self._task.check_mode else self._write(Path(arguments["folder"]).absolute(), drills)
-        width = max(map(len, arguments["hosts"]), default=0)
-        lines = [
-            f"{host:<{width}}  {line(drills[host]) if host in drills else 'no drill'}" for host in arguments["hosts"]
-        ]
+        width = max(map(len, hosts), default=0)
+        lines = [f"{host:<{width}}  {line(drills[host]) if host in drills else 'no drill'}" for host in hosts]
         return {"changed": bool(files), "files": files, "lines": lines}
 
     def _write(self, folder: Path, drills: dict[str, dict[str, Any]]) -> list[str]:
         try:
             return [str(drill_files.write(folder, drill, Display().warning)) for drill in drills.values()]
         except OSError as error:
-            raise AnsibleActionFail(f"Drills can't be kept in {folder}: {error.strerror}.") from error
+            raise AnsibleActionFail(
+                f"Could not write drill results to {folder}: {error.strerror}. Check the folder."
+            ) from error

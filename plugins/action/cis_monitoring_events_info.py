@@ -10,6 +10,6 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker impo
 
 
 class ActionModule(InWorker):
-    """See plugin_utils/_in_worker.py."""
+    """See plugin_utils/_in_worker."""
 
     module = cis_monitoring_events_info

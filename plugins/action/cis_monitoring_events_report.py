@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes who did what in many accounts, on the controller."""
+"""Writes the report of matching events, on the controller."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController, was_skipped
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import events
 
@@ -33,15 +33,24 @@ class ActionModule(OnController):
         """Make one report of all hosts' results, write it, and return its lines."""
         # As they are in the hosts' variables: records hold no templates, whatever is written in them.
         variables = {host: task_vars["hostvars"].raw_get(host) for host in arguments["hosts"]}
+        name = arguments["variable"]
+        for host, own in variables.items():
+            self.refuse_loop(host, name, own.get(name))
         report = events.build(
-            {host: without_secrets(variables[host].get(arguments["variable"]) or {}) for host in variables}
+            {
+                host: without_secrets(own.get(name) or {})
+                for host, own in variables.items()
+                if not was_skipped(own, name)
+            }
         )
         parent = Path(arguments["folder"]).absolute() / "events"
         try:
             files = {name: [convert(report)] for name, convert in (FORMATS[one] for one in arguments["formats"])}
             folder = report_folder.write(parent, files)
         except OSError as error:
-            raise AnsibleActionFail(f"The records can't be written to {parent}: {error.strerror}.") from error
+            raise AnsibleActionFail(
+                f"Could not write the event report to {parent}: {error.strerror}. Check the folder."
+            ) from error
         return {
             "changed": True,
             "folder": str(folder),

@@ -8,7 +8,11 @@ Packs its result if that is asked for, and tells how far the audit got.
 
 from __future__ import annotations
 
+import atexit
+import os
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,7 @@ from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _progress
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _spool as spool
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import packed
@@ -34,7 +39,9 @@ class ActionModule(InWorker):
         """Run the module, and tell now and then how many accounts are done."""
         began = time.monotonic()
         try:
-            return self._as_asked(super().run(tmp, task_vars))
+            result = self._as_asked(super().run(tmp, task_vars))
+            self._keep(result, task_vars or {})
+            return result
         finally:
             self._tell(len((task_vars or {}).get("ansible_play_hosts", ())), began)
 
@@ -44,6 +51,19 @@ class ActionModule(InWorker):
         # No one who masks secrets later looks into what is packed.
         return packed(without_secrets(result))
 
+    def _keep(self, result: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:
+        """Keep the result where a run of the playbook audit that ends too soon finds it."""
+        variables = task_vars.get("__cis_monitoring_variables", {}).get("common", {})
+        if self._task.args.get("details") != "packed" or not variables.get("report_dir"):
+            return
+        run = {
+            "hosts": list(task_vars["ansible_play_hosts_all"]),
+            "folder": str(Path(variables["report_dir"]).absolute()),
+            "formats": variables["report_formats"],
+        }
+        with suppress(OSError):  # a full disk is no reason to lose the result itself
+            spool.keep(Path(constants.DEFAULT_LOCAL_TMP), task_vars["inventory_hostname"], result, without_secrets(run))
+
     def _tell(self, hosts: int, began: float) -> None:
         counter = Path(constants.DEFAULT_LOCAL_TMP) / f"progress-{self._task._uuid}"
         try:
@@ -52,3 +72,20 @@ class ActionModule(InWorker):
             return  # nobody is to lose a result since it could not be counted
         if told:
             Display().display(told, stderr=True)
+
+
+def _report_what_was_read(process: int) -> None:
+    """Write the report of a run that ended before its own, since a worker was killed or somebody interrupted it."""
+    if os.getpid() != process:
+        return
+    temporary = Path(constants.DEFAULT_LOCAL_TMP)
+    with suppress(OSError, ValueError):
+        if found := spool.kept(temporary):
+            # Here, since most runs end without it.
+            from .cis_monitoring_report import write_unfinished
+
+            folder = write_unfinished(*found)
+            Display().warning(f"The run ended before its report. What was read by then is reported in {folder}.")
+
+
+atexit.register(_report_what_was_read, os.getpid())

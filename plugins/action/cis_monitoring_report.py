@@ -5,17 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _earlier_reports as earlier_reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _spool as spool
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController, was_skipped
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import comparison
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines as report_lines
@@ -25,14 +28,13 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.finding
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import unpacked
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import (
-    from_json,
     to_csv,
     to_json,
     to_junit,
 )
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._version import COLLECTION_VERSION
 
-JSON = "report.json"
+JSON = earlier_reports.JSON
 FORMATS: dict[str, tuple[str, Callable[[Mapping[str, Any]], Iterable[str]]]] = {
     "json": (JSON, to_json),
     "csv": ("report.csv", to_csv),
@@ -41,6 +43,7 @@ FORMATS: dict[str, tuple[str, Callable[[Mapping[str, Any]], Iterable[str]]]] = {
     "asff": ("asff.json", to_asff),
     "html": ("report.html", to_html),
 }
+_PART = "This run was limited to some accounts: the link latest stays with the last whole run."
 _RULE = {
     "control": {"type": "str", "default": "all"},
     "code": {"type": "str", "default": "all"},
@@ -71,16 +74,20 @@ class ActionModule(OnController):
         """Build or merge the report, write it, and return its lines."""
         parent = Path(arguments["folder"]).absolute()
         report = self._report(arguments, parent, task_vars["hostvars"])
-        report["comparison"] = _comparison(parent, arguments["compare_with"], report)
+        if not report["accounts"]:
+            raise AnsibleActionFail("There is no account to report, so no report is written.")
+        is_part = _is_part(arguments["hosts"], parent / "latest", task_vars)
+        report["comparison"] = _comparison(parent, arguments["compare_with"], report, is_part)
         if report["comparison"] is None and arguments["fail_on"] == "regression":
             Display().warning(f"{parent} has no earlier report to compare with, so nothing counts as a regression.")
-        folder = _write(parent, report, arguments["formats"])
+        folder = _write(parent, report, arguments["formats"], is_latest=not is_part)
+        spool.forget(Path(constants.DEFAULT_LOCAL_TMP))
         return {
             "changed": True,
             "folder": str(folder),
             "files": [str(folder / FORMATS[name][0]) for name in arguments["formats"]],
             "counts": report["counts"],
-            "lines": report_lines.of_report(report),
+            "lines": [*([_PART] if is_part else ()), *report_lines.of_report(report)],
             "failing": reports.failing(report, arguments["fail_on"]),
         }
 
@@ -89,12 +96,41 @@ class ActionModule(OnController):
         acceptance = _acceptance(arguments)
         if arguments["merge"]:
             return _merged(arguments["merge"], drills, acceptance)
-        # As they are in the hosts' variables: the results of a thousand accounts hold no templates to look for.
-        results = (
-            (host, without_secrets(unpacked(hostvars.raw_get(host).get(arguments["variable"]))))
-            for host in sorted(arguments["hosts"])
-        )
+        name = arguments["variable"]
+        hosts = [host for host in sorted(arguments["hosts"]) if not was_skipped(hostvars.raw_get(host), name)]
+        results = ((host, self._result(hostvars, host, name)) for host in hosts)
         return reports.build(results, COLLECTION_VERSION, drills, acceptance)
+
+    def _result(self, hostvars: Any, host: str, variable: str) -> Any:
+        # As it is in the host's variables: the results of a thousand accounts hold no templates to look for.
+        result = hostvars.raw_get(host).get(variable)
+        self.refuse_loop(host, variable, result)
+        return without_secrets(unpacked(result))
+
+
+def write_unfinished(run: Mapping[str, Any], results: Mapping[str, Any]) -> Path:
+    """Write the report of a run that ended before its own, and return its folder. Raises OSError.
+
+    `latest` stays as it is: accounts are missing. What is accepted is not looked at.
+    """
+    report = reports.build(((host, unpacked(results[host])) for host in sorted(results)), COLLECTION_VERSION)
+    files = {name: convert(report) for name, convert in (FORMATS[one] for one in run["formats"])}
+    return report_folder.write(Path(run["folder"]), files, is_latest=False)
+
+
+def _is_part(hosts: list[str] | None, latest: Path, task_vars: Mapping[str, Any]) -> bool:
+    """Whether the run was limited to a part of the accounts, by --limit or by the playbooks' pattern of hosts.
+
+    A pattern that is always the same is none: it has all accounts that the last whole run had.
+    """
+    left_out = set(task_vars.get("groups", {}).get("all", ())).difference(hosts or ())
+    if not hosts or not left_out:
+        return False
+    if task_vars.get("ansible_limit"):
+        return True
+    return task_vars.get("cis_monitoring_hosts", "all") != "all" and not left_out.isdisjoint(
+        earlier_reports.names_in(latest)
+    )
 
 
 def _acceptance(arguments: Mapping[str, Any]) -> Acceptance:
@@ -106,50 +142,32 @@ def _acceptance(arguments: Mapping[str, Any]) -> Acceptance:
 
 def _merged(paths: list[str], drills: reports.Drills, acceptance: Acceptance) -> dict[str, Any]:
     try:
-        return reports.merge((_read(Path(path)) for path in paths), drills, acceptance)
-    except (KeyError, TypeError, ValueError) as error:
+        return reports.merge((earlier_reports.read(Path(path)) for path in paths), drills, acceptance)
+    except ValueError as error:
+        raise AnsibleActionFail(str(error)) from error
+    except (AttributeError, KeyError, TypeError) as error:
         raise AnsibleActionFail(f"These are not all reports of this collection: {error}") from error
 
 
-def _read(path: Path) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
-    """Read a report: what is said of all of it, and its accounts one after the other."""
+def _comparison(parent: Path, named: str | None, report: Mapping[str, Any], is_part: bool) -> dict[str, Any] | None:
+    """Compare with the report that is named, or each account with the newest in the folder that has it."""
+    names = {account["name"] for account in report["accounts"]}
     try:
-        return from_json(_lines(path))
-    except (OSError, ValueError) as error:
-        raise AnsibleActionFail(f"{path} can't be read as a report: {error}") from error
-
-
-def _lines(path: Path) -> Iterator[str]:
-    with path.open(encoding="utf-8") as file:
-        yield from file
-
-
-def _comparison(parent: Path, named: str | None, report: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Compare with the report that is named, or with the last one in the folder if there is one that can be read."""
-    path = _report_in(Path(named).absolute()) if named else parent / "latest" / JSON
-    if not named and not path.exists():
-        return None
-    try:
-        head, accounts = _read(path)
-        reports.check_version(head)
-        before = comparison.cells(accounts)
-    except (AnsibleActionFail, KeyError, TypeError, ValueError) as error:
         if named:
-            raise AnsibleActionFail(f"{path} can't be compared with: {error}") from error
-        Display().warning(f"Nothing is said of what has changed, since {path} can't be compared with: {error}")
+            earlier = earlier_reports.named(Path(named).absolute())
+        else:
+            earlier = earlier_reports.newest(parent, names, is_part, Display().warning)
+    except ValueError as error:
+        raise AnsibleActionFail(f"compare_with: {error}") from error
+    if not earlier.sources:
         return None
-    name = path.resolve().parent.name
-    return comparison.compare(before, report["accounts"], {"name": name, "read_at": head["read_at"]})
+    before = {name: its for name, its in earlier.cells.items() if name in names} if is_part else earlier.cells
+    return comparison.compare(before, report["accounts"], earlier.as_source())
 
 
-def _report_in(path: Path) -> Path:
-    return path / JSON if path.is_dir() else path
-
-
-def _write(parent: Path, report: Mapping[str, Any], formats: list[str]) -> Path:
+def _write(parent: Path, report: Mapping[str, Any], formats: list[str], *, is_latest: bool) -> Path:
+    files = {name: convert(report) for name, convert in (FORMATS[one] for one in formats)}
     try:
-        return report_folder.write(
-            parent, {name: convert(report) for name, convert in (FORMATS[one] for one in formats)}
-        )
+        return report_folder.write(parent, files, is_latest=is_latest)
     except OSError as error:
         raise AnsibleActionFail(f"The report can't be written to {parent}: {error.strerror}.") from error

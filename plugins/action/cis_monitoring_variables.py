@@ -5,14 +5,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._of_import import conditions, leave_out
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variable_checks import (
+    CONNECTION,
+    checked,
+    faults_of_connection,
+)
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import Playbook, playbooks
 
+_URL = re.compile(r"(https?://)[^\s'\"]+")  # may have a secret in it
 ARGUMENT_SPEC: dict[str, Any] = {
     "playbook": {"type": "str", "required": True, "choices": list(playbooks())},
     "hosts": {"type": "list", "elements": "str", "required": True},
@@ -29,49 +38,71 @@ class ActionModule(OnController):
         playbook = playbooks()[arguments["playbook"]]
         values = self._values(playbook, arguments["hosts"], task_vars)
         common = next(iter(values.values()), {})
-        # An endpoint of a subscriber may hold a secret, so the result is not shown.
+        # The endpoint of a subscriber may hold a secret, so no callback gets the result, only the tasks that use it.
         return {
             "changed": False,
             "common": common,
             "hosts": {host: own for host, own in values.items() if own != common},
             "_ansible_verbose_override": True,
+            "_ansible_no_log": any(own.get("subscriptions") for own in values.values()),
         }
 
     def _values(self, playbook: Playbook, hosts: Iterable[str], task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        of_play = self._of_play(playbook, task_vars)
         values: dict[str, Any] = {}
+        checked_once: dict[str, dict[str, Any]] = {}  # ten thousand hosts have the same values, mostly
         wrong: dict[str, list[str]] = {}
         for host in hosts:
+            variables = self._variables_of(host, task_vars)
+            templar = self._templar.copy_with_new_env(available_variables=variables)
+            if leave_out(conditions(self._task), templar):
+                continue
             try:
-                values[host] = playbook.values({**_of_host(playbook, host, task_vars["hostvars"]), **of_play})
+                found = playbook.values(_given(playbook, variables, templar))
+                values[host] = checked_once.get(repr(found)) or checked_once.setdefault(repr(found), checked(found))
+                if faults := list(faults_of_connection(_connection(variables, templar))):
+                    raise ValueError("; ".join(fault.rstrip(".") for fault in faults))
             except ValueError as error:
                 wrong.setdefault(str(error), []).append(host)
         if wrong:
             told = "\n".join(f"{_hosts(names)}: {fault}." for fault, names in wrong.items())
+            told = _URL.sub(r"\1***", told)
             raise AnsibleActionFail(
                 f"Variables of aws_cis.monitoring.{playbook.name} are wrong, so no account was asked.\n{told}"
             )
         return values
 
-    def _of_play(self, playbook: Playbook, task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        """The variables that the play has, such as those of an import_playbook. The hosts' own don't tell of them."""
-        own = task_vars["hostvars"].raw_get(task_vars["inventory_hostname"])
-        names = [name for name in task_vars if playbook.reads(name)]
-        return {
-            name: plain(self._templar.template(task_vars[name]))
-            for name in names
-            if name not in own or own[name] != task_vars[name]
-        }
+    def _variables_of(self, host: str, task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables that this task would have on a host, with those of the play and of an import_playbook.
+
+        Those in `hostvars` lack them, and those of this task are the first host's.
+        """
+        hostvars = task_vars["hostvars"]
+        variables: dict[str, Any] = hostvars._variable_manager.get_vars(
+            play=self._task._parent._play,
+            host=hostvars._inventory.get_host(host),
+            task=self._task,
+            _hosts=task_vars["ansible_play_hosts"],
+            _hosts_all=task_vars["ansible_play_hosts_all"],
+        )
+        return variables
 
 
-def _of_host(playbook: Playbook, host: str, hostvars: Mapping[str, Any]) -> dict[str, Any]:
-    variables = hostvars[host]
+def _given(playbook: Playbook, variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
     given = {}
     for name in filter(playbook.reads, variables):
         try:
-            given[name] = plain(variables[name])
+            given[name] = plain(templar.template(variables[name]))
         except AnsibleError as error:
-            raise ValueError(f"{name} can't be told: {error}") from error
+            raise ValueError(f"{name} can't be evaluated: {error}") from error
+    return given
+
+
+def _connection(variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:
+    """The roles that lead to a host's account. One that cannot be evaluated yet fails that account alone, later."""
+    given = {}
+    for name in CONNECTION:
+        with suppress(AnsibleError):
+            given[name] = plain(templar.template(variables.get(name)))
     return given
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.aws_cis.monitoring.plugins.modules import sns_topic_policy_statement
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._callers_defaults import WithDefaults
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import WithDefaults
 
 
 class ActionModule(WithDefaults):

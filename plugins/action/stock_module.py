@@ -9,11 +9,10 @@ from types import MappingProxyType
 
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import StockModule, module_file
 
-ARNS = MappingProxyType({"amazon.aws.cloudwatch_metric_alarm": "alarm_arn", "community.aws.sns_topic": "sns_arn"})
+MODULES = ("amazon.aws.cloudwatch_metric_alarm", "community.aws.sns_topic")
 
 
 class ActionModule(StockModule):
     """See plugin_utils/_in_worker, and the documentation of the module stock_module."""
 
-    files = MappingProxyType({name: module_file(name) for name in ARNS})  # before Ansible forks
-    arns = ARNS
+    files = MappingProxyType({name: module_file(name) for name in MODULES})  # before Ansible forks

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Fragments: _attributes and _attributes.writes, .drill, .plan or .info_module, or _attributes.controller alone."""
+    """Fragments: _attributes and _attributes.writes, .drill, .plan or .info_module, or only _attributes.controller."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -18,25 +18,25 @@ attributes:
     membership:
       - aws_cis.monitoring.aws
   action:
-    description: Has an action plugin, so that a part of it or all of it is done on the controller.
+    description: Runs partly or completely on the controller, in an action plugin.
     support: full
     details:
-      - All of it is, inside the Ansible worker, where the connection is C(local) with the controller's Python.
+      - The action runs completely inside the Ansible worker if the connection is C(local) with the controller's Python.
   async:
     description: Can be used with the keyword C(async).
     support: full
     details:
-      - It runs as a process of its own then.
+      - With C(async), the module runs in a separate process.
 """
 
     CONTROLLER = r"""
 options: {}
 attributes:
   action:
-    description: Has an action plugin, so that a part of it or all of it is done on the controller.
+    description: Runs partly or completely on the controller, in an action plugin.
     support: full
     details:
-      - All of it is, whatever the connection.
+      - The action runs completely on the controller, whatever the connection.
   async:
     description: Can be used with the keyword C(async).
     support: none
@@ -58,7 +58,7 @@ attributes:
     description: Returns what has changed, or would change in check mode, in diff mode.
     support: full
   idempotent:
-    description: When run twice in a row outside check mode, the second run changes nothing and says so.
+    description: When run twice in a row outside check mode, the second run reports no change.
     support: full
 """
 
@@ -69,17 +69,17 @@ attributes:
     description: Can run in check mode and return the predicted result without changing anything.
     support: full
     details:
-      - In check mode it does what only reads, and says what else it would do.
+      - In check mode, only the read-only steps are executed. The other steps are announced.
   diff_mode:
     description: Returns what has changed, or would change in check mode, in diff mode.
     support: none
     details:
-      - What it changes it changes back.
+      - All changes are reverted at the end.
   idempotent:
-    description: When run twice in a row outside check mode, the second run changes nothing and says so.
+    description: When run twice in a row outside check mode, the second run reports no change.
     support: none
     details:
-      - Each drill is a new one.
+      - Each run is a new drill.
 """
 
     PLAN = r"""
@@ -89,14 +89,16 @@ attributes:
     description: Can run in check mode and return the predicted result without changing anything.
     support: full
     details:
-      - This module reads only. In check mode it counts what is planned as changed, since nobody else shows it then.
+      - This module is read-only. In check mode it reports the planned changes as changed, because the tasks that would
+        write them are skipped.
   diff_mode:
     description: Returns what has changed, or would change in check mode, in diff mode.
     support: full
     details:
-      - Outside check mode Ansible shows none, since the task changes nothing. It is in the value C(diff_lines) then.
+      - Outside check mode Ansible shows no diff, because the task changes nothing. The return value C(diff_lines) has
+        the diff.
   idempotent:
-    description: When run twice in a row outside check mode, the second run changes nothing and says so.
+    description: When run twice in a row outside check mode, the second run reports no change.
     support: full
     details:
       - This module changes nothing.
@@ -109,14 +111,14 @@ attributes:
     description: Can run in check mode and return the predicted result without changing anything.
     support: full
     details:
-      - This module reads only, so it does the same in check mode.
+      - This module is read-only and does the same in check mode.
   diff_mode:
     description: Returns what has changed, or would change in check mode, in diff mode.
     support: N/A
     details:
       - This module changes nothing.
   idempotent:
-    description: When run twice in a row outside check mode, the second run changes nothing and says so.
+    description: When run twice in a row outside check mode, the second run reports no change.
     support: full
     details:
       - This module changes nothing.

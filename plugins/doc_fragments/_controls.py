@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which controls and benchmarks there are. What an option means by them each module says itself."""
+"""The controls and benchmarks. Each module describes its own options."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ options:
     BENCHMARK = r"""
 options:
   benchmark:
-    type: str
+    type: list
+    elements: str
     choices:
       - cis_v1_2_0
       - cis_v1_3_0
@@ -50,7 +51,7 @@ options:
       - cis_v6_0_0
       - cis_v7_0_0
       - security_hub
-    default: cis_v1_4_0
+    default: [cis_v1_4_0]
 """
 
     BENCHMARKS = r"""

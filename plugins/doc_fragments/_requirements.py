@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What has to be there. Used in place of amazon.aws.boto3, whose older versions would stand beside ours."""
+"""The requirements. They replace amazon.aws.boto3, which lists older versions."""
 
 from __future__ import annotations
 

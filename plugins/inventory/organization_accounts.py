@@ -7,27 +7,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: organization_accounts
-short_description: Accounts of an AWS organization as hosts
+short_description: AWS Organizations accounts inventory source
 version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Makes each account of an AWS organization a host, for plays that run once for each account.
-  - Hosts are in groups that mirror the organizational units, nested as these are. The group of a unit is named after
-    its path below the root, so that C(/Workloads/Prod) becomes C(ou_Workloads_Prod). The root's own group is
-    C(ou_root).
+  - Creates a host for each account of an AWS organization, for plays that run once for each account.
+  - Hosts are members of groups that mirror the hierarchy of organizational units. The group of a unit is named after
+    its path below the root. For example, the group of C(/Workloads/Prod) is C(ou_Workloads_Prod). The group of the root
+    is C(ou_root).
   - The management account is also in the group C(management_account).
-  - Hosts run on the controller. C(ansible_connection) is C(local) and C(ansible_python_interpreter) is the one of
-    Ansible itself.
-  - Give each host the role to assume with O(role_name) or O(role_arn). The lookup
-    P(aws_cis.monitoring.account_connection#lookup) then reaches the account with the host's variables.
+  - Tasks of these hosts run on the controller. C(ansible_connection) is C(local), and C(ansible_python_interpreter) is
+    the interpreter of Ansible.
+  - Set O(role_name) or O(role_arn) to the role to assume. The lookup P(aws_cis.monitoring.account_connection#lookup)
+    then connects to the account with the host's variables.
   - The source is a YAML file whose name ends in C(organization_accounts.yml) or C(organization_accounts.yaml).
-  - Works with credentials of the management account and of a member account that is a delegated administrator. These
-    permissions are needed, C(organizations:DescribeOrganization), C(organizations:ListRoots),
-    C(organizations:ListOrganizationalUnitsForParent) and C(organizations:ListAccountsForParent), with tags also
-    C(organizations:ListTagsForResource), and with O(delegated_administrators) also
+  - Requires credentials of the management account, or of a member account that is a delegated administrator. The
+    required permissions are C(organizations:DescribeOrganization), C(organizations:ListRoots),
+    C(organizations:ListOrganizationalUnitsForParent) and C(organizations:ListAccountsForParent). Tags also require
+    C(organizations:ListTagsForResource). O(delegated_administrators) also requires
     C(organizations:ListDelegatedAdministrators) and C(organizations:ListDelegatedServicesForAccount).
-  - AWS is asked twice for each organizational unit, and once for each account if tags are needed.
+  - Makes two calls for each organizational unit, and one call for each account if tags are needed.
 options:
   plugin:
     description: Marks a file as a source of this plugin.
@@ -36,16 +36,17 @@ options:
     choices: [aws_cis.monitoring.organization_accounts]
   hostname:
     description:
-      - What hosts are called, V(name) or V(id) for the name or the ID of the account, or else a Jinja expression
-        (without braces) over the variables of hosts, such as V(aws_account_name | lower ~ '-' ~ aws_account_id).
-      - Signs other than letters, digits and C(_ . @ + -) become hyphens, as they mean something in host patterns.
-      - Where two accounts would have the same name, each has its ID appended. For V(name), all accounts of the
-        organization count, so that a name means the same account in each inventory of it. Where a later account must
-        never change the name of an earlier one, take V(id).
+      - The host names. V(name) or V(id) for the name or the ID of the account, or a Jinja expression (without braces)
+        that uses the variables of hosts, such as V(aws_account_name | lower ~ '-' ~ aws_account_id).
+      - Characters other than letters, digits and C(_ . @ + -) are replaced by hyphens, because they have a meaning in
+        host patterns.
+      - If two accounts would have the same host name, the account ID is appended to both. For V(name), all accounts of
+        the organization are compared, so that a name means the same account in each inventory of the organization. Use
+        V(id) if a new account must never change the host name of an existing account.
     type: str
     default: name
   include:
-    description: Only accounts that match at least one of these entries become hosts. Without entries, all do.
+    description: Only accounts that match at least one of these entries become hosts. By default, all accounts do.
     type: list
     elements: dict
     default: []
@@ -60,30 +61,30 @@ options:
         elements: str
       ous:
         description:
-          - Organizational units, in which or below which the account is. Either the path from below the root, such as
-            V(/Workloads/Prod), where each name may have wildcards, or the ID.
+          - Organizational units that directly or indirectly contain the account. Either the path below the root, such
+            as V(/Workloads/Prod), in which each name may contain wildcards, or the ID.
         type: list
         elements: str
       tags:
         description:
-          - Tags of the account, each with the value or values (with wildcards), or without any if its presence is
-            enough.
+          - Tags of the account, each with one or more values, which may contain wildcards. A tag without a value
+            matches any value.
         type: dict
       states:
-        description: States of the account. O(states) decides first.
+        description: States of the account. O(states) is applied first.
         type: list
         elements: str
   exclude:
     description:
-      - Accounts that match any of these entries do not become hosts. An entry matches if all its conditions do.
+      - Accounts that match any of these entries do not become hosts. An entry matches if all its conditions match.
     type: list
     elements: dict
     default: []
     suboptions: *conditions
   states:
     description:
-      - The states of accounts that become hosts. AWS refuses calls in accounts that are V(SUSPENDED), V(CLOSED) or
-        V(PENDING_ACTIVATION), and those that are V(PENDING_CLOSURE) are about to be.
+      - The states of accounts that become hosts. AWS rejects calls in accounts that are V(SUSPENDED), V(CLOSED) or
+        V(PENDING_ACTIVATION). Accounts in V(PENDING_CLOSURE) will be closed.
     type: list
     elements: str
     choices: [PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE, CLOSED]
@@ -91,66 +92,66 @@ options:
   management_account:
     description:
       - Whether the management account becomes a host, V(include) or V(exclude).
-      - Roles that a StackSet or AWS Organizations creates in member accounts do not exist there. See O(own_account).
+      - The management account does not have the roles that StackSets or AWS Organizations create in member accounts.
+        See O(own_account).
     type: str
     choices: [include, exclude]
     default: include
   own_account:
     description:
-      - How to reach the account that the credentials of this inventory belong to, which often is the management
+      - How to connect to the account to which the credentials of this inventory belong, which is often the management
         account.
-      - V(direct) gives it no C(aws_role_arn), so that plays use the credentials that Ansible runs with.
-      - V(role) gives it the role like any other account.
+      - With V(direct), the host has no C(aws_role_arn), and plays use the credentials that Ansible runs with.
+      - With V(role), the host has the role like any other account.
     type: str
     choices: [direct, role]
     default: direct
   role_name:
     description:
-      - The name (with its path, if it has one) of the role to assume in each account, such as
+      - The name of the role to assume in each account, including its path if it has one, such as
         V(OrganizationAccountAccessRole).
       - Sets C(aws_role_arn).
     type: str
   role_arn:
     description:
-      - In place of O(role_name), a template of the ARN over the variables of hosts, such as
-        V(arn:{{ aws_partition }}:iam::{{ aws_account_id }}:role/{{ aws_account_tags.stage }}/Audit).
+      - A template for the role ARN that uses the variables of hosts, instead of O(role_name), such as V(arn:{{
+        aws_partition }}:iam::{{ aws_account_id }}:role/{{ aws_account_tags.stage }}/Audit).
     type: str
   external_id:
     description:
-      - The external ID that the roles ask for, or a template of it over the variables of hosts. Sets
-        C(aws_external_id).
+      - The external ID that the roles require, or a template that uses the variables of hosts. Sets C(aws_external_id).
     type: str
   region:
     description:
-      - The region that plays start in, as C(aws_region) of each host. It also says which partition's AWS
-        Organizations to ask.
+      - Sets C(aws_region) of each host. It also determines the partition whose AWS Organizations is read.
     type: str
     aliases: [aws_region]
     env:
       - name: AWS_REGION
   tags:
     description:
-      - Whether to read the tags of accounts into C(aws_account_tags), which takes a call for each account.
-      - Without it, they are read if O(include), O(exclude), O(hostname), O(compose), O(groups), O(keyed_groups),
-        O(role_arn) or O(external_id) use tags.
+      - Whether to read the tags of accounts into C(aws_account_tags). This takes one call for each account.
+      - By default, tags are read if O(include), O(exclude), O(hostname), O(compose), O(groups), O(keyed_groups),
+        O(role_arn) or O(external_id) use them.
     type: bool
   delegated_administrators:
     description:
-      - Whether to find out which accounts are delegated administrators, of which services. They are in the group
-        C(delegated_administrators) then, and each host has C(aws_account_delegated_services). An organization trail's
-        log group may be in one of them.
+      - Whether to read which accounts are delegated administrators, and of which services. These accounts are members
+        of the group C(delegated_administrators), and each host has C(aws_account_delegated_services). The log group of
+        an organization trail may be in one of these accounts.
     type: bool
     default: false
   ou_groups:
-    description: Whether to make groups of organizational units.
+    description: Whether to create groups for organizational units.
     type: bool
     default: true
   ou_group_prefix:
-    description: What the names of those groups start with.
+    description: The prefix of the names of these groups.
     type: str
     default: ou
   requests_per_second:
-    description: The most requests to send to AWS Organizations in a second. AWS takes about 8, of all callers together.
+    description: The maximum number of requests per second to AWS Organizations. The AWS limit is about 8, for all
+      callers together.
     type: float
     default: 8
 extends_documentation_fragment:
@@ -166,8 +167,9 @@ notes:
     C(/Workloads/Prod)), C(aws_organization_id) and C(aws_partition), as well as C(aws_account_tags) and
     C(aws_account_delegated_services) if these were read. O(compose), O(groups), O(keyed_groups), O(hostname),
     O(role_arn) and O(external_id) can use them.
-  - The cache holds what AWS Organizations answered, without any credentials, but with the e-mail addresses of accounts.
-  - Options that say how to connect may be templates, for instance with the lookup P(ansible.builtin.env#lookup).
+  - The cache contains the responses of AWS Organizations, including the e-mail addresses of accounts. It contains no
+    credentials.
+  - Connection options may be templates, for example with the lookup P(ansible.builtin.env#lookup).
 seealso:
   - plugin: aws_cis.monitoring.account_connection
     plugin_type: lookup
@@ -206,7 +208,10 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/ansible/organization
 """
 
+import difflib
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
@@ -247,6 +252,7 @@ CONNECTION_OPTIONS = (
     "assume_role_arn",
 )
 OPTIONS_THAT_MAY_USE_TAGS = ("hostname", "compose", "groups", "keyed_groups", "role_arn", "external_id")
+_LEADS_TO_ACCOUNT = frozenset({"aws_role_arn", "aws_profile", "aws_access_key"})
 INTERPRETER = trust_as_template("{{ ansible_playbook_python }}")
 
 
@@ -254,11 +260,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "aws_cis.monitoring.organization_accounts"
 
     def verify_file(self, path: str) -> bool:
-        return bool(super().verify_file(path)) and path.endswith(FILE_SUFFIXES)
+        if not super().verify_file(path):
+            return False
+        if path.endswith(FILE_SUFFIXES):
+            return True
+        if _names_this_plugin(path):
+            self.display.warning(
+                f"{path} names the plugin {self.NAME}, which takes only files whose names end in "
+                f"{' or '.join(FILE_SUFFIXES)}. Rename the file, for example to prod.{FILE_SUFFIXES[0]}."
+            )
+        return False
 
     def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
+        self._refuse_unknown(self._read_config_data(path))
         self.templar.available_variables = self._vars
         try:
             self._connection = self._connection_options()
@@ -268,10 +283,23 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except (OrganizationError, AssumeRoleError, ConnectionOptionsError) as error:
             raise AnsibleParserError(str(error)) from None
 
-    # What was asked for
+    # Options
+
+    def _refuse_unknown(self, given: Mapping[str, Any]) -> None:
+        """Refuse an option that does not exist: a misspelt role_name would leave each host the caller's own account."""
+        definitions = self.option_definitions
+        aliases = (alias for definition in definitions.values() for alias in definition.get("aliases") or ())
+        known = {*definitions, *aliases}
+        faults = []
+        for name in given:
+            if name not in known:
+                near = difflib.get_close_matches(str(name), known, n=1)
+                faults.append(f"Unknown option {name}." + (f" Did you mean {near[0]}?" if near else ""))
+        if faults:
+            raise AnsibleParserError(" ".join(faults))
 
     def _connection_options(self) -> dict[str, Any]:
-        """Template the options that say how to connect, and leave out those that are not set."""
+        """Template the connection options, without unset ones."""
         options = {name: self.templar.template(self.get_option(name)) for name in CONNECTION_OPTIONS}
         return {name: value for name, value in options.items() if value not in (None, "")}
 
@@ -290,7 +318,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             wanted = any("aws_account_tags" in text for text in texts)
         return bool(wanted) or selection.needs_tags
 
-    # What AWS says
+    # AWS
 
     def _organization(self, selection: Selection, path: str, cache: bool) -> Organization:
         """Take the organization from the cache, or read it and keep it there."""
@@ -334,11 +362,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return str(_sts(source, "aws").get_caller_identity()["Account"])
         except Exception as error:  # a host with a role that fails says so; a wrong account would not
             self.display.warning(
-                f"Can't tell whose account the credentials belong to, so all accounts get the role: {error}"
+                f"Could not determine the account of the credentials, so that all accounts get the role: {error}"
             )
             return None
 
-    # What Ansible is told
+    # The inventory
 
     def _populate(self, organization: Organization, accounts: list[Account]) -> None:
         self._report_left_out(organization, accounts)
@@ -364,7 +392,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _report_left_out(self, organization: Organization, accounts: list[Account]) -> None:
         counts = ", ".join(f"{count} {state}" for state, count in sorted(left_out(organization, accounts).items()))
         self.display.vv(
-            f"organization {organization.id}: {len(accounts)} accounts are hosts; left out: {counts or 'none'}"
+            f"organization {organization.id}: accounts that are hosts: {len(accounts)}, omitted: {counts or 'none'}"
         )
 
     def _host_names(
@@ -378,14 +406,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             try:
                 wanted[account_id] = str(self._compose(expression, known))
             except AnsibleError as error:
-                raise AnsibleParserError(
-                    f"Can't tell the name of account {account_id} from hostname: {error}"
-                ) from error
+                raise AnsibleParserError(f"Could not render hostname for account {account_id}: {error}") from error
         return host_names(wanted, reserved)
 
     def _set_access(self, variables: Mapping[str, dict[str, Any]]) -> None:
         """Add the variables with which plays reach the accounts."""
         has_role = self.get_option("role_name") or self.get_option("role_arn")
+        if not has_role and not _LEADS_TO_ACCOUNT.intersection(self.get_option("compose")):
+            self.display.warning(
+                "This source has neither role_name nor role_arn, and compose sets neither aws_role_arn nor "
+                "aws_profile. Unless group or host variables do, plays use the credentials that Ansible runs with for "
+                "every account."
+            )
         own = self._own_account() if has_role and self.get_option("own_account") == "direct" else None
         for account_id, known in variables.items():
             if "region" in self._connection:
@@ -397,7 +429,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _role(self, known: dict[str, Any]) -> dict[str, str]:
         if self.get_option("role_name") and self.get_option("role_arn"):
-            raise AnsibleParserError("Give role_name or role_arn, not both.")
+            raise AnsibleParserError("Both role_name and role_arn are set. Set one of them.")
         arn = self._rendered("role_arn", known) or role_arn(self.get_option("role_name"), known)
         external_id = self._rendered("external_id", known)
         role = role_from({"role_arn": arn, "external_id": external_id})
@@ -412,7 +444,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             return str(self.templar.template(text))
         except AnsibleError as error:
-            raise AnsibleParserError(f"Can't render {option} for account {known['aws_account_id']}: {error}") from error
+            raise AnsibleParserError(
+                f"Could not render {option} for account {known['aws_account_id']}: {error}"
+            ) from error
 
     def _add_to_named_groups(self, host: str, known: dict[str, Any]) -> None:
         if known["aws_account_is_management"]:
@@ -421,13 +455,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory.add_child(self.inventory.add_group("delegated_administrators"), host)
 
     def _construct(self, host: str, known: dict[str, Any]) -> None:
-        """Set the variables, then do what compose, groups and keyed_groups say."""
+        """Set the variables, then apply compose, groups and keyed_groups."""
         strict = self.get_option("strict")
         for name, value in known.items():
             self.inventory.set_variable(host, name, value)
         self._set_composite_vars(self.get_option("compose"), known, host, strict=strict)
         self._add_host_to_composed_groups(self.get_option("groups"), known, host, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), known, host, strict=strict)
+
+
+def _names_this_plugin(path: str) -> bool:
+    """Whether a file that this plugin does not take is meant for it."""
+    if not path.endswith((".yml", ".yaml")):
+        return False
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeError):
+        return False
+    return re.search(rf"^plugin:\s*[\"']?{re.escape(InventoryModule.NAME)}\b", text, re.MULTILINE) is not None
 
 
 def _sts(source: dict[str, Any], partition: str) -> Any:

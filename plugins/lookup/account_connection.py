@@ -1,43 +1,43 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Say how to reach the account that a host stands for, as options that every AWS module takes."""
+"""Return the connection options of the account that a host represents."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: account_connection
-short_description: Connection options of the AWS account that a host stands for
+short_description: Return the connection options of a host's AWS account
 version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Returns the options with which AWS modules reach the account of the current host, from the host's variables.
-    It is meant for C(module_defaults) of an action group, where one line serves a whole play.
-  - Without O(role_arn), these are the region, the profile and the other options as given, and AWS is not asked.
-  - With O(role_arn), the role is assumed and the options carry its temporary credentials. This takes one call to STS
-    for a task (one more for each role in O(role_chain)), however many items a loop has, and none for tasks of modules
-    outside the group. It works in check mode, since assuming a role changes nothing.
-  - STS is asked at the endpoint of the host's region, and without a region at one of the partition of the role.
+  - Returns the options with which AWS modules connect to the account of the current host, based on the variables of the
+    host. Intended for C(module_defaults) of an action group, where one line applies to a whole play.
+  - Without O(role_arn), the region, the profile and the other options are returned as given. AWS is not called.
+  - With O(role_arn), the role is assumed, and its temporary credentials are returned. This takes one STS call for each
+    task, and one more for each role in O(role_chain), regardless of the number of loop items. Tasks of modules outside
+    the group cause no call. Roles are also assumed in check mode, because this changes nothing.
+  - The lookup uses the STS endpoint of the host's region. Without a region, it uses an STS endpoint of the role's
+    partition.
 options:
   region:
-    description: The region that modules ask, and whose STS endpoint is asked.
+    description: The region for the modules and for STS.
     type: str
     vars:
       - name: aws_region
   profile:
     description:
       - A profile of the AWS configuration files on the controller.
-      - With O(role_arn), the profile whose credentials assume the role. Modules then get the role's credentials, with
-        what the profile says beside its own - FIPS and dual-stack endpoints, an endpoint, a CA bundle, retries.
-      - An endpoint for each service (C(services)) is more than an option of modules can carry. With O(role_arn), a
-        profile that has them is named as C(AWS_PROFILE) in the environment of the task's process on the controller,
-        where the AWS SDK reads them. O(endpoint_url) takes their place.
+      - With O(role_arn), the profile whose credentials assume the role. Modules then get the role's credentials and the
+        other settings of the profile, such as FIPS and dual-stack endpoints, an endpoint URL, a CA bundle and retries.
+      - A profile that sets an endpoint for each service (C(services)) is refused with O(role_arn), because no module
+        option can pass these endpoints on. Run Ansible with E(AWS_PROFILE) set to this profile, or set O(endpoint_url).
     type: str
     vars:
       - name: aws_profile
   access_key:
-    description: An access key ID, in place of O(profile).
+    description: The access key ID to use instead of O(profile).
     type: str
     vars:
       - name: aws_access_key
@@ -47,92 +47,93 @@ options:
     vars:
       - name: aws_secret_key
   session_token:
-    description: The session token that belongs to O(access_key), where it is a temporary one.
+    description: The session token that belongs to O(access_key), if the key is temporary.
     type: str
     vars:
       - name: aws_session_token
   role_arn:
     description:
       - The ARN of the role to assume.
-      - It is assumed with O(profile) or O(access_key), or else with what the AWS SDK finds in the environment that
-        Ansible runs in (variables, configuration files, the machine's own role).
+      - The role is assumed with O(profile) or O(access_key). Without these, the AWS SDK uses its default credential
+        chain (environment variables, configuration files, instance role).
     type: str
     vars:
       - name: aws_role_arn
   external_id:
-    description: The external ID that the trust policy of the role asks for.
+    description: The external ID that the trust policy of the role requires.
     type: str
     vars:
       - name: aws_external_id
   role_session_name:
-    description: The name of the session, which CloudTrail records with each call.
+    description: The name of the session. CloudTrail records it with each call.
     type: str
     default: aws_cis.monitoring
     vars:
       - name: aws_role_session_name
   role_duration:
     description:
-      - How long the credentials are valid, in seconds, 900 at least. Each task gets new ones, so that this need not
-        cover more than the longest task.
-      - Without it, STS gives an hour.
+      - The lifetime of the credentials in seconds, at least 900. Each task gets new credentials, so that they only need
+        to be valid for the longest task.
+      - The default of STS is one hour.
     type: int
     vars:
       - name: aws_role_duration
   source_identity:
     description:
-      - The source identity of the session, which AWS records with each call and which no role can change afterwards.
+      - The source identity of the session. AWS records it with each call, and it cannot be changed during the session.
     type: str
     vars:
       - name: aws_source_identity
   session_tags:
-    description: Tags of the session, for policies that decide by them.
+    description: The session tags, for policies that use them as conditions.
     type: dict
     vars:
       - name: aws_session_tags
   transitive_tag_keys:
-    description: The names of those O(session_tags) that sessions of roles assumed from this one inherit.
+    description: The keys of those O(session_tags) that are passed on to sessions of roles that are assumed from this
+      role.
     type: list
     elements: str
     vars:
       - name: aws_transitive_tag_keys
   role_chain:
     description:
-      - Roles to assume on the way to O(role_arn), in turn, for instance one in a hub account that all others trust.
-      - An entry is the ARN of a role, or a dictionary with the key C(role_arn) and, as needed, C(external_id),
+      - The roles to assume, in order, before O(role_arn). An example is a role in a hub account that all other accounts
+        trust.
+      - Each entry is the ARN of a role, or a dictionary with the key C(role_arn) and, optionally, C(external_id),
         C(session_name), C(duration), C(source_identity), C(session_tags) and C(transitive_tag_keys).
-      - AWS limits a role that is assumed from another to one hour.
+      - AWS limits the sessions of chained roles to one hour.
     type: list
     elements: raw
     vars:
       - name: aws_role_chain
   endpoint_url:
-    description: An endpoint to use in place of AWS's, for STS and for the modules.
+    description: The endpoint URL to use instead of the AWS endpoints, for STS and for the modules.
     type: str
     vars:
       - name: aws_endpoint_url
   aws_ca_bundle:
-    description: A file with the certificates to trust, for STS and for the modules.
+    description: The file with the trusted CA certificates, for STS and for the modules.
     type: path
     vars:
       - name: aws_ca_bundle
   validate_certs:
     description:
-      - Whether to check the certificates of AWS, for STS and for the modules. The modules check unless told
-        otherwise.
+      - Whether to validate TLS certificates, for STS and for the modules. The modules validate certificates by default.
     type: bool
     vars:
       - name: aws_validate_certs
   aws_config:
-    description: Settings of the AWS SDK (those of C(botocore.config.Config)), for STS and for the modules.
+    description: The settings of the AWS SDK (parameters of C(botocore.config.Config)), for STS and for the modules.
     type: dict
     vars:
       - name: aws_config
 notes:
-  - A variable that is empty counts as not set, so that a host can blank what its group sets.
-  - Lookups run on the controller and see the environment that Ansible was started in. The C(environment) keyword of a
-    play or task reaches modules but not this lookup.
-  - Modules hide the credentials in what they log and return. Ansible itself keeps the arguments of a failed task in
-    C(ansible_failed_task) while its C(rescue) runs. Never print that variable whole.
+  - An empty variable counts as not set, so that a host can unset a variable of its group.
+  - Lookups run on the controller and use the environment in which Ansible was started. The C(environment) keyword of a
+    play or task applies to modules, not to this lookup.
+  - Modules mask the credentials in logs and results. Ansible keeps the arguments of a failed task in
+    C(ansible_failed_task) during C(rescue). Never print this variable.
 extends_documentation_fragment:
   - aws_cis.monitoring._requirements
 seealso:
@@ -141,7 +142,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Every module of the group reaches the account of its host
+- name: Connect every module of the group to the account of its host
   module_defaults:
     group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   block:
@@ -149,7 +150,7 @@ EXAMPLES = r"""
       aws_cis.monitoring.cis_monitoring_info:
       register: account
 
-    - name: Ask who we are there
+    - name: Show the identity in the account
       amazon.aws.aws_caller_info:
 
 # An inventory for these tasks.
@@ -167,7 +168,7 @@ EXAMPLES = r"""
 #     billing: {aws_account_id: "444455556666"}
 #     own: {aws_role_arn: "", aws_profile: own}
 
-- name: For one task alone, with other terms than the host's
+- name: Use another role for one task
   amazon.aws.aws_caller_info:
   module_defaults:
     amazon.aws.aws_caller_info: >-
@@ -178,16 +179,15 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - The connection options, as amazon.aws modules name them. What is not set is left out.
-    - Beside a profile or keys, the options that would contradict them are there and blank, since modules fill those
-      from the environment otherwise.
+    - The connection options, as named by amazon.aws modules. Unset options are omitted.
+    - With a profile or keys, options that conflict with them are returned as empty strings. Otherwise modules would
+      read them from the environment.
   type: list
   elements: dict
 """
 
 import hashlib
 import json
-import multiprocessing
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -227,17 +227,14 @@ ENVIRONMENT = {"endpoint_url": "AWS_URL", "region": "AWS_REGION"}
 # remembered here is gone with the task, and never passes from one host to another.
 _remembered: dict[str, Credentials] = {}
 _ENOUGH = timedelta(minutes=5)
-_profile_before: list[str | None] = []
-"""What AWS_PROFILE was before this lookup named a profile there."""
 
 
 class LookupModule(LookupBase):
     def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:
         if terms:
-            raise AnsibleLookupError("account_connection takes options only, such as role_arn='...'; no terms.")
+            raise AnsibleLookupError("account_connection does not accept terms. Use options such as role_arn='...'.")
         self.set_options(var_options=self._templated(variables or {}), direct=kwargs)
         source = self._source()
-        _restore_environment()
         try:
             roles = self._roles()
             return [self._assumed(source, roles) if roles else _unambiguous(source)]
@@ -257,7 +254,7 @@ class LookupModule(LookupBase):
         options = {name: value for name, value in options.items() if value not in (None, "", {})}
         if "profile" in options and any(key in options for key in KEYS):
             raise AnsibleLookupError(
-                "Both a profile (aws_profile) and keys (aws_access_key) are set for this host. Blank one of them."
+                "Both a profile (aws_profile) and keys (aws_access_key) are set for this host. Unset one of them."
             )
         return options
 
@@ -305,47 +302,30 @@ class Connection:
         )
         region = self.region or clients.region or PARTITION_REGIONS.get(partition)
         if not region:
-            raise AssumeRoleError(f"Don't know where to find STS in partition {partition}. Set aws_region.")
+            raise AssumeRoleError(f"No STS endpoint is known for partition {partition}. Set aws_region.")
         return clients.client("sts", region)
 
 
 def _with_profile(own: Mapping[str, Any], profile: str, endpoint_url: str | None) -> dict[str, Any]:
-    """Add what a profile says beside its credentials, and the host does not say itself."""
+    """Add the settings of a profile, other than its credentials, that the host does not set itself.
+
+    Raises ConnectionOptionsError for endpoints by service, which no module option can pass on with keys. Ignoring
+    them would send the calls of a private network to the public endpoints.
+    """
     its = Profile(profile)
     if not endpoint_url and its.has_endpoints_by_service():
-        _name_in_environment(profile)
-    said = its.settings(endpoint_url)
-    config = said.pop("aws_config", {}) | own.get("aws_config", {})
-    return said | dict(own) | ({"aws_config": config} if config else {})
-
-
-def _name_in_environment(profile: str) -> None:
-    """Have modules read the profile's endpoints by service, which none of their options can carry beside keys.
-
-    A task has a process of its own, and its next item calls this lookup again. Raises ConnectionOptionsError in
-    Ansible's main process, where the profile would be that of all hosts.
-    """
-    if multiprocessing.parent_process() is None:
         raise ConnectionOptionsError(
-            f"The profile {profile} has an endpoint for each service, which can't be told here beside the credentials "
-            f"of a role. Set AWS_PROFILE={profile} in the environment that Ansible runs in, or aws_endpoint_url for "
-            "the host."
+            f"The profile {profile} sets an endpoint for each service (services), which modules cannot use with the "
+            f"credentials of a role. Run Ansible with AWS_PROFILE={profile} in its environment, or set "
+            "aws_endpoint_url for the host."
         )
-    _profile_before.append(os.environ.get("AWS_PROFILE"))
-    os.environ["AWS_PROFILE"] = profile
-
-
-def _restore_environment() -> None:
-    while _profile_before:
-        before = _profile_before.pop()
-        if before is None:
-            del os.environ["AWS_PROFILE"]
-        else:
-            os.environ["AWS_PROFILE"] = before
+    settings = its.settings(endpoint_url)
+    config = settings.pop("aws_config", {}) | own.get("aws_config", {})
+    return settings | dict(own) | ({"aws_config": config} if config else {})
 
 
 def _unambiguous(options: dict[str, Any]) -> dict[str, Any]:
-    """Blank what modules would take from the environment beside the profile or the keys that are given."""
+    """Blank what modules would also read from the environment with a profile or keys."""
     if "profile" in options:
         return options | dict.fromkeys(KEYS, "")
     if "access_key" in options:

@@ -2,52 +2,52 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prove by a drill that a message arrives when something happens that the CIS benchmark names."""
+"""Test the notification path of CIS monitoring controls."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cis_monitoring_drill
-short_description: Prove by a drill that a message arrives when something happens that the CIS benchmark names
+short_description: Test the notification path of CIS monitoring controls
 version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Drills, for each control, the path that M(aws_cis.monitoring.cis_monitoring_info) judges to be the account's best
-    one, from metric filter to subscriber. A path that looks whole may still be silent, for instance since a key's
-    policy keeps CloudWatch from publishing.
-  - Says in RV(drill.announcement) what it will do. In check mode it says so, does what only reads, and nothing else.
-  - A drill that fails does not fail the task. Look at RV(drill.outcome).
-  - What it makes for its own duration it removes again, also when it fails. What a drill that was interrupted has left,
-    the next one in the account finds by its name and removes, so do not run two in one account at a time.
+  - Tests, for each control, the account's best notification path as M(aws_cis.monitoring.cis_monitoring_info) finds it,
+    from metric filter to subscriber. A path whose settings are correct may still deliver nothing, for instance because
+    a KMS key policy prevents CloudWatch from publishing.
+  - RV(drill.announcement) lists what the drill does. In check mode only the read-only steps are executed.
+  - The task does not fail if the drill fails. Check RV(drill.outcome).
+  - Temporary resources are removed at the end, also if the drill fails. A drill also removes, by name, what an
+    interrupted drill has left in the account. Do not run two drills in one account at the same time.
 options:
   controls:
     description:
-      - The controls to drill, or V(all) for every one that the benchmark has.
-      - See C(docs/controls.md) of this collection for what each is about.
+      - The controls to test. V(all) selects every control of the benchmark.
+      - C(docs/controls.md) of this collection describes the controls.
     version_added: 2.0.0
   depth:
     description:
-      - With V(pattern), AWS itself tries the metric filters on sample records of each case that a benchmark wants to
-        be told of, and on some that are close to them (C(TestMetricFilter), one call for each filter). This writes
-        nothing.
-      - With V(notification), the alarms are also set to ALARM, one by one, with a reason that says that it is a drill.
-        Their actions really happen, so their subscribers are told.
-      - With V(full), an empty security group is created and deleted instead, and every leg of the way is watched, from
-        the record in the log group on. This is so for the control V(security_group_changes) alone. The events of the
-        others can't be caused without a change to what is in use, or can't be taken back, so such a control is not
-        drilled, and says so.
+      - With V(pattern), AWS evaluates the metric filters against sample records of each required case and against
+        similar records that must not match (C(TestMetricFilter), one call for each filter). This writes nothing.
+      - With V(notification), each alarm is also set to ALARM, with a state reason that identifies the drill. The alarm
+        actions are executed, so that subscribers are notified.
+      - With V(full), an empty security group is created and deleted instead, and every step from the record in the log
+        group to the notification is observed. Only the control V(security_group_changes) supports this depth. Causing
+        the events of other controls would change resources in use or could not be undone, so these controls are
+        reported as V(not_drilled).
     type: str
     choices: [pattern, notification, full]
     default: pattern
   confirm:
-    description: Has to be V(true) for any other O(depth) than V(pattern), outside check mode.
+    description: Must be V(true) for any O(depth) other than V(pattern), except in check mode.
     type: bool
     default: false
   benchmark:
-    description: The benchmark whose cases must be matched. What only another one asks for is mentioned.
+    description:
+      - The benchmark, or several, whose cases must be matched. Cases that only others require are reported as such.
   arrival_queue:
-    description: Subscribe a temporary SQS queue to each topic, so that the arrival of each message is proven.
+    description: Subscribe a temporary SQS queue to each topic, to verify that each message arrives.
     type: bool
     default: false
   vpc_id:
@@ -56,17 +56,17 @@ options:
     type: str
   timeout:
     description:
-      - How many seconds to wait for all legs of a control together. CloudTrail alone takes about five minutes.
+      - The maximum time in seconds for all steps of a control. CloudTrail delivery alone takes about five minutes.
     type: int
     default: 1200
   interval:
-    description: How many seconds to wait before looking again.
+    description: The number of seconds between two checks.
     type: int
     default: 10
 notes:
-  - Shows its progress where it runs inside the Ansible worker, see the first note on the connection.
-  - The calls that it makes are allowed by the policies in C(docs/policies/audit.json) and C(docs/policies/drill.json)
-    of this collection.
+  - Displays its progress if it runs inside the Ansible worker. See the note on C(connection=local).
+  - The policies in C(docs/policies/audit.json) and C(docs/policies/drill.json) of this collection allow the calls that
+    this module makes.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -81,12 +81,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Let AWS try the account's metric filters
+- name: Test the metric filters with sample records
   aws_cis.monitoring.cis_monitoring_drill:
     region: eu-west-1
   register: tried
 
-- name: Set off the alarm, and see its message arrive
+- name: Set the alarm to ALARM and verify that the notification arrives
   aws_cis.monitoring.cis_monitoring_drill:
     region: eu-west-1
     depth: notification
@@ -94,14 +94,14 @@ EXAMPLES = r"""
     arrival_queue: true
   register: drilled
 
-- name: Let AWS try the filters of every control of the benchmark
+- name: Test the filters of every control of a benchmark
   aws_cis.monitoring.cis_monitoring_drill:
     region: eu-west-1
     controls: all
     benchmark: cis_v7_0_0
   register: all_tried
 
-- name: Fail if nobody would be told
+- name: Fail if no one would be notified
   ansible.builtin.assert:
     that: drilled.drill.outcome == 'passed'
     fail_msg: "{{ drilled.drill.summary }}"
@@ -109,56 +109,56 @@ EXAMPLES = r"""
 
 RETURN = r"""
 left_out:
-  description: The controls that O(controls=all) left out, since the benchmark does not have them.
+  description: The controls that O(controls=all) omitted because the benchmark does not have them.
   returned: success
   type: list
   elements: str
   sample: [organizations_changes]
 drill:
   description:
-    - The drill. RV(drill.legs), RV(drill.pattern), RV(drill.subscribers) and RV(drill.message) take all controls
-      together, RV(drill.controls) has them apart.
+    - The result of the drill. RV(drill.legs), RV(drill.pattern), RV(drill.subscribers) and RV(drill.message) summarize
+      all controls. RV(drill.controls) has the result of each control.
   returned: success
   type: dict
   contains:
     when:
-      description: When it began.
+      description: The start time of the drill, in UTC.
       type: str
       returned: success
       sample: "2026-11-23T05:00:00Z"
     depth:
-      description: Its depth.
+      description: The depth of the drill.
       type: str
       returned: success
       sample: notification
     outcome:
       description:
-        - V(passed), or V(failed) if a leg failed or something could not be removed.
-        - V(not_drilled) if a path ends too early, an alarm can't go off now, or a control can't be tried at that depth.
+        - V(passed). V(failed) if a step failed or something could not be removed.
+        - V(not_drilled) if a path is incomplete, an alarm is already in ALARM, or a control does not support the depth.
           V(planned) in check mode.
-        - The worst of the controls' outcomes.
+        - The worst outcome of all controls.
       type: str
       returned: success
       sample: passed
     account:
-      description: The account.
+      description: The account ID.
       type: str
       returned: success
       sample: "123456789012"
     summary:
-      description: The outcome in words.
+      description: The outcome in one line.
       type: str
       returned: success
       sample: "Account 123456789012: The drill passed. The message arrived: ALARM: security_group_changes_alarm."
     announcement:
-      description: What the drill does, a sentence each.
+      description: What the drill does, one sentence each.
       type: list
       elements: str
       returned: success
     legs:
       description:
-        - The legs of the way in their order, as far as it went. Of several controls, each leg is there once, as it was
-          where it was worst and with the longest time.
+        - The steps in order, up to the last one reached. For several controls, each step is listed once, with the worst
+          status and the longest time.
       type: list
       elements: dict
       returned: success
@@ -175,8 +175,9 @@ drill:
           sample: pass
         seconds:
           description:
-            - When it was seen, in seconds since the alarm was set or the security group created, to within O(interval).
-            - None for V(pattern).
+            - When the step was observed, in seconds since the alarm was set or the security group was created. The
+              precision is O(interval).
+            - Null for V(pattern).
           type: float
           returned: success
           sample: 2.4
@@ -185,12 +186,12 @@ drill:
           type: str
           returned: success
     pattern:
-      description: What AWS's evaluation of the filters came to.
+      description: The results of the filters' evaluation by AWS.
       type: dict
       returned: success
       contains:
         records:
-          description: How many sample records were tried.
+          description: The number of sample records.
           type: int
           returned: success
           sample: 50
@@ -200,30 +201,30 @@ drill:
           elements: dict
           returned: success
         missed:
-          description: Records that the benchmark asks for and no filter matches.
+          description: Records that the benchmark requires and that no filter matches.
           type: list
           elements: str
           returned: success
         later_missed:
-          description: The same of those that only another benchmark asks for.
+          description: Records that only another benchmark requires and that no filter matches.
           type: list
           elements: str
           returned: success
         also_matched:
-          description: Records that are matched and that no benchmark asks for. That is no fault.
+          description: Records that a filter matches although no benchmark requires them. This is not a fault.
           type: list
           elements: str
           returned: success
         differences:
           description:
-            - Where this collection decides otherwise than AWS.
-            - Each has C(filter), C(record), and what C(aws) and C(ours) say.
-            - Each is a bug of this collection. Please report it.
+            - Records for which this collection's evaluation differs from that of AWS.
+            - Each entry has C(filter), C(record), and the results C(aws) and C(ours).
+            - Each difference is a bug of this collection. Please report it.
           type: list
           elements: dict
           returned: success
     subscribers:
-      description: What is known of each subscriber.
+      description: The delivery status of each subscriber.
       type: list
       elements: dict
       returned: success
@@ -248,33 +249,33 @@ drill:
           type: str
           returned: success
     message:
-      description: The message that arrived at the temporary queue, the first one if there are several. None without.
+      description: The first message that arrived at the temporary queue, or null.
       type: dict
       returned: success
       contains:
         subject:
-          description: Its subject.
+          description: The subject of the message.
           type: str
           returned: success
           sample: 'ALARM: "security_group_changes_alarm" in EU (Ireland)'
         text:
-          description: The JSON that the queue got.
+          description: The message as JSON, as the queue received it.
           type: str
           returned: success
         sent:
-          description: When SNS sent it.
+          description: The time at which SNS sent the message.
           type: str
           returned: success
           sample: "2026-11-23T05:00:03.456Z"
         mail:
           description:
-            - What a subscriber by e-mail sees, line by line, with the alarm's description.
-            - CloudWatch's fixed sentences are left out.
+            - The message as an e-mail subscriber sees it, with the alarm's description, as a list of lines.
+            - The fixed sentences that CloudWatch adds are omitted.
           type: list
           elements: str
           returned: success
     controls:
-      description: The same for each control, in the order of the benchmarks.
+      description: The results of each control, in the order of the benchmark.
       type: list
       elements: dict
       returned: success
@@ -290,7 +291,7 @@ drill:
           returned: success
           sample: passed
         summary:
-          description: The outcome in words, or why the control was not drilled.
+          description: The outcome in one line, or why the control was not tested.
           type: str
           returned: success
         legs:
@@ -312,17 +313,17 @@ drill:
           type: dict
           returned: success
     leftovers_removed:
-      description: What an interrupted drill had left, and this one removed.
+      description: Resources that an interrupted drill had left and this drill removed.
       type: list
       elements: str
       returned: success
     removed:
-      description: What this drill made and removed.
+      description: Temporary resources that this drill created and removed.
       type: list
       elements: str
       returned: success
     left:
-      description: What could not be removed, and why. Remove it by hand.
+      description: Temporary resources that could not be removed, and why. Remove them manually.
       type: list
       elements: str
       returned: success
@@ -331,24 +332,22 @@ drill:
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
-    BENCHMARKS,
-    DEFAULT_BENCHMARK,
-)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import (
+    BENCHMARK_OPTION,
     CONTROLS_OPTION,
     chosen_controls,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import DEPTHS, FULL, PATTERN
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.run import drill_account
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.several import judge_by_all
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import printable_data
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "controls": CONTROLS_OPTION,
     "depth": {"type": "str", "choices": list(DEPTHS), "default": PATTERN},
     "confirm": {"type": "bool", "default": False},
-    "benchmark": {"type": "str", "choices": list(BENCHMARKS), "default": DEFAULT_BENCHMARK},
+    "benchmark": BENCHMARK_OPTION,
     "arrival_queue": {"type": "bool", "default": False},
     "vpc_id": {"type": "str"},
     "timeout": {"type": "int", "default": 1200},
@@ -358,23 +357,23 @@ CONSTRAINTS: dict[str, Any] = {"required_if": [("depth", FULL, ("vpc_id",))]}
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Drill the account's best path of each control. Raises TaskError."""
+    """Test the best notification path of each control. Raises TaskError."""
     params = task.params
     writes = params["depth"] != PATTERN
     if writes and not task.check_mode and not params["confirm"]:
         raise TaskError(
-            f"A drill of depth {params['depth']} calls APIs that write. Set confirm to true to have it done, "
-            "or run it in check mode to see what it would do."
+            f"A drill of depth {params['depth']} makes changes. Set confirm to true to run it, "
+            "or use check mode to see what it would do."
         )
     try:
         controls, left_out = chosen_controls(params["controls"], params["benchmark"])
     except ValueError as error:
         raise TaskError(str(error)) from error
-    observation = observe(task.clients, controls=controls)
-    verdicts = [judge(observation, control, params["benchmark"]) for control in controls]
+    observation = observe(task.clients, controls)
+    verdicts = [judge_by_all(observation, control, params["benchmark"]) for control in controls]
     drilled = drill_account(task, observation.account.id, verdicts)
     changed = writes and not all(drill.obstacle for drill in drilled.drills)
-    return {"changed": changed, "drill": drilled.as_dict(), "left_out": left_out}
+    return {"changed": changed, "drill": printable_data(drilled.as_dict()), "left_out": left_out}
 
 
 def main() -> None:

@@ -8,36 +8,36 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cis_monitoring_drill_record
-short_description: Keep how drills went for the reports of later audits
+short_description: Store drill results for later reports
 version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Keeps what hosts have registered from M(aws_cis.monitoring.cis_monitoring_drill) on the controller, a file an
-    account in the folder C(drills) below O(folder).
-  - M(aws_cis.monitoring.cis_monitoring_report) with the same folder has them in its reports.
-  - Of each account, the last drill of each depth is kept. The message and the sample records are not.
+  - Stores the results that hosts have registered from M(aws_cis.monitoring.cis_monitoring_drill) on the controller, one
+    file for each account, in the folder C(drills) below O(folder).
+  - M(aws_cis.monitoring.cis_monitoring_report) includes the results in reports that it writes to the same O(folder).
+  - The last drill of each depth is stored for each account, without the message and the sample records.
 options:
   folder:
     description: The folder of the reports.
     type: path
     required: true
   hosts:
-    description: The hosts whose drills are to be kept.
+    description: The hosts whose drill results should be stored.
     type: list
     elements: str
     required: true
   variable:
     description:
-      - The variable of the hosts that has the drill, RV(aws_cis.monitoring.cis_monitoring_drill#module:drill).
+      - The host variable that contains the result, RV(aws_cis.monitoring.cis_monitoring_drill#module:drill).
     type: str
     default: cis_monitoring_drill_result
 attributes:
   idempotent:
-    description: When run twice in a row outside check mode, the second run changes nothing and says so.
+    description: When run twice in a row outside check mode, the second run reports no change.
     support: partial
     details:
-      - The files are as they were, but it says that it has written them.
+      - The files have the same content, but are reported as written.
 extends_documentation_fragment:
   - aws_cis.monitoring._requirements.controller
   - aws_cis.monitoring._attributes.controller
@@ -47,16 +47,16 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Drill the account
+- name: Test the account
   aws_cis.monitoring.cis_monitoring_drill:
     region: eu-west-1
   register: drilled
 
-- name: Remember how it went
+- name: Set the variable of the host
   ansible.builtin.set_fact:
     cis_monitoring_drill_result: "{{ drilled.drill }}"
 
-- name: Keep how it went
+- name: Store the drill results
   aws_cis.monitoring.cis_monitoring_drill_record:
     folder: /var/reports
     hosts: "{{ ansible_play_hosts_all }}"
@@ -71,7 +71,7 @@ files:
   elements: str
   sample: [/var/reports/drills/123456789012.json]
 lines:
-  description: A line a host.
+  description: One line for each host.
   returned: success
   type: list
   elements: str

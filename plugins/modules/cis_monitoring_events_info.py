@@ -7,45 +7,46 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cis_monitoring_events_info
-short_description: List who did what that a monitoring control is about
+short_description: List the CloudTrail events that match the monitoring filters
 version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - An alarm says that a metric crossed 1. This says what happened, who did it, from where, on what, and whether it was
-    allowed.
-  - Searches the log groups of the account's trails with the patterns of the account's own metric filters, those that
-    P(aws_cis.monitoring.cis_monitoring_info#module) takes for the control's. What AWS finds is matched again by this
-    collection's reading of the pattern; where the two differ the record is left out, with a warning.
-  - Of each record a few fields are shown, never the request, the response, an error's text or an access key. Of what
-    the call was about, only names, ids and ARNs are, such as C(groupId), C(policyArn), C(bucketName) or C(keyId), and
-    the ARNs of the record's own C(resources).
-  - Calls nothing that writes.
+  - An alarm only reports that a metric crossed its threshold. This module lists what happened, who did it, from where,
+    on which resource, and whether it was allowed.
+  - Searches the log groups of the account's trails with the patterns of those metric filters of the account that
+    M(aws_cis.monitoring.cis_monitoring_info) assigns to the control. This collection evaluates each pattern again on
+    the records that AWS returns. A record for which the two evaluations differ is omitted, with a warning.
+  - Only selected fields of a record are returned, never the request, the response, an error message or an access key.
+    Resources are identified by names, IDs and ARNs only, such as C(groupId), C(policyArn), C(bucketName) or C(keyId),
+    and by the ARNs in the record's C(resources).
+  - Makes read-only calls only.
 options:
   controls:
     description:
-      - The controls whose records are listed, a list or a single name. V(all) stands for all of them.
+      - The controls whose events are listed, as a list or a single name. V(all) selects all controls.
   since:
     description:
-      - Where the time to look at begins. How long ago (V(90m), V(24h), V(7d)), or a date or time in UTC (V(2026-11-23),
-        V(2026-11-23T05:00:00Z)).
-      - V(last_alarm) is what the control's alarm looked at when it rang last, as its history says. CloudWatch keeps the
-        history for 30 days.
+      - Start of the time range, as a duration before now (V(90m), V(24h), V(7d)), or as a date or time in UTC
+        (V(2026-11-23), V(2026-11-23T05:00:00Z)).
+      - V(last_alarm) is the time range that the control's alarm evaluated when it last went into ALARM, according to
+        the alarm history. CloudWatch keeps this history for 30 days.
     type: str
     default: 24h
   until:
     description:
-      - Where it ends, written like O(since). Now unless given. Not with O(since=last_alarm).
+      - End of the time range, in the same format as O(since). The default is now.
     type: str
   limit:
     description:
-      - List at most so many of the newest records of each control, and do not look for older ones.
+      - The maximum number of events for each control. The newest events are listed, and older events are not searched
+        for.
     type: int
     default: 1000
 notes:
-  - The calls that it makes, and no other, are allowed by the policy in C(docs/policies/events.json) of this collection.
+  - The policy in C(docs/policies/events.json) of this collection allows exactly the calls that this module makes.
   - CloudTrail takes about five minutes to deliver a record.
-  - A record that matches a filter's pattern is listed even if the filter's field selection criteria leave it out.
+  - An event that matches a filter's pattern is listed even if the filter's field selection criteria exclude it.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -60,17 +61,17 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Who set off the alarm?
+- name: List the events that caused the last alarm
   aws_cis.monitoring.cis_monitoring_events_info:
     region: eu-west-1
     since: last_alarm
-  register: who
+  register: matching
 
-- name: Say it
+- name: Show the events
   ansible.builtin.debug:
-    msg: "{{ who.table }}"
+    msg: "{{ matching.table }}"
 
-- name: Which security groups changed in the week before that morning?
+- name: List the security group changes of a week
   aws_cis.monitoring.cis_monitoring_events_info:
     controls: [security_group_changes]
     since: "2026-11-16"
@@ -90,12 +91,12 @@ read_at:
   type: str
   sample: "2026-11-23T05:00:00Z"
 summary:
-  description: The result in one line for people.
+  description: The result in one line.
   returned: success
   type: str
-  sample: "Account 123456789012: 3 records of security_group_changes since 2026-11-22T05:00:00Z."
+  sample: "Account 123456789012: 3 events of security_group_changes since 2026-11-22T05:00:00Z."
 controls:
-  description: For each control, what was searched.
+  description: What was searched for each control.
   returned: success
   type: list
   elements: dict
@@ -106,57 +107,58 @@ controls:
       returned: always
       sample: security_group_changes
     since:
-      description: Where the time that was searched begins, or null if nothing was searched.
+      description: Start of the time range that was searched, or null if nothing was searched.
       type: str
       returned: always
     until:
-      description: Where it ends, or null if nothing was searched.
+      description: End of the time range, or null if nothing was searched.
       type: str
       returned: always
     alarm:
-      description: The alarm that rang last, with O(since=last_alarm), or null.
+      description: With O(since=last_alarm), the alarm that last went into ALARM. Otherwise null.
       type: str
       returned: always
     filters:
-      description: The metric filters whose patterns were looked for.
+      description: The metric filters whose patterns were searched for.
       type: list
       elements: str
       returned: always
     listed:
-      description: How many records are listed.
+      description: The number of events listed.
       type: int
       returned: always
     complete:
-      description: Whether these are all. Not so if O(limit) was reached, or something could not be read.
+      description: Whether all matching events are listed. False if O(limit) was reached or something could not be read.
       type: bool
       returned: always
     note:
-      description: Why nothing was searched, or what is missing; empty if there is nothing to say.
+      description: Why nothing was searched, or what is missing. Empty if the list is complete.
       type: str
       returned: always
 events:
-  description: The records, the newest first, each once.
+  description: The events, newest first, without duplicates.
   returned: success
   type: list
   elements: dict
   contains:
     time:
-      description: When it happened, in UTC.
+      description: The time of the event, in UTC.
       type: str
       returned: always
       sample: "2026-11-23T04:58:12Z"
     who:
-      description: Who did it, in words, with the role's session, the service that called on behalf, and MFA.
+      description: The principal with the role session, the service that made the call on the principal's behalf, and
+        MFA.
       type: str
       returned: always
       sample: role Deployment, session pipeline, through cloudformation.amazonaws.com, no MFA
     principal:
-      description: Who did it, the same for all sessions of a role.
+      description: The principal, the same for all sessions of a role.
       type: str
       returned: always
       sample: role Deployment
     type:
-      description: The kind of identity, as C(userIdentity.type) has it.
+      description: The type of identity, from C(userIdentity.type).
       type: str
       returned: always
       sample: AssumedRole
@@ -177,32 +179,32 @@ events:
       type: str
       returned: always
     mfa:
-      description: Whether the session, or the sign-in, was with MFA; null if the record does not say.
+      description: Whether MFA was used for the session or the sign-in. Null if the record does not contain this.
       type: bool
       returned: always
     account:
-      description: The account that it happened in, of an organisation's trail the member.
+      description: The account in which the event occurred. For an organization trail, this is the member account.
       type: str
       returned: always
     region:
-      description: The region that it happened in.
+      description: The region in which the event occurred.
       type: str
       returned: always
     event:
-      description: The event, as C(eventName) has it.
+      description: The C(eventName) of the event.
       type: str
       returned: always
       sample: AuthorizeSecurityGroupIngress
     event_source:
-      description: The service, as C(eventSource) has it.
+      description: The C(eventSource) of the event.
       type: str
       returned: always
     read_only:
-      description: Whether the call changes nothing; null if the record does not say.
+      description: Whether the call was read-only. Null if the record does not contain this.
       type: bool
       returned: always
     resources:
-      description: What it was done to, at most ten names, ids and ARNs.
+      description: The affected resources, as at most ten names, IDs and ARNs.
       type: list
       elements: str
       returned: always
@@ -212,33 +214,33 @@ events:
       type: str
       returned: always
     error_code:
-      description: The error's code, empty if there was none.
+      description: The error code. Empty if there was no error.
       type: str
       returned: always
     source_ip:
-      description: The address that the call came from, or the service.
+      description: The IP address or the service that the call came from.
       type: str
       returned: always
     user_agent:
-      description: The program that called, as it calls itself.
+      description: The user agent of the caller.
       type: str
       returned: always
     event_id:
-      description: The record's own id, to find all of it by.
+      description: The ID of the event, for finding the complete record.
       type: str
       returned: always
     controls:
-      description: The controls whose filters matched it.
+      description: The controls whose filters matched the event.
       type: list
       elements: str
       returned: always
     filters:
-      description: The filters that matched it.
+      description: The filters that matched the event.
       type: list
       elements: str
       returned: always
 table:
-  description: The records as lines for a terminal.
+  description: The events as lines of a table.
   returned: success
   type: list
   elements: str
@@ -251,7 +253,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task impor
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION, named_controls
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import newest_first
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.search import ControlEvents, events_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import event_lines
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import counted, event_lines
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window import LAST_ALARM, parse_window
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe_log_groups
 
@@ -264,14 +266,14 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Search the account. Raises TaskError."""
+    """Search the account for matching events. Raises TaskError."""
     params = task.params
     try:
         controls = named_controls(params["controls"])
         if params["limit"] < 1:
             raise ValueError(f"limit must be at least 1, not {params['limit']}.")
         if params["since"] == LAST_ALARM and params["until"]:
-            raise ValueError("until goes with a moment in since, not with last_alarm.")
+            raise ValueError("until cannot be used with since=last_alarm. Set since to a time, or remove until.")
         now = datetime.now(tz=UTC)
         window = None if params["since"] == LAST_ALARM else parse_window(params["since"], params["until"], now)
     except ValueError as error:
@@ -295,8 +297,8 @@ def _said(found: ControlEvents) -> str:
     said = found.as_dict()
     if said["since"] is None:
         return str(said["note"])
-    count = f"{said['listed']} record{'' if said['listed'] == 1 else 's'} of {said['control']} since {said['since']}."
-    return f"{count} {said['note']}".strip()
+    count = counted(said["listed"], "event")
+    return f"{count} of {said['control']} since {said['since']}. {said['note']}".strip()
 
 
 def main() -> None:

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cis_monitoring_events_report
-short_description: Write who did what in many accounts
+short_description: Write a report of matching events
 version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Makes one report of the results that hosts have registered from M(aws_cis.monitoring.cis_monitoring_events_info) or
-    from M(aws_cis.monitoring.cis_monitoring_noise_info), and writes it on the controller.
-  - The files are in a folder of their own in the folder C(events) below O(folder), named after the moment, which
-    appears whole or not at all. The link C(latest) beside it points to the newest one.
-  - An account whose task failed is in the report with the message.
+  - Combines the results that hosts have registered from M(aws_cis.monitoring.cis_monitoring_events_info) or from
+    M(aws_cis.monitoring.cis_monitoring_noise_info) into one report, and writes it on the controller.
+  - Each report is a new folder below C(events) in O(folder), named after the time of the run and created atomically.
+    The link C(latest) points to the newest report.
+  - An account whose task failed is reported with the error message.
 options:
   folder:
     description: The folder of the reports.
@@ -26,14 +26,14 @@ options:
     required: true
   formats:
     description:
-      - What to write. V(json) is complete. V(csv) has a row a record, and of a preview a row a principal of each
-        control.
+      - The formats to write. V(json) is complete. V(csv) has one row for each event or, for a preview of the alarm
+        volume, one row for each principal of each control.
     type: list
     elements: str
     choices: [json, csv]
     default: [json, csv]
   hosts:
-    description: The hosts whose results are to be reported.
+    description: The hosts whose results should be reported.
     type: list
     elements: str
     required: true
@@ -44,7 +44,7 @@ options:
 attributes:
   check_mode:
     details:
-      - Writes the report in check mode too, since it changes nothing of an account.
+      - Also writes the report in check mode, because it changes nothing in an account.
 extends_documentation_fragment:
   - aws_cis.monitoring._requirements.controller
   - aws_cis.monitoring._attributes.controller
@@ -54,12 +54,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Who did what since yesterday?
+- name: List the matching events of the last 24 hours
   aws_cis.monitoring.cis_monitoring_events_info:
   register: cis_monitoring_events
   ignore_errors: true
 
-- name: Write it
+- name: Write the event report
   aws_cis.monitoring.cis_monitoring_events_report:
     folder: /var/reports
     hosts: "{{ ansible_play_hosts_all }}"
@@ -73,18 +73,18 @@ folder:
   type: str
   sample: /var/reports/events/2026-11-23T050000Z
 files:
-  description: The files in it.
+  description: The files in the folder.
   returned: success
   type: list
   elements: str
   sample: [/var/reports/events/2026-11-23T050000Z/events.json]
 lines:
-  description: The records of all accounts, the newest first, and a line an account.
+  description: The events of all accounts, newest first, and one line for each account.
   returned: success
   type: list
   elements: str
 failing:
-  description: The accounts that could not be searched, by the name of the host, and why.
+  description: The error messages of the accounts that could not be searched, by host.
   returned: success
   type: dict
 """

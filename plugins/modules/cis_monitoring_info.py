@@ -7,46 +7,49 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cis_monitoring_info
-short_description: Tell whether somebody is told of what the CIS benchmark wants to be told about in an AWS account
+short_description: Audit the monitoring controls of the CIS AWS Foundations Benchmark
 version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Reads an account once, along the path that the CIS AWS Foundations Benchmark prescribes, from a CloudTrail trail
-    over its log group, metric filter, alarm and SNS topic to a confirmed subscriber.
-  - Judges each link of the path and the path as a whole, for each of the fifteen controls of the benchmark's section
-    on monitoring that is asked for, and says for each benchmark and for Security Hub whether it would pass.
-  - What could not be read is reported as V(unknown), never as a failure and never as a success.
-  - Calls nothing that writes.
+  - Reads an account once, along the notification path that the CIS AWS Foundations Benchmark prescribes, consisting of
+    CloudTrail trail, log group, metric filter, alarm, SNS topic and confirmed subscriber.
+  - Evaluates each link of the path and the path as a whole for each selected control. Also reports whether the control
+    would pass in each version of the benchmark and in Security Hub.
+  - A control that depends on something that could not be read is V(unknown). It never fails and never passes for that
+    reason.
+  - Makes read-only calls only.
 options:
   benchmark:
     description:
-      - The benchmark to judge against. An event that only another benchmark asks for is a warning.
+      - The benchmark to audit against, or several, of which the worst verdict counts. An event that only another
+        benchmark requires is reported as a warning.
   controls:
     description:
-      - The controls to judge, or V(all) for every one that the benchmark has. RV(left_out) names those that it lacks.
-      - A control that is named and that the benchmark lacks is an error, before anything is read.
-      - The account is read once for all of them.
+      - The controls to audit. V(all) selects every control of the benchmark. RV(left_out) lists the controls that the
+        benchmark does not have.
+      - The task fails before it reads anything if a control is named that the benchmark does not have.
+      - The account is read once for all controls.
     version_added: 2.0.0
   delivery_stale_after:
     description:
-      - Warn if CloudTrail has delivered nothing to the log group for longer than this many hours.
+      - Warn if CloudTrail has not delivered to the log group for more than this number of hours.
     type: int
     default: 24
   details:
     description:
-      - With V(packed) the result is small, for a run that keeps those of ten thousand accounts until it ends. What
-        M(aws_cis.monitoring.cis_monitoring_report) needs is in RV(packed), and RV(controls) has no more than the
-        verdicts, with reason and fix of those that are not V(compliant).
-      - The playbook C(audit) asks for that. The report is the same with both.
+      - V(packed) returns a small result, for runs that keep the results of thousands of accounts in memory. RV(packed)
+        has what M(aws_cis.monitoring.cis_monitoring_report) needs. RV(controls) has the verdicts only, with reason and
+        fix unless the control is V(compliant).
+      - The playbook C(audit) uses V(packed). The report is the same with both values.
     type: str
     choices: [all, packed]
     default: all
     version_added: 2.0.0
 notes:
-  - The boto3 that is required is the first one that knows alarm mute rules. An older one can't tell whether an alarm is
-    muted, so that no alarm is better than V(unknown) with it.
-  - The calls that it makes, and no other, are allowed by the policy in C(docs/policies/audit.json) of this collection.
+  - The required boto3 is the first version that supports alarm mute rules. Older versions cannot read them, so that no
+    alarm could be better than V(unknown).
+  - The policy in C(docs/policies/audit.json) of this collection allows exactly the calls that this module makes.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -63,27 +66,27 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Is anybody told when a security group changes?
+- name: Audit the monitoring of security group changes
   aws_cis.monitoring.cis_monitoring_info:
     region: eu-west-1
   register: monitoring
 
-- name: Say it
+- name: Show the result
   ansible.builtin.debug:
     msg: "{{ monitoring.summary }}"
 
-- name: Judge against the newest benchmark
+- name: Audit against the newest benchmark
   aws_cis.monitoring.cis_monitoring_info:
     benchmark: cis_v7_0_0
     delivery_stale_after: 6
 
-- name: Judge every control that the benchmark has
+- name: Audit every control of a benchmark
   aws_cis.monitoring.cis_monitoring_info:
     controls: all
     benchmark: cis_v5_0_0
   register: monitoring
 
-- name: List the controls of which nobody is told
+- name: List the controls that are not compliant
   ansible.builtin.debug:
     msg: "{{ monitoring.controls | rejectattr('verdict', 'eq', 'compliant') | map(attribute='control') }}"
 """
@@ -95,17 +98,17 @@ account:
   type: dict
   contains:
     id:
-      description: The account's number.
+      description: The account ID.
       type: str
       returned: success
       sample: "123456789012"
     partition:
-      description: The partition that it lies in.
+      description: The AWS partition of the account.
       type: str
       returned: success
       sample: aws
     region:
-      description: The region that the reading started in.
+      description: The region of the connection.
       type: str
       returned: success
       sample: eu-west-1
@@ -115,19 +118,19 @@ read_at:
   type: str
   sample: "2026-11-23T05:00:00Z"
 summary:
-  description: The result in one line for people.
+  description: The result in one line.
   returned: success
   type: str
   sample: >-
-    Account 123456789012: compliant. Every change is told to 2 subscribers.
+    Account 123456789012: compliant. Every change notifies 2 subscribers.
 compliant:
   description: Whether every control is compliant.
   returned: success
   type: bool
 trails:
   description:
-    - The trails that the region shows, each once, by name.
-    - Empty too if they could not be read; RV(controls) says so then.
+    - The trails that are visible in the region, sorted by name.
+    - Also empty if the trails could not be read. RV(controls) reports that.
   returned: with O(details=all)
   type: list
   elements: dict
@@ -137,7 +140,7 @@ trails:
       type: str
       returned: success
     arn:
-      description: The trail's ARN. An organisation's trail has its owner's account in it.
+      description: The trail's ARN. The ARN of an organization trail contains the account that owns the trail.
       type: str
       returned: success
     home_region:
@@ -145,29 +148,29 @@ trails:
       type: str
       returned: success
     multi_region:
-      description: Whether it records all regions.
+      description: Whether the trail is a multi-region trail.
       type: bool
       returned: success
     organization:
-      description: Whether it is an organisation's trail.
+      description: Whether the trail is an organization trail.
       type: bool
       returned: success
     log_group_arn:
-      description: The log group that it writes to, or null.
+      description: The log group that the trail delivers to, or null.
       type: str
       returned: success
     qualifies:
-      description: Whether the monitoring of this account can build on it.
+      description: Whether the trail meets the requirements for monitoring this account.
       type: bool
       returned: success
     lacks:
-      description: What it lacks to qualify, a sentence each.
+      description: The requirements that the trail does not meet, one sentence each.
       type: list
       elements: str
       returned: success
 controls:
   description:
-    - The verdict on each control.
+    - The verdict for each control.
     - With O(details=packed), C(control) and C(verdict) of each, and C(reason) and C(fix) unless it is compliant.
   returned: success
   type: list
@@ -179,15 +182,17 @@ controls:
       returned: success
       sample: security_group_changes
     title:
-      description: What the control asks for, in words.
+      description: The state of the check, in words.
       type: str
       returned: success
+      sample: Security group changes are not monitored
     benchmark:
-      description: The benchmark that it was judged against.
+      description: The benchmark that the control was audited against, or several with commas between them.
       type: str
       returned: success
     verdict:
-      description: V(compliant), V(non_compliant), V(covered_elsewhere) or V(unknown), for the best path in the account.
+      description: V(compliant), V(non_compliant), V(covered_elsewhere) or V(unknown), for the best notification path in
+        the account.
       type: str
       returned: success
     reason:
@@ -195,38 +200,39 @@ controls:
       type: str
       returned: success
     fix:
-      description: What to do, empty if there is nothing to do.
+      description: What to do. Empty if there is nothing to do.
       type: str
       returned: success
     covered_by:
       description:
-        - The account, region and log group ARN where an organisation's trail delivers to, or null.
-        - Only that account can say whether somebody is told.
+        - The account, region and log group that an organization trail delivers to, or null.
+        - Audit that account to find out whether the control is compliant there.
       type: dict
       returned: success
       contains:
         account:
-          description: The account's number.
+          description: The account ID.
           type: str
           returned: success
         region:
-          description: The region to audit there.
+          description: The region to audit in that account.
           type: str
           returned: success
         log_group_arn:
-          description: The log group that the trail writes to, or null if it is the topic that lies there.
+          description: The ARN of the log group that the trail delivers to, or null if only the topic is in that
+            account.
           type: str
           returned: success
     links:
       description:
-        - The links of the best path, always six, C(trail), C(log_group), C(metric_filter), C(alarm), C(topic) and
+        - The six links of the best path in path order, C(trail), C(log_group), C(metric_filter), C(alarm), C(topic) and
           C(subscription).
       type: list
       elements: dict
       returned: success
       contains:
         link:
-          description: Which link it is.
+          description: The name of the link.
           type: str
           returned: success
         status:
@@ -234,11 +240,11 @@ controls:
           type: str
           returned: success
         code:
-          description: The worst finding's code, V(OK) if there is none.
+          description: The code of the worst finding, V(OK) if there is none.
           type: str
           returned: success
         resource:
-          description: The ARN or name of what was judged, empty if there is none.
+          description: The ARN or name of the evaluated resource. Empty if there is none.
           type: str
           returned: success
         detail:
@@ -246,21 +252,25 @@ controls:
           type: str
           returned: success
         fix:
-          description: What to do about it.
+          description: How to fix it.
           type: str
           returned: success
+        consequence:
+          description: True if the finding only follows from one on an earlier link.
+          type: bool
+          returned: if it does
         findings:
-          description: All findings, where there is more than one.
+          description: All findings of the link.
           type: list
           elements: dict
-          returned: if there is more than one finding
+          returned: if the link has more than one finding
           contains:
             status:
               description: V(warn), V(fail), V(unknown) or V(elsewhere).
               type: str
               returned: success
             code:
-              description: What was found, as a code.
+              description: The code of the finding.
               type: str
               returned: success
             detail:
@@ -268,11 +278,11 @@ controls:
               type: str
               returned: success
             fix:
-              description: What to do about it.
+              description: How to fix it.
               type: str
               returned: success
     other_paths:
-      description: The other paths in the account, the one closest to whole first.
+      description: The other notification paths in the account, the most complete path first.
       type: list
       elements: dict
       returned: success
@@ -283,13 +293,13 @@ controls:
           elements: dict
           returned: success
     cases:
-      description: For each case that some benchmark asks for, how the metric filters of the best path cover it.
+      description: How the metric filters of the best path cover each case that a benchmark requires.
       type: list
       elements: dict
       returned: success
       contains:
         name:
-          description: The case, for most controls an event as C(eventName) of a CloudTrail record.
+          description: The case. For most controls this is the C(eventName) of a CloudTrail record.
           type: str
           returned: success
           sample: CreateSecurityGroup
@@ -298,37 +308,39 @@ controls:
           type: str
           returned: success
         condition:
-          description: Where it is V(narrowed), which records are caught, and where it is V(undetermined), why.
+          description: For V(narrowed), which records are caught. For V(undetermined), the reason.
           type: str
-          returned: if RV(controls[].cases[].coverage) is V(narrowed) or V(undetermined), where that can be said
+          returned: if RV(controls[].cases[].coverage) is V(narrowed) or V(undetermined) and the condition can be stated
         example:
-          description: The smallest record of the case that no filter catches.
+          description: The smallest record of the case that no filter matches.
           type: dict
-          returned: if one is missed
+          returned: if a record is missed
           sample:
             eventName: CreateSecurityGroup
             eventSource: ec2.amazonaws.com
     notes:
       description:
-        - What is no fault and good to know, such as events of the same name of other services, which are counted too.
+        - Remarks that are not findings, such as events with the same name from other services that the filter also
+          counts.
       type: list
       elements: str
       returned: success
     standards:
       description:
-        - For each benchmark and for Security Hub, whether it would pass, with its own number and why.
-        - A standard of Security Hub that lacks the control has an entry of its own, such as
-          V(security_hub_cis_v3_0_0) with the status V(no_finding). That is no pass.
+        - Whether the control would pass in each version of the benchmark and in Security Hub, with the number of the
+          control there.
+        - A Security Hub standard that does not have the control has a separate entry, such as
+          V(security_hub_cis_v3_0_0), with the status V(no_finding). This does not count as a pass.
       type: list
       elements: dict
       returned: success
       contains:
         standard:
-          description: The benchmark, as O(benchmark) names it, or a standard of Security Hub.
+          description: The benchmark, named as in O(benchmark), or a Security Hub standard.
           type: str
           returned: success
         id:
-          description: The control's number in it.
+          description: The number of the control in the standard.
           type: str
           returned: success
         status:
@@ -336,7 +348,7 @@ controls:
           type: str
           returned: success
         code:
-          description: The finding's code, for Security Hub its own.
+          description: The code of the finding. For Security Hub, its own status reason code.
           type: str
           returned: success
         why:
@@ -344,7 +356,7 @@ controls:
           type: str
           returned: unless it passes
     other_auditors:
-      description: Which known auditors would call it differently, and why.
+      description: Verdicts of other known auditors, and why they differ.
       type: list
       elements: dict
       returned: success
@@ -358,17 +370,17 @@ controls:
           type: str
           returned: success
         differs:
-          description: Whether that is another verdict than RV(controls[].verdict).
+          description: Whether this verdict differs from RV(controls[].verdict).
           type: bool
           returned: success
         why:
           description: Why, in one sentence.
           type: str
-          returned: if it differs or is unknown
+          returned: if the verdict differs or is unknown
 packed:
   description:
-    - The trails, the controls and the evidence of the result, without the details of what is well, as JSON that is
-      compressed (zlib) and then written in base64.
+    - The trails, controls and evidence of the result without the details of passing links, as JSON, compressed with
+      zlib and encoded in base64.
   returned: with O(details=packed)
   type: str
 left_out:
@@ -378,33 +390,34 @@ left_out:
   elements: str
 evidence:
   description:
-    - What was read of the best paths of all controls, each thing once, for a reader to check the verdicts.
-    - Endpoints are masked. Settings of filters, alarms and topics that are not set are left out.
+    - What was read of the best paths of all controls, so that the verdicts can be verified. Each resource is listed
+      once.
+    - Endpoints are masked. Unset properties of filters, alarms and topics are omitted.
   returned: with O(details=all)
   type: dict
   contains:
     trails:
-      description: Whether they are logging, and what CloudTrail says of the delivery. RV(trails) has the rest.
+      description: The logging and delivery status of the trails. RV(trails) has the other properties.
       type: list
       elements: dict
       returned: success
     log_groups:
-      description: The log groups, with their class.
+      description: The log groups and their classes.
       type: list
       elements: dict
       returned: success
     metric_filters:
-      description: The metric filters that feed a metric of the paths, with their patterns.
+      description: The metric filters that publish to a metric of the paths, with their patterns.
       type: list
       elements: dict
       returned: success
     alarms:
-      description: The alarms on the metrics, with the one that notifies if that is another.
+      description: The alarms on the metrics, and the alarm that notifies where that is a different one.
       type: list
       elements: dict
       returned: success
     topics:
-      description: The topics, with policy, key and subscriptions.
+      description: The topics, with policy, KMS key and subscriptions.
       type: list
       elements: dict
       returned: success
@@ -414,20 +427,18 @@ from datetime import timedelta
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
-    BENCHMARKS,
-    DEFAULT_BENCHMARK,
-)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import (
+    BENCHMARK_OPTION,
     CONTROLS_OPTION,
     chosen_controls,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.several import judge_by_all
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import printable_data
 
 ARGUMENT_SPEC: dict[str, Any] = {
-    "benchmark": {"type": "str", "choices": list(BENCHMARKS), "default": DEFAULT_BENCHMARK},
+    "benchmark": BENCHMARK_OPTION,
     "controls": CONTROLS_OPTION,
     "delivery_stale_after": {"type": "int", "default": 24},
     # The action plugin packs, on the controller, where the results are kept.
@@ -437,16 +448,16 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 def run(task: Task) -> dict[str, Any]:
     """Read the account once and judge each control. Raises TaskError."""
-    benchmark = task.params["benchmark"]
+    benchmarks = task.params["benchmark"]
     try:
-        controls, left_out = chosen_controls(task.params["controls"], benchmark)
+        controls, left_out = chosen_controls(task.params["controls"], benchmarks)
     except ValueError as error:
         raise TaskError(str(error)) from error
-    observation = observe(task.clients, controls=controls)
+    observation = observe(task.clients, controls)
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
-    verdicts = [judge(observation, control, benchmark, stale_after=stale_after) for control in controls]
+    verdicts = [judge_by_all(observation, control, benchmarks, stale_after) for control in controls]
     result = result_of(observation, verdicts)
-    return {"changed": False, **result, "left_out": left_out}
+    return {"changed": False, **printable_data(result), "left_out": left_out}
 
 
 def main() -> None:

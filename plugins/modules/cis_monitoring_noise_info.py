@@ -7,40 +7,39 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cis_monitoring_noise_info
-short_description: Preview how often the alarms of monitoring controls would ring
+short_description: Preview the alarm volume of monitoring controls
 version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Counts, before anything is installed, the records that the metric filters for a control would match, how often its
-    alarm would have rung, and the principals behind most of it.
-  - An alarm rings when it goes to ALARM. The one that is prescribed stays there until five minutes have passed without
-    a record, so that a deployment that changes fifty rules at once rings once.
-  - Says for each of the loudest principals what it would cost to write it out of the filter. That breaks the control,
-    and often more of it than was meant, since C(!=) does not match a record that lacks the field.
-  - It is a module of its own, and no option of M(aws_cis.monitoring.cis_monitoring_events_info), since it looks for
-    what would be installed and not for what is, in an account that may have no filter yet, and counts where the other
-    lists.
-  - Calls nothing that writes.
+  - Counts the records that the metric filters for a control would match, how often its alarm would have fired, and
+    which principals caused most of the records. The control does not need to be installed.
+  - An alarm fires when it goes into ALARM. The prescribed alarm stays in ALARM until five minutes have passed without a
+    matching record, so that a deployment that changes fifty rules at once fires once.
+  - Reports for each of the most active principals how excluding it would weaken the control. An exclusion often
+    excludes more than intended, because C(!=) does not match a record that lacks the field.
+  - M(aws_cis.monitoring.cis_monitoring_events_info) lists the events that match the filters that an account has. This
+    module counts the events that the filters to be installed would match.
+  - Makes read-only calls only.
 options:
   controls:
     description:
-      - The controls to preview, a list or a single name. V(all) stands for all of them.
+      - The controls to preview, as a list or a single name. V(all) selects all controls.
   benchmarks:
     description:
-      - The benchmarks that the filters are to satisfy, as the role takes them.
+      - The benchmarks that the filters should satisfy, as for the role P(aws_cis.monitoring.cis_monitoring#role).
   days:
     description:
-      - How many days back to count. CloudWatch Logs has to search all records of that time.
+      - The number of days to count. CloudWatch Logs searches all records of this time range.
     type: int
     default: 7
   log_group_name:
     description:
-      - The log group to count in, in the region of the connection.
-      - Without it, the log group of the account's qualifying trail, in whatever region that is.
+      - The log group to search, in the region of the connection.
+      - By default, the log group of the account's qualifying trail, in any region.
     type: str
 notes:
-  - The calls that it makes, and no other, are allowed by the policy in C(docs/policies/events.json) of this collection.
+  - The policy in C(docs/policies/events.json) of this collection allows exactly the calls that this module makes.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -56,13 +55,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: How noisy will it be?
+- name: Preview the alarm volume
   aws_cis.monitoring.cis_monitoring_noise_info:
     region: eu-west-1
     days: 14
   register: noise
 
-- name: Say it
+- name: Show the alarm volume
   ansible.builtin.debug:
     msg: "{{ noise.table }}"
 """
@@ -84,7 +83,7 @@ log_group:
   type: str
   sample: cloudtrail
 controls:
-  description: What was counted for each control.
+  description: The counts of each control.
   returned: success
   type: list
   elements: dict
@@ -95,7 +94,7 @@ controls:
       returned: always
       sample: security_group_changes
     title:
-      description: What the control asks for, in words.
+      description: The title of the control.
       type: str
       returned: always
     patterns:
@@ -104,95 +103,100 @@ controls:
       elements: str
       returned: always
     days:
-      description: How many days were counted.
+      description: The number of days counted.
       type: int
       returned: always
     records:
-      description: How many records match.
+      description: The number of matching records.
       type: int
       returned: always
     periods:
-      description: In how many periods of five minutes of the clock there are any.
+      description: The number of five-minute clock periods that contain matching records.
       type: int
+      returned: always
+    note:
+      description: Why nothing can be known where there are no records, such as a trail that does not log. Else empty.
+      type: str
       returned: always
     rings:
       description:
-        - How often the alarm would have gone to ALARM. It is the most that can be, since CloudWatch may look further
-          back than one period where data are missing, and then two bursts ring once.
+        - How often the alarm would have gone into ALARM, as an upper limit. Where data are missing, CloudWatch may
+          evaluate more than one period, so that two bursts cause one alarm.
       type: int
       returned: always
     rings_a_day:
-      description: The same a day.
+      description: The number of alarms per day.
       type: float
       returned: always
     principals:
-      description: The principals behind nine tenths of the records, at most five, the loudest first.
+      description: The principals that caused 90 percent of the records, most active first. At most five.
       type: list
       elements: dict
       returned: always
       contains:
         principal:
-          description: Who, in words. All sessions of a role are one.
+          description: The principal. All sessions of a role are one principal.
           type: str
           returned: always
           sample: role Deployment
         records:
-          description: How many of the records are theirs.
+          description: The number of records of the principal.
           type: int
           returned: always
         share:
-          description: The same in percent.
+          description: The share of the principal in percent.
           type: int
           returned: always
         rings_without:
-          description: How often the alarm would have rung without them.
+          description: How often the alarm would have fired without the principal.
           type: int
           returned: always
         exclusion:
           description:
-            - What it would cost to write them out of the filter; null where no field names them.
-            - It is here to be seen, not to be used.
+            - How excluding the principal from the filter would weaken the control. Null if no field identifies the
+              principal.
+            - For information only. Do not use the exclusion.
           type: dict
           returned: always
           contains:
             patterns:
-              description: The patterns that would leave them out.
+              description: The patterns with the exclusion.
               type: list
               elements: str
               returned: always
             coverage:
-              description: What such patterns still do for the control, V(narrowed) as a rule. It is proven.
+              description: The proven coverage of the control with these patterns, usually V(narrowed).
               type: str
               returned: always
             condition:
-              description: Which records would still be caught, in words.
+              description: Which records would still be caught.
               type: str
               returned: always
             missed:
-              description: How many of the records it would have missed.
+              description: The number of records that would have been missed.
               type: int
               returned: always
             missed_of_others:
-              description: How many of these are by others.
+              description: The number of missed records of other principals.
               type: int
               returned: always
             example:
               description:
-                - A record that would have been missed, by somebody else if there is one. It has the keys of
+                - A record that would have been missed, preferably of another principal. It has the keys of
                   RV(aws_cis.monitoring.cis_monitoring_events_info#module:events).
               type: dict
               returned: always
     other_principals:
-      description: How many principals there are besides.
+      description: The number of other principals.
       type: int
       returned: always
     quieter_ways:
-      description: What makes it quieter and leaves the control whole.
+      description: Ways to reduce the alarm volume without weakening the control.
       type: list
       elements: str
       returned: always
 table:
-  description: The same as lines for a terminal.
+  description: The result as lines of a table.
   returned: success
   type: list
   elements: str
@@ -208,9 +212,9 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choic
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.installed import (
     installed_patterns,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import noise_lines, quieter_lines
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import preview_lines, quieter_lines
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.search import noise_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.sources import trail_group, unread
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.sources import silence, trail_group, unread
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window import Window
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe_log_groups
 
@@ -243,14 +247,14 @@ def run(task: Task) -> dict[str, Any]:
     for control in controls:
         if patterns := installed_patterns(control, task.params["benchmarks"]):
             noise = noise_of(task, group, patterns, Window(now - timedelta(days=days), now))
-            results.append(noise.result(control, patterns, days))
+            results.append(noise.result(control, patterns, days, silence(observation, group)))
     return {
         "changed": False,
         "account": observation.account.id,
         "read_at": observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "log_group": group.name,
         "controls": results,
-        "table": [*(line for result in results for line in noise_lines(result)), *quieter_lines(results)],
+        "table": [*preview_lines(results), *quieter_lines(results)],
     }
 
 
@@ -262,9 +266,9 @@ def _group(observation: Observation, name: str | None) -> LogGroup:
         fault = f"Log group {name!r} does not exist in region {account.region} of account {account.id}."
     else:
         found = trail_group(observation)
-        fault = f"No trail of account {account.id} sends its records to a log group of the account that is there."
+        fault = f"No trail of account {account.id} delivers to an existing log group of the account."
     if found is None:
-        raise TaskError(f"There is nothing to count in. {unread(observation) or fault}")
+        raise TaskError(f"There is no log group to search. {unread(observation) or fault}")
     return found
 
 

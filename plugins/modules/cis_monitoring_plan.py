@@ -7,43 +7,61 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cis_monitoring_plan
-short_description: Plan what has to be written so that somebody is told of changes in an AWS account
+short_description: Plan the changes that set up CIS monitoring in an AWS account
 version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Reads an account once, as M(aws_cis.monitoring.cis_monitoring_info) does, and compares it with what is asked for.
-    The role P(aws_cis.monitoring.cis_sg_monitoring#role) writes exactly what is planned.
-  - What AWS would refuse is refused here, as RV(plan.blocked), before anything is written.
-  - In check mode the task counts as changed if something is planned, and has a diff for each change. Elsewhere it does
-    not, since the tasks that write the changes do.
-  - Warns of subscribers who have yet to confirm, where nothing is left to write and in check mode.
-  - Calls nothing that writes.
+  - Reads an account once and compares it with the requested monitoring. The roles
+    P(aws_cis.monitoring.cis_monitoring#role) and P(aws_cis.monitoring.cis_sg_monitoring#role) write exactly what is
+    planned.
+  - A request that AWS would reject is reported as RV(plan.blocked) before anything is written.
+  - In check mode the task is changed if there are planned changes, and returns a diff for each of them. Outside check
+    mode it is never changed, since other tasks write the changes.
+  - Warns of subscribers who have not confirmed yet, in check mode and where nothing is left to write.
+  - Makes read-only calls. Verdicts are returned by M(aws_cis.monitoring.cis_monitoring_info).
 options:
   state:
     description:
-      - Whether the monitoring is to be there.
-      - V(absent) plans to delete the metric filters and the alarms by their names, and the topic only if
-        O(topic_name) names it and nobody else uses it.
+      - Whether the monitoring resources should exist.
+      - V(absent) plans to delete the metric filters and the alarms by their names. The topic is deleted only if
+        O(topic_name) names it and nothing else uses it.
     type: str
     choices: [present, absent]
     default: present
+  existing:
+    description:
+      - Whether notification paths that the account already has count, whoever created them. Has no effect with
+        O(state=absent).
+      - V(ignore) goes by the names of this collection alone.
+      - V(reuse) leaves a control as is whose existing path is compliant by each of O(benchmarks), ends at O(topic_arn)
+        where that is given, and has the requested subscriptions, or that another account covers. RV(plan.kept) and
+        RV(plan.covered) name them.
+      - With V(reuse), a path that holds in part is completed by new resources under our names, which are an alarm on
+        its metric, a metric filter that writes to its metric, or a subscription to its topic. Where nothing can be
+        built on, the whole path is created, on a metric that no other metric filter writes to.
+      - Resources of others are never changed. A resource with a name of ours is ours.
+      - A control whose existing path could not be determined is not set up. RV(plan.obstacles) says why.
+    type: str
+    choices: [reuse, ignore]
+    default: ignore
   controls:
     description:
-      - The controls to set up, or V(all) of those that O(benchmarks) have. RV(left_out) names those that they lack.
-      - A control that is named and that none of O(benchmarks) has is refused.
+      - The controls to set up. V(all) stands for all controls of O(benchmarks). RV(left_out) lists the other ones.
+      - A control that none of O(benchmarks) has is rejected if it is named.
   benchmarks:
     description:
-      - The benchmarks to satisfy, and with V(prowler) and V(steampipe) the auditors that look for texts of their own.
-      - The fewest filters that satisfy them are put, all of a control's on one metric. For security group changes
-        Security Hub and the CIS versions before 5.0 prescribe exactly six events, CIS 5.0 and later a seventh, so
-        satisfying both takes two filters.
-      - A text that can't do its work is never put, whoever prescribes it.
+      - The benchmarks to satisfy. V(prowler) and V(steampipe) are auditors that search for filter patterns of their
+        own.
+      - The fewest metric filters that satisfy them are created. All filters of a control write to one metric. For
+        security group changes, Security Hub and the CIS versions before 5.0 prescribe exactly six events, CIS 5.0 and
+        later a seventh, so satisfying both takes two filters.
+      - A prescribed pattern that cannot work is never created.
   log_group_name:
     description:
-      - The log group to put the metric filters on, in the region of the connection. A trail that qualifies must write
+      - The log group for the metric filters, in the region of the connection. A qualifying trail must send its events
         to it.
-      - Without it, the log group of the account's qualifying trail, in whatever region that is.
+      - The default is the log group of the account's qualifying trail, in the region of that log group.
     type: str
   metric_namespace:
     description: The namespace of the metrics.
@@ -56,49 +74,50 @@ options:
     default: security_group_changes_topic
   topic_arn:
     description:
-      - The ARN of an existing topic to notify. Nothing about it is changed but the subscriptions asked for.
-      - It must lie in the region of the log group, since an alarm notifies topics of its own region only.
+      - The ARN of an existing topic to notify. Only the requested subscriptions are added to it.
+      - It must be in the region of the log group, since an alarm notifies only topics of its own region.
     type: str
   topic_display_name:
-    description: The display name of the topic that O(topic_name) names. Left as it is if not given.
+    description: The display name of the topic that O(topic_name) names. By default it is not changed.
     type: str
   subscriptions:
     description:
-      - Who is to be told. Nobody else is ever unsubscribed.
-      - Needed unless the topic has a subscriber already.
+      - Endpoints to subscribe. Existing subscriptions are never removed.
+      - Required unless the topic already has a subscriber.
     type: list
     elements: dict
     default: []
     suboptions:
       protocol:
-        description: How SNS delivers the message. V(firehose) is refused, since it takes a role besides.
+        description: How SNS delivers the message. V(firehose) is rejected, since it also requires a role.
         type: str
         required: true
         choices: [email, email-json, http, https, sqs, lambda, sms, application, firehose]
       endpoint:
         description:
-          - Where it delivers it, an address, a URL, a number or an ARN as the protocol asks.
-          - SNS lists the password in a URL as four asterisks, so that a changed one is not noticed.
+          - Where SNS delivers the message, an address, a URL, a number or an ARN, depending on the protocol.
+          - SNS lists the password in a URL as four asterisks, so a changed password is not detected.
         type: str
         required: true
   tags:
     description:
-      - Tags of the alarms and of the topic that O(topic_name) names. Other tags stay. Values become text.
-      - To compare them takes the permissions C(sns:ListTagsForResource) and C(cloudwatch:ListTagsForResource).
+      - Tags of the alarms and of the topic that O(topic_name) names. Other tags are kept. Values are converted to text.
+      - Comparing them requires the permissions C(sns:ListTagsForResource) and C(cloudwatch:ListTagsForResource).
     type: dict
   kms_key_id:
     description:
-      - The customer-managed key to encrypt the topic that O(topic_name) names with, by id, ARN or alias.
-        Left as it is if not given.
-      - Nothing is planned if the key's policy does not let CloudWatch use it, unless O(update_key_policy).
+      - The customer managed key that encrypts the topic that O(topic_name) names, by id, ARN or alias.
+        By default the encryption is not changed.
+      - The plan is blocked if the key's policy does not allow CloudWatch to use the key, unless O(update_key_policy) is
+        set.
     type: str
   update_key_policy:
-    description: Whether to plan a statement for the key's policy where CloudWatch may not use the key.
+    description: Whether to add a statement to the key's policy where CloudWatch may not use the key.
     type: bool
     default: false
   organization_id:
     description:
-      - Let the alarms of all accounts of this organization publish to the topic that O(topic_name) names.
+      - Allow the alarms of all accounts of this organization to publish to the topic that O(topic_name) names.
     type: str
   overrides:
     description:
@@ -106,18 +125,17 @@ options:
         C(alarm_name), C(topic_arn), C(threshold), C(period), C(evaluation_periods), C(description) and C(enabled).
       - By default filter, metric and alarm have the names that the benchmark gives them. Where a control has several
         filters, such as that for the CIS versions from 5.0 on, the names of the others have a suffix (C(_cis_v5)).
-      - C(enabled=false) leaves the control out of O(controls), so that nothing of it is written or removed.
-      - The C(description) of an alarm says what happened and how to find out who did it, unless somebody wrote another
-        one. An empty one leaves it as it is.
-      - With C(threshold), C(period) or C(evaluation_periods) an alarm can miss what the benchmark wants to be told.
-        That is allowed, and warned of where nothing is left to write.
-      - C(topic_arn) is an existing topic for this control alone, about which nothing is changed.
+      - C(enabled=false) removes the control from O(controls), so that nothing of it is created or deleted.
+      - The default C(description) of an alarm says what happened and how to find out who did it. A description that
+        was edited elsewhere is kept. An empty C(description) keeps the alarm's description unchanged.
+      - With another C(threshold), C(period) or C(evaluation_periods) an alarm can miss events that the benchmark
+        requires. That is allowed, with a warning where nothing is left to write.
+      - C(topic_arn) is an existing topic for this control only. The topic itself is not changed.
     type: dict
 notes:
-  - The boto3 that is required is the first one that knows alarm mute rules. An older one can't tell whether an alarm is
-    muted, so that no alarm is better than V(unknown) with it.
-  - The calls that it makes are allowed by the policy in C(docs/policies/audit.json) of this collection, and those that
-    compare tags by C(docs/policies/remediate.json).
+  - The required boto3 is the first version that supports alarm mute rules.
+  - The policy C(docs/policies/audit.json) of this collection allows the calls that this module makes, and
+    C(docs/policies/remediate.json) those that compare tags.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -132,7 +150,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What would have to be written?
+- name: Plan the monitoring of security group changes
   aws_cis.monitoring.cis_monitoring_plan:
     region: eu-west-1
     topic_name: security-alerts
@@ -148,19 +166,19 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ monitoring.plan.changes | map(attribute='summary') }}"
 
-- name: What would be removed?
+- name: Plan the removal of the monitoring
   aws_cis.monitoring.cis_monitoring_plan:
     state: absent
 """
 
 RETURN = r"""
 plan:
-  description: What differs between the account and what is asked for.
+  description: The differences between the account and the requested monitoring.
   returned: success
   type: dict
   contains:
     state:
-      description: The state that was asked for.
+      description: The requested state.
       type: str
       returned: success
     account:
@@ -173,7 +191,7 @@ plan:
       type: str
       returned: success
     log_group:
-      description: Name, ARN, account and region of the log group to put the metric filters on, or null.
+      description: Name, ARN, account and region of the log group for the metric filters, or null.
       type: dict
       returned: success
       contains:
@@ -186,22 +204,22 @@ plan:
           type: str
           returned: success
         account:
-          description: The account that it lies in.
+          description: The account that it is in.
           type: str
           returned: success
         region:
-          description: The region that it lies in.
+          description: The region that it is in.
           type: str
           returned: success
     blocked:
       description:
-        - What stands in the way, empty if nothing does. That is what AWS would refuse too, such as a name.
-        - Where no trail qualifies, it lists each trail and what it lacks.
+        - Why nothing can be written, empty if there is no reason. That includes what AWS would reject, such as a name.
+        - Where no trail qualifies, it lists each trail with what it lacks.
         - If it is not empty, there are no changes.
       type: str
       returned: success
     changes:
-      description: What to write, in this order.
+      description: The changes to write, in this order.
       type: list
       elements: dict
       returned: success
@@ -221,52 +239,93 @@ plan:
           type: str
           returned: success
         summary:
-          description: The change in one line for people.
+          description: The change in one line.
           type: str
           returned: success
         before:
-          description: The fields that differ, as they are. Empty for something new.
+          description: The current values of the fields that differ. Empty for a new resource.
           type: dict
           returned: success
         after:
-          description: The fields that differ, as they would be. Empty for something deleted.
+          description: The desired values of the fields that differ. Empty for a deleted resource.
           type: dict
           returned: success
         control:
-          description: The control that it is for, empty for what all controls share.
+          description: The control that the change belongs to, empty for what all controls share.
           type: str
           returned: success
         settings:
           description:
-            - The arguments to write it with, as the modules of Ansible call them.
-            - Of a V(subscription) the endpoint, which may be a secret, is left out. V(position) says where it stands in
+            - The module arguments to write it with.
+            - Those of a V(subscription) lack the endpoint, which may be a secret. C(position) is its index in
               O(subscriptions), counted from 0.
           type: dict
           returned: success
     kept:
-      description: With O(state=absent), what carries a name that was given and stays, and why.
+      description:
+        - With O(state=absent), the resources of the given names that are kept, and why.
+        - With O(existing=reuse), the existing path that a control relies on.
       type: list
       elements: dict
       returned: success
       contains:
         resource:
-          description: V(metric_filter), V(alarm) or V(topic).
+          description: V(metric_filter), V(alarm), V(topic) or V(notification_path).
           type: str
           returned: success
         name:
-          description: Its name.
+          description: Its name. For a path, the names of its metric filters.
           type: str
           returned: success
         why:
-          description: Why it stays, in one sentence.
+          description: Why it is kept, or what the path consists of, in one sentence.
           type: str
           returned: success
+        control:
+          description: The control of a path. Empty for the rest.
+          type: str
+          returned: success
+    covered:
+      description:
+        - With O(existing=reuse), the controls that another account covers, where the trail's log group or the topic
+          lies. They are left as is.
+      type: list
+      elements: dict
+      returned: success
+      contains:
+        control:
+          description: The control.
+          type: str
+          returned: success
+        account:
+          description: The ID of the account that covers it.
+          type: str
+          returned: success
+        region:
+          description: The region there.
+          type: str
+          returned: success
+        why:
+          description:
+            - What lies in the other account. If the account has a trail and log group of its own besides, also that
+              these are not needed, since the other account's path counts first.
+          type: str
+          returned: success
+    cost:
+      description:
+        - What the changes add that AWS charges for or limits, in one sentence. Empty if they add neither metric filters
+          nor alarms.
+      type: str
+      returned: success
+      sample: >-
+        Adds 18 metric filters (free of charge; log group cloudtrail then has 23 of at most 100) and 15 alarms (billed
+        monthly, see https://aws.amazon.com/cloudwatch/pricing/).
     topic_arn:
-      description: The topic's ARN, also that of one that does not exist yet. Empty if no topic was named.
+      description: The topic's ARN, also before the topic exists. Empty if no topic was named.
       type: str
       returned: success
     pending:
-      description: The subscriptions asked for that nobody has confirmed yet.
+      description: The requested subscriptions that are not confirmed yet.
       type: list
       elements: dict
       returned: success
@@ -276,7 +335,7 @@ plan:
           type: str
           returned: success
         endpoint:
-          description: Where it delivers it; of a URL the host only.
+          description: Where SNS delivers the message. Of a URL, only the host is shown.
           type: str
           returned: success
         topic_arn:
@@ -285,23 +344,25 @@ plan:
           returned: success
         confirm_by:
           description:
-            - When SNS drops the subscription at the latest, 48 hours after this was read.
-            - SNS does not say when it asked the subscriber, so it may be sooner.
+            - When the subscription expires at the latest, 48 hours after this was read.
+            - SNS does not return when it sent the request, so the subscription may expire earlier.
           type: str
           returned: success
           sample: "2026-11-25T05:00:00Z"
     summary:
-      description: The changes in a line for each control, and one for what all controls share.
+      description: The changes summed up, one line for each control and one for what all controls share.
       type: list
       elements: str
       returned: success
       sample: ["security_group_changes: create 2 metric filters, create alarm"]
     obstacles:
       description:
-        - Why an alarm that was asked for tells nobody though nothing is left to write, such as a filter policy of the
-          subscriber. Empty while there are changes.
-        - Only the topic and the alarms that were asked for decide; a subscriber who has yet to confirm, and a topic of
-          another account, are no obstacles.
+        - Why a requested alarm notifies no one although nothing is left to write, such as a filter policy of the
+          subscription. Empty while there are changes.
+        - Only the requested topic and alarms count. An unconfirmed subscription and a topic of another account are no
+          obstacles.
+        - Each control is judged by the newest CIS version among O(benchmarks) that has it, or by V(cis_v1_4_0) if there
+          is none, or by the newest that has it.
       type: list
       elements: dict
       returned: success
@@ -315,23 +376,27 @@ plan:
           type: str
           returned: success
         fix:
-          description: What to do about it.
+          description: How to fix it.
           type: str
           returned: success
+    obstacles_message:
+      description: The obstacles in a text for people, what several controls share once. Empty if there are none.
+      type: str
+      returned: success
 check_mode:
-  description: Whether the task ran in check mode, by the command line or by its keyword.
+  description: Whether the task ran in check mode, set on the command line or on the task.
   returned: success
   type: bool
 diff:
   description:
-    - A diff for each change. Where several controls have changes, a C(prepared) text with a line for each control is
-      the first one.
+    - A diff for each change. Where several controls have changes, the first diff is a C(prepared) text with one line
+      for each control.
   returned: in check mode and in diff mode
   type: list
   elements: dict
   contains:
     before_header:
-      description: What is changed.
+      description: The resource that is changed.
       type: str
       returned: success
     after_header:
@@ -339,15 +404,15 @@ diff:
       type: str
       returned: success
     before:
-      description: The fields that differ, as they are. An empty text for something new.
+      description: The current values of the fields that differ. An empty text for a new resource.
       type: raw
       returned: success
     after:
-      description: The fields that differ, as they would be. An empty text for something deleted.
+      description: The desired values of the fields that differ. An empty text for a deleted resource.
       type: raw
       returned: success
 diff_lines:
-  description: The lines of RV(diff), since Ansible does not show the diff of a task that has changed nothing.
+  description: The lines of RV(diff), since Ansible shows no diff for a task that is not changed.
   returned: in diff mode outside check mode
   type: list
   elements: str
@@ -360,86 +425,65 @@ account:
   type: dict
   contains:
     id:
-      description: The account's number.
+      description: The account's id.
       type: str
       returned: success
       sample: "123456789012"
     partition:
-      description: The partition that it lies in.
+      description: The partition that it is in.
       type: str
       returned: success
       sample: aws
     region:
-      description: The region that the reading started in.
+      description: The region of the connection.
       type: str
       returned: success
       sample: eu-west-1
-read_at:
-  description: When the account was read, in UTC.
-  returned: success
-  type: str
-  sample: "2026-11-23T05:00:00Z"
-summary:
-  description: The verdict in one line for people.
-  returned: success
-  type: str
-compliant:
-  description: Whether every control asked for is compliant.
-  returned: success
-  type: bool
-trails:
-  description: The trails, as RV(aws_cis.monitoring.cis_monitoring_info#module:trails).
-  returned: success
-  type: list
-  elements: dict
 left_out:
   description: With O(controls=all), the controls that none of O(benchmarks) has.
   returned: success
   type: list
   elements: str
-controls:
-  description:
-    - The verdict on each control asked for, as RV(aws_cis.monitoring.cis_monitoring_info#module:controls).
-    - It is judged by the newest CIS version among O(benchmarks) that has the control, or by V(cis_v1_4_0) if there is
-      none, or by the newest that has it.
-  returned: success
-  type: list
-  elements: dict
-evidence:
-  description: What was read for them, as RV(aws_cis.monitoring.cis_monitoring_info#module:evidence).
-  returned: success
-  type: dict
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Account
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import AUDITORS, BENCHMARKS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import (
+    observe_alarms_and_topics,
+    observe_log_groups,
+    read_account,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import (
     DEFAULTS,
+    EXISTING,
     STATES,
     Desired,
     MalformedOverride,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines, diffs
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.existing import Remaining, remaining
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import (
     deaf_as_asked,
+    message,
     obstacles,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan, refused_plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Obstacle, Plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.sought import sought
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import PROTOCOLS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import summary_lines
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import cost, summary_lines
 
 _OPTIONS: dict[str, Any] = {
     "state": {"type": "str", "choices": list(STATES)},
+    "existing": {"type": "str", "choices": list(EXISTING)},
     "controls": CONTROLS_OPTION,
     "benchmarks": {"type": "list", "elements": "str", "choices": [*BENCHMARKS, *AUDITORS]},
     "log_group_name": {"type": "str"},
@@ -472,23 +516,40 @@ def run(task: Task) -> dict[str, Any]:
         desired = Desired.from_parameters(task.params)
     except MalformedOverride as error:
         raise TaskError(str(error)) from error
+    if desired.left_out:
+        task.warn(f"None of {', '.join(desired.benchmarks)} has these controls: {', '.join(desired.left_out)}.")
+    if refused := refusals(desired):
+        account = read_account(task.clients)
+        return _result(task, account, desired, refused_plan(account, desired, refused))
+    observation = observe_log_groups(task.clients, desired.log_group_name)
+    account = observation.account
+    place = destination(observation, desired)
     controls = [wanted.control for wanted in desired.wanted]
-    observation = observe(task.clients, None if refusals(desired) else desired, controls=controls)
-    planned = plan(observation, desired)
+    observation = observe_alarms_and_topics(task.clients, observation, controls, sought(account, desired, place))
     verdicts = [judge(observation, control, desired.judging_benchmark(control)) for control in controls]
-    found = obstacles(planned, verdicts, observation.account, desired)
+    reuses = desired.existing == "reuse" and desired.state == "present"
+    rest = remaining(observation, desired, place.log_group) if reuses else Remaining(desired)
+    planned = plan(observation, rest, place)
     if task.check_mode or not planned.changes:
-        for warning in _warnings(planned, verdicts, observation, desired):
+        for warning in (*_waiting(planned), *deaf_as_asked(planned, verdicts, account, rest.desired)):
             task.warn(warning)
+    return _result(task, account, desired, planned, obstacles(planned, verdicts, account, rest))
+
+
+def _result(
+    task: Task, account: Account, desired: Desired, planned: Plan, found: Sequence[Obstacle] = ()
+) -> dict[str, Any]:
     result = {
-        **result_of(observation, verdicts),
+        "account": {"id": account.id, "partition": account.partition, "region": account.region},
         "changed": task.check_mode and bool(planned.changes),
         "check_mode": task.check_mode,
         "left_out": list(desired.left_out),
         "plan": {
             **planned.as_dict(),
             "summary": summary_lines(planned.changes),
+            "cost": cost(planned),
             "obstacles": [one.as_dict() for one in found],
+            "obstacles_message": message(found),
         },
     }
     if task.check_mode or task.diff_mode:
@@ -498,21 +559,14 @@ def run(task: Task) -> dict[str, Any]:
     return result
 
 
-def _warnings(planned: Plan, verdicts: Sequence[Verdict], observation: Observation, desired: Desired) -> Iterator[str]:
-    if planned.pending:
-        yield _waiting(planned, observation)
-    if desired.state == "present" and not planned.blocked:
-        yield from deaf_as_asked(planned, verdicts, observation.account, desired)
-    if desired.left_out:
-        yield f"None of {', '.join(desired.benchmarks)} has these controls: {', '.join(desired.left_out)}."
-
-
-def _waiting(planned: Plan, observation: Observation) -> str:
+def _waiting(planned: Plan) -> Iterator[str]:
+    if not planned.pending:
+        return
     endpoints = ", ".join(one["endpoint"] for one in planned.pending)
-    return (
-        f"These subscribers of account {observation.account.id} are told nothing until they confirm: {endpoints}. "
-        "SNS drops them 48 hours after it asked them. It does not say when that was, so the latest time is "
-        f"{planned.pending[0]['confirm_by']}. Run this again then, and those who were dropped are asked again."
+    yield (
+        f"These subscribers of account {planned.account} are not notified until they confirm: {endpoints}. "
+        f"A subscription expires 48 hours after it was requested, at the latest at {planned.pending[0]['confirm_by']}. "
+        "Run this again afterwards to request expired subscriptions again."
     )
 
 

@@ -13,43 +13,48 @@ version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Makes one report of the results that hosts have registered from M(aws_cis.monitoring.cis_monitoring_info), or of the
-    JSON reports of earlier runs, and writes it on the controller.
-  - The files are in a folder of their own, named after the moment, which appears whole or not at all. The link
-    C(latest) beside it points to the newest one.
-  - An account whose task failed is in the report as V(unreachable), with the message. One that was not asked, since an
-    earlier play had failed for it, is V(unknown).
-  - A control that is covered by another account of the report counts as it does there.
-  - The report says what has become worse or better, is new or gone since the last one in the same folder.
-  - An account's last drill of each depth is in the report, where M(aws_cis.monitoring.cis_monitoring_drill_record) has
-    kept it in the same folder.
+  - Combines the results that hosts have registered from M(aws_cis.monitoring.cis_monitoring_info), or the JSON reports
+    of earlier runs, into one report, and writes it on the controller.
+  - Each report is a new folder in O(folder), named after the time of the run and created atomically. The link C(latest)
+    points to the newest report of a whole run. A run that C(--limit) or C(cis_monitoring_hosts) limits to a part of the
+    accounts does not change it; RV(folder) is its report.
+  - An account whose task failed is reported as V(unreachable), with the error message. An account that was not read
+    because an earlier play had failed for it is V(unknown).
+  - A control that is covered by another account of the report has the same outcome as in that account.
+  - The report lists what has become worse, become better, appeared or disappeared. Each account is compared with the
+    newest report in the same folder that has it.
+  - A report without accounts is refused, and so are the results of a task with a loop. Each account is a host.
+  - The report includes each account's last drill of each depth, if M(aws_cis.monitoring.cis_monitoring_drill_record)
+    has stored it in the same folder.
 options:
   folder:
-    description: Where the folder of this report is made.
+    description: The folder in which to create the folder of this report.
     type: path
     required: true
   formats:
     description:
-      - What to write. V(json) is complete, and its form is published in C(docs/report.schema.json); it has a line an
-        account, so that a large one can be read line by line.
-      - V(csv) has a row for each control of an account, V(junit) a test case. V(ocsf) are OCSF Compliance Findings,
-        V(asff) requests of Security Hub's C(BatchImportFindings), a finding for each control of an account.
-      - V(html) is one page for people. Where accounts times controls are more than 3000, it tells in brief of what is
-        well.
+      - The formats to write. V(json) is complete. Its schema is C(docs/report.schema.json). It has one line for each
+        account, so that a large report can be read line by line.
+      - For each control of an account, V(csv) has a row, V(junit) a test case, V(ocsf) an OCSF Compliance Finding, and
+        V(asff) a finding in requests for Security Hub's C(BatchImportFindings).
+      - V(html) is a self-contained page. If accounts times controls exceed 3000, passing controls are abbreviated.
     type: list
     elements: str
     choices: [json, csv, junit, ocsf, asff, html]
     default: [json, csv, junit, ocsf, asff, html]
   fail_on:
     description:
-      - Which accounts RV(failing) names. V(unknown) names those that are non-compliant, unknown or unreachable,
-        V(regression) those that are worse than in the report that this one is compared with.
-      - What is accepted fails nothing.
+      - Which accounts RV(failing) lists. V(unknown) lists accounts that are non-compliant, unknown or unreachable.
+        V(regression) lists accounts that are worse than in the report to compare with, and new ones that are not
+        compliant.
+      - V(non_compliant) does not list an account that could not be read, so an account that makes itself unreadable
+        passes. Use V(unknown) where that matters. If no account could be read, RV(failing) lists each, with any value.
+      - Accepted findings are ignored.
     type: str
     choices: [never, non_compliant, unknown, regression]
     default: never
   hosts:
-    description: The hosts whose results are to be reported. Either this or O(merge).
+    description: The hosts whose results should be reported. Either this option or O(merge) is required.
     type: list
     elements: str
   variable:
@@ -58,16 +63,17 @@ options:
     default: cis_monitoring_audit
   merge:
     description:
-      - JSON reports of earlier runs to make one of. An account in several counts as it was read last.
-      - The reports of parts of an inventory make the same report as a run over the whole.
+      - The JSON reports of earlier runs to combine, or the folders that contain them. If several reports contain an
+        account, the most recent result counts.
+      - The combined reports of parts of an inventory are the same as the report of a run over the whole inventory.
     type: list
     elements: path
   accepted:
     description:
-      - Findings that are known of and accepted. They keep their verdict, and are apart from the others in counts and in
-        each format.
-      - A control is accepted if each of its faults is, apart from those that only follow from another one.
-      - RV(lines) says which have expired, and which met nothing.
+      - Known findings that are accepted. They keep their verdict, and are counted and shown separately in each format.
+      - A control is accepted if each of its faults is accepted. Faults that are a consequence of another fault are
+        ignored.
+      - Expired entries and entries that match no finding are reported in RV(lines).
     type: list
     elements: dict
     default: []
@@ -81,36 +87,36 @@ options:
         type: str
         default: all
       accounts:
-        description: Names of hosts, account ids, or patterns of either, as C(fnmatch) has them.
+        description: Names of hosts, account IDs, or shell-style patterns of either.
         type: list
         elements: str
         default: ["*"]
       reason:
-        description: Why it is accepted.
+        description: The reason for accepting the finding.
         type: str
         required: true
       until:
-        description: The last day on which it is, such as V(2027-01-31), in UTC.
+        description: The last day, in UTC, on which the entry is valid, such as V(2027-01-31).
         type: str
   accepted_of_hosts:
     description:
-      - By the names of hosts that have variables of their own, what is accepted of them, in the place of O(accepted).
+      - Accepted findings by host. For these hosts, they replace O(accepted).
     type: dict
     default: {}
   compare_with:
     description:
-      - A report to compare with, its JSON file or the folder that it is in. Without it, the one that C(latest) points
-        to.
+      - The report to compare with, as its JSON file or its folder. By default, each account is compared with the newest
+        report in O(folder) that has it.
     type: path
 attributes:
   check_mode:
     details:
-      - Writes the report in check mode too, since an audit changes nothing of an account.
+      - Also writes the report in check mode, because an audit changes nothing in an account.
   idempotent:
-    description: When run twice in a row outside check mode, the second run changes nothing and says so.
+    description: When run twice in a row outside check mode, the second run reports no change.
     support: none
     details:
-      - Each report is a new one.
+      - Each run writes a new report.
 extends_documentation_fragment:
   - aws_cis.monitoring._requirements.controller
   - aws_cis.monitoring._attributes.controller
@@ -134,11 +140,11 @@ EXAMPLES = r"""
       - control: security_group_changes
         code: SUBSCRIPTION_FILTERED
         accounts: ["sandbox-*"]
-        reason: Nobody is on call for the sandboxes, SEC-123.
+        reason: No one is on call for the sandboxes, SEC-123.
         until: "2027-01-31"
   run_once: true
 
-- name: Make one report of two
+- name: Combine two reports
   aws_cis.monitoring.cis_monitoring_report:
     folder: /var/reports
     merge:
@@ -153,26 +159,26 @@ folder:
   type: str
   sample: /var/reports/2026-11-23T050000Z
 files:
-  description: The files in it.
+  description: The files in the folder.
   returned: success
   type: list
   elements: str
   sample: [/var/reports/2026-11-23T050000Z/report.json]
 counts:
-  description: How many accounts have which outcome, which is that of their worst control.
+  description: The number of accounts by outcome. The outcome of an account is that of its worst control.
   returned: success
   type: dict
   sample: {compliant: 40, covered_elsewhere: 0, accepted: 0, non_compliant: 8, unknown: 1, unreachable: 1}
 lines:
-  description: What has changed, a line an account, and the counts.
+  description: The changes, one line for each account, and the counts.
   returned: success
   type: list
   elements: str
   sample:
     - "production  non compliant      ALARM_ACTIONS_DISABLED      The actions of alarm sg are disabled."
-    - "1 accounts: 1 non compliant"
+    - "1 account: 1 non compliant"
 failing:
-  description: The accounts that O(fail_on) names, and why each fails, by the names of their hosts.
+  description: The accounts that O(fail_on) selects, by host, each with the reason.
   returned: success
   type: dict
   sample: {production: The actions of alarm sg are disabled.}

@@ -13,24 +13,25 @@ version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - An alarm whose actions are disabled still changes its state, but tells nobody.
-    M(amazon.aws.cloudwatch_metric_alarm) does not notice that; this module mends it.
-  - Changes nothing else of the alarm.
+  - An alarm whose actions are disabled still changes its state, but no one is notified.
+    M(amazon.aws.cloudwatch_metric_alarm) does not manage this property. This module does.
+  - No other property of the alarm is changed.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection.account
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.writes
 options:
   alarm_names:
-    description: The exact names of the alarms, metric or composite ones. Up to 100.
+    description: The exact names of up to 100 metric or composite alarms.
     type: list
     elements: str
     required: true
   state:
-    description: Whether the actions are to be enabled.
+    description: Whether the actions should be enabled.
     type: str
     choices: [enabled, disabled]
     default: enabled
@@ -39,7 +40,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Let the alarm notify again
+- name: Enable the actions of the alarm
   aws_cis.monitoring.cloudwatch_alarm_actions:
     region: eu-west-1
     alarm_names:
@@ -49,7 +50,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 alarms:
-  description: The alarms and whether their actions are enabled after the task, or would be in check mode.
+  description: The alarms with the state of their actions after the task. In check mode, the predicted state.
   returned: success
   type: list
   elements: dict
@@ -67,12 +68,12 @@ alarms:
       sample: arn:aws:cloudwatch:eu-west-1:123456789012:alarm:security_group_changes_alarm
       version_added: 2.0.0
     name:
-      description: The same as C(alarm_name), as version 1.0.0 called it.
+      description: The same as C(alarm_name). This is the name of the key in version 1.0.0.
       returned: always
       type: str
       sample: security_group_changes_alarm
     actions_enabled:
-      description: Whether its actions are enabled.
+      description: Whether the actions of the alarm are enabled.
       returned: always
       type: bool
       sample: true
@@ -81,27 +82,28 @@ alarms:
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
     Task,
     TaskError,
     attempt,
     run_as_module,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader, or_fail
 
 _MOST_NAMES = 100
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "alarm_names": {"type": "list", "elements": "str", "required": True},
     "state": {"type": "str", "choices": ["enabled", "disabled"], "default": "enabled"},
 }
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Bring the actions of the alarms to the state asked for. Raises TaskError."""
+    """Bring the actions of the alarms to the requested state. Raises TaskError."""
     names = list(dict.fromkeys(task.params["alarm_names"]))
     if not 1 <= len(names) <= _MOST_NAMES:
-        raise TaskError(f"alarm_names has {len(names)} names, but AWS takes 1 to {_MOST_NAMES} in a call.")
+        raise TaskError(f"alarm_names has {len(names)} names. AWS accepts 1 to {_MOST_NAMES}.")
     client = task.clients.client("cloudwatch")
     region = client.meta.region_name
     before = _read(Reader(task.clients), names, region)
@@ -120,7 +122,7 @@ def run(task: Task) -> dict[str, Any]:
 
 def _read(reader: Reader, names: list[str], region: str) -> dict[str, dict[str, Any]]:
     """The alarms as AWS describes them, by name, in the order of the names."""
-    with readable():
+    with or_fail():
         pages = reader.pages(
             "cloudwatch",
             "describe_alarms",
@@ -134,7 +136,7 @@ def _read(reader: Reader, names: list[str], region: str) -> dict[str, dict[str, 
     found = {alarm["AlarmName"]: alarm for page in pages for kind in kinds for alarm in page.get(kind, ())}
     missing = [name for name in names if name not in found]
     if missing:
-        raise TaskError(f"There is no alarm {', '.join(missing)} in region {region}. Create it first.")
+        raise TaskError(f"Alarm {', '.join(missing)} does not exist in region {region}. Create it first.")
     return {name: found[name] for name in names}
 
 

@@ -13,23 +13,25 @@ version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Gives an alarm tags, which M(amazon.aws.cloudwatch_metric_alarm) can't.
-  - Other tags of the alarm stay.
+  - Adds tags to an alarm and updates their values. M(amazon.aws.cloudwatch_metric_alarm) cannot set tags.
+  - Other tags of the alarm are left as is.
 options:
   alarm_name:
     description: The exact name of the alarm.
     type: str
     required: true
   tags:
-    description: The tags. Values become text, as in the modules of amazon.aws.
+    description: The tags to set. Values are converted to strings, as in the amazon.aws modules.
     type: dict
     required: true
 notes:
-  - Takes the permissions C(cloudwatch:DescribeAlarms), C(cloudwatch:ListTagsForResource) and C(cloudwatch:TagResource).
+  - Requires the permissions C(cloudwatch:DescribeAlarms), C(cloudwatch:ListTagsForResource) and
+    C(cloudwatch:TagResource).
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection.account
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.writes
@@ -38,7 +40,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Say whose alarm it is
+- name: Tag the alarm with its owner
   aws_cis.monitoring.cloudwatch_alarm_tags:
     region: eu-west-1
     alarm_name: security_group_changes_alarm
@@ -48,12 +50,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 alarm_arn:
-  description: The alarm.
+  description: The ARN of the alarm.
   returned: success
   type: str
   sample: arn:aws:cloudwatch:eu-west-1:123456789012:alarm:security_group_changes_alarm
 tags:
-  description: All tags of the alarm after the task, or as they would be in check mode.
+  description: All tags of the alarm after the task. In check mode, the predicted tags.
   returned: success
   type: dict
   sample:
@@ -63,24 +65,25 @@ tags:
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
     Task,
     TaskError,
     attempt,
     run_as_module,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import read_tags
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader, or_fail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import as_text
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "alarm_name": {"type": "str", "required": True},
     "tags": {"type": "dict", "required": True},
 }
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Give the alarm the tags that it lacks. Raises TaskError."""
+    """Set the missing tags of the alarm. Raises TaskError."""
     client = task.clients.client("cloudwatch")
     region = client.meta.region_name
     reader = Reader(task.clients)
@@ -101,7 +104,7 @@ def run(task: Task) -> dict[str, Any]:
 
 
 def _arn(reader: Reader, name: str, region: str) -> str:
-    with readable():
+    with or_fail():
         answer = reader.ask(
             "cloudwatch",
             "describe_alarms",
@@ -113,7 +116,7 @@ def _arn(reader: Reader, name: str, region: str) -> str:
         )
     found = [*answer["MetricAlarms"], *answer.get("CompositeAlarms", ())]
     if not found:
-        raise TaskError(f"There is no alarm {name} in region {region}. Create it first.")
+        raise TaskError(f"Alarm {name} does not exist in region {region}. Create it first.")
     arn: str = found[0]["AlarmArn"]
     return arn
 

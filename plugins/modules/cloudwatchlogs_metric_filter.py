@@ -13,21 +13,22 @@ version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Creates, changes and deletes a metric filter, which counts the log events that match a pattern.
-  - Takes the options of M(amazon.aws.cloudwatchlogs_log_group_metric_filter). It finds the filter by its exact name,
-    compares all fields, and checks pattern and names before it calls AWS.
-  - The task describes the whole filter. A field that is left out is one that the filter is not to have, since AWS drops
-    what a change does not repeat.
+  - Creates, updates and deletes a metric filter. A metric filter counts the log events that match a pattern.
+  - Accepts the options of M(amazon.aws.cloudwatchlogs_log_group_metric_filter). In addition, it finds the filter by its
+    exact name, compares all properties, and validates pattern and names before it calls AWS.
+  - The task describes the complete filter. Properties that are not set are removed from the filter, because an update
+    in AWS replaces all properties.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection.account
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.writes
 options:
   state:
-    description: Whether the filter is to be there.
+    description: Whether the filter should exist.
     type: str
     choices: [present, absent]
     default: present
@@ -36,18 +37,18 @@ options:
     type: str
     required: true
   filter_name:
-    description: The exact name of the filter. Filters whose names begin alike are left alone.
+    description: The exact name of the filter. Filters whose names start with this name are left as is.
     type: str
     required: true
   filter_pattern:
     description:
-      - What the filter matches. An empty pattern matches every log event.
-      - Patterns that differ in white space alone are the same pattern.
+      - The filter pattern. An empty pattern matches every log event.
+      - Patterns that differ only in whitespace are equal.
       - Required if O(state=present).
     type: str
   metric_transformation:
     description:
-      - What is written to which metric. Required if O(state=present).
+      - The metric to publish to, and the value to publish. Required if O(state=present).
     type: dict
     suboptions:
       metric_name:
@@ -60,22 +61,22 @@ options:
         required: true
       metric_value:
         description:
-          - The value to write when an event matches, a number or a field of the event such as V($.size).
+          - The value to publish when an event matches, either a number or a field of the event such as V($.size).
           - Numbers are compared by value, so V(1) and V(1.0) are the same.
         type: str
         required: true
       default_value:
         description:
-          - The value to write when events arrive and none matches. V(0) is a value, not the same as none.
-          - Not with O(metric_transformation.dimensions).
+          - The value to publish when events arrive and none matches. V(0) is not the same as no default value.
+          - Cannot be used with O(metric_transformation.dimensions).
         type: float
       dimensions:
         description:
-          - Up to three dimensions, each with the field of the event that gives its value. Their case is kept.
-          - Only with a JSON or space-delimited pattern.
+          - Up to three dimensions, each with the event field that provides its value. Names are case-sensitive.
+          - Requires a JSON or space-delimited pattern.
         type: dict
       unit:
-        description: The unit of the metric, V(None) by default.
+        description: The unit of the metric. The default is V(None).
         type: str
         choices:
           - Seconds
@@ -106,36 +107,36 @@ options:
           - Count/Second
           - None
   apply_on_transformed_logs:
-    description: Whether the filter sees the events as the log group's transformer leaves them.
+    description: Whether the filter evaluates the events after the log group's transformer was applied.
     type: bool
     default: false
   field_selection_criteria:
     description:
-      - Which log events the filter sees at all, by their system fields.
+      - Limits the filter to log events that match these criteria on system fields.
       - For instance V(@aws.account = "111122223333").
     type: str
   emit_system_field_dimensions:
     description:
-      - The system fields that become dimensions of the metric.
-      - They count among the three dimensions that a filter may have.
+      - The system fields to publish as dimensions of the metric.
+      - They count toward the limit of three dimensions.
     type: list
     elements: str
     choices: ["@aws.account", "@aws.region"]
   test_events:
     description:
-      - Sample events that the pattern must or must not match. The first that ends otherwise fails the task, before
-        anything is written, and in check mode too.
-      - They are evaluated by this collection. Where AWS documents nothing, the evaluation follows what evidence there
-        is, and the task warns.
-      - With O(test_with_aws) they are evaluated by AWS instead.
+      - Sample events that the pattern must or must not match. The task fails at the first unexpected result, before
+        anything is written. This includes check mode.
+      - The events are evaluated by this collection. The task warns if a result depends on behavior that AWS does not
+        document.
+      - With O(test_with_aws), AWS evaluates the events instead.
     type: list
     elements: dict
     suboptions:
       name:
-        description: What to call the event when it ends otherwise.
+        description: The name of the event in error messages.
         type: str
       event:
-        description: The log event, a text or (for a JSON pattern) a dictionary.
+        description: The log event, as a string or, for a JSON pattern, as a dictionary.
         type: raw
         required: true
       matches:
@@ -144,8 +145,8 @@ options:
         required: true
   test_with_aws:
     description:
-      - Have O(test_events) evaluated by AWS, which has the final word on patterns.
-      - Needs the permission C(logs:TestMetricFilter). The call writes nothing.
+      - Evaluate O(test_events) with AWS, which is authoritative for filter patterns.
+      - Requires the permission C(logs:TestMetricFilter). The call writes nothing.
     type: bool
     default: false
 seealso:
@@ -156,7 +157,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Count changes of security groups
+- name: Count security group changes
   aws_cis.monitoring.cloudwatchlogs_metric_filter:
     region: eu-west-1
     log_group_name: aws-cloudtrail-logs
@@ -167,14 +168,14 @@ EXAMPLES = r"""
       metric_namespace: CISBenchmark
       metric_value: "1"
     test_events:
-      - name: a group is created
+      - name: creation of a group
         event: {eventName: CreateSecurityGroup}
         matches: true
-      - name: groups are listed
+      - name: read-only call
         event: {eventName: DescribeSecurityGroups}
         matches: false
 
-- name: Remove the filter, and no other one whose name begins alike
+- name: Delete the filter
   aws_cis.monitoring.cloudwatchlogs_metric_filter:
     region: eu-west-1
     log_group_name: aws-cloudtrail-logs
@@ -184,7 +185,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 metric_filter:
-  description: The filter as it is after the task, or in check mode as it would be. Empty if O(state=absent).
+  description: The filter after the task. In check mode, the predicted filter. Empty if O(state=absent).
   returned: success
   type: dict
   contains:
@@ -204,7 +205,7 @@ metric_filter:
       type: str
       sample: "{ $.eventName = CreateSecurityGroup }"
     metric_transformation:
-      description: The metric, by the names of the options; fields that the filter does not have are left out.
+      description: The metric transformation, with the names of the options. Unset properties are omitted.
       returned: if present
       type: dict
       sample:
@@ -213,27 +214,26 @@ metric_filter:
         metric_value: "1"
     apply_on_transformed_logs:
       description: Always V(true).
-      returned: if the filter sees transformed events
+      returned: if the filter evaluates transformed events
       type: bool
     field_selection_criteria:
-      description: Which log events the filter sees.
-      returned: if the filter has them
+      description: The criteria for the log events that the filter evaluates.
+      returned: if set
       type: str
     emit_system_field_dimensions:
-      description: The system fields that are dimensions.
-      returned: if the filter has them
+      description: The system fields that are published as dimensions.
+      returned: if set
       type: list
       elements: str
     creation_time:
-      description: When AWS last created or changed the filter, in UTC.
-      returned: if the filter is there, so not for one that check mode would create or change
+      description: When the filter was created or last updated, in UTC.
+      returned: if the filter exists, except for a change that is predicted in check mode
       type: str
       sample: "2026-11-23T05:00:00Z"
 metric_filters:
   description:
-    - The filter's metric transformation, in the form in which
-      M(amazon.aws.cloudwatchlogs_log_group_metric_filter) returns it.
-    - With O(state=absent) that of the filter that was deleted, or in check mode would be. Empty if there was none.
+    - The filter's metric transformation, in the format of M(amazon.aws.cloudwatchlogs_log_group_metric_filter).
+    - With O(state=absent), the metric transformation of the deleted filter. Empty if the filter did not exist.
   returned: success
   type: list
   elements: dict
@@ -250,21 +250,21 @@ metric_filters:
       type: str
       sample: CISBenchmark
     metric_value:
-      description: The value for an event that matches.
+      description: The value for a matching event.
       returned: always
       type: str
       sample: "1"
     default_value:
-      description: The value for a minute in which events arrived and none matched.
-      returned: if the filter has one
+      description: The value when events arrive and none matches.
+      returned: if set
       type: float
     unit:
       description: The unit of the values.
-      returned: if the filter has one
+      returned: if set
       type: str
     dimensions:
-      description: The fields of the event that become dimensions, by the dimensions' names.
-      returned: if the filter has some
+      description: The dimensions, each with the event field that provides its value.
+      returned: if set
       type: dict
 """
 
@@ -272,6 +272,7 @@ from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import MetricFilter
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
     Task,
     TaskError,
     attempt,
@@ -281,9 +282,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_
     log_group,
     metric_filter,
     metric_filters,
-    readable,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import NotThere, Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import NotThere, Reader, or_fail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import metric_filter as filters
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import sample_events
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import Truth
@@ -323,6 +323,7 @@ _UNITS = [
 ]
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "log_group_name": {"type": "str", "required": True},
     "filter_name": {"type": "str", "required": True},
@@ -361,13 +362,13 @@ CONSTRAINTS: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Bring the filter to the state asked for. Raises TaskError."""
+    """Bring the filter to the requested state. Raises TaskError."""
     client = task.clients.client("logs")  # says what is missing if no region is known
     reader, region = Reader(task.clients), client.meta.region_name
     if task.params["state"] == "absent":
         return _absent(task, reader, region)
     # What is given as null counts as given for required_if.
-    _check([f"{name} is null. Give it, or set state to absent." for name in _NEEDED if task.params[name] is None])
+    _check([f"{name} is null. Set it, or set state to absent." for name in _NEEDED if task.params[name] is None])
     wanted = filters.from_parameters(task.params)
     _check([*filters.group_name_faults(task.params["log_group_name"]), *filters.faults(wanted)])
     _run_test_events(task, wanted.pattern, region)
@@ -382,7 +383,7 @@ def run(task: Task) -> dict[str, Any]:
     if task.check_mode:
         return _result(task, True, found, wanted)
     group_name = task.params["log_group_name"]
-    with attempt(f"put metric filter {wanted.name} on log group {group_name} in {region}"):
+    with attempt(f"create or update metric filter {wanted.name} of log group {group_name} in {region}"):
         client.put_metric_filter(logGroupName=group_name, **filters.request(wanted))
     put = metric_filter(reader, region, group_name, wanted.name)
     # What was put may not be what is read yet.
@@ -438,11 +439,11 @@ def _existing_group(task: Task, reader: Reader, region: str) -> dict[str, Any]:
     memory, key = task.clients.memory, ("log group", region, name)
     group = memory.get(key) or log_group(reader, name, region)
     if group is None:
-        with readable():
+        with or_fail():
             identity = reader.ask("sts", "get_caller_identity", region=region, about="the account", needs=("Account",))
         raise TaskError(
             f"Log group {name} does not exist in region {region} of account {identity['Account']}. "
-            "Create it, or name the one that the trail writes to."
+            "Create it, or use the log group that the trail delivers to."
         )
     memory[key] = group
     return group
@@ -466,16 +467,16 @@ def _check_class(group: dict[str, Any], region: str) -> None:
     log_class = group.get("logGroupClass", "STANDARD")
     if log_class != "STANDARD":
         raise TaskError(
-            f"Log group {group['logGroupName']} in {region} is of class {log_class}, which takes no metric filters, "
-            "and the class of a log group can't be changed. Send the trail's events to one of class STANDARD."
+            f"Log group {group['logGroupName']} in {region} is of class {log_class}, which does not support "
+            "metric filters, and the class cannot be changed. Let the trail deliver to a log group of class STANDARD."
         )
 
 
 def _check_room(known: dict[str, MetricFilter], name: str, group_name: str, region: str) -> None:
     if len(known) >= filters.MOST_FILTERS_IN_A_GROUP:
         raise TaskError(
-            f"Log group {group_name} in {region} has {len(known)} metric filters, as many as AWS takes, so {name} "
-            "can't be put. Delete one that nobody needs."
+            f"Log group {group_name} in {region} has {len(known)} metric filters, the maximum, so that {name} "
+            "cannot be created. Delete a filter that is no longer needed."
         )
 
 
@@ -491,8 +492,8 @@ def _result(task: Task, changed: bool, before: MetricFilter | None, after: Metri
         result["diff"] = {
             "before": filters.fields(before) if before else {},
             "after": filters.fields(after) if after else {},
-            "before_header": f"metric filter {task.params['filter_name']} on {group_name}",
-            "after_header": f"metric filter {task.params['filter_name']} on {group_name}",
+            "before_header": f"metric filter {task.params['filter_name']} of {group_name}",
+            "after_header": f"metric filter {task.params['filter_name']} of {group_name}",
         }
     return result
 

@@ -2,20 +2,20 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""List metric filters of CloudWatch Logs."""
+"""List metric filters of CloudWatch Logs log groups."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cloudwatchlogs_metric_filter_info
-short_description: List metric filters of CloudWatch Logs
+short_description: List metric filters of CloudWatch Logs log groups
 version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Lists the metric filters of a log group, or of all log groups of a region, by name, by the beginning of the name or
-    by the metric that they write to.
-  - Reads all pages of AWS's answer.
+  - Lists the metric filters of a log group, or of all log groups of a region. The list can be limited by name, by name
+    prefix, or by the metric that the filters publish to.
+  - Reads all pages of the list.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -25,16 +25,16 @@ extends_documentation_fragment:
   - aws_cis.monitoring._attributes.info_module
 options:
   log_group_name:
-    description: Only filters of this log group. Without it, those of all log groups of the region.
+    description: Only list filters of this log group. By default, filters of all log groups of the region are listed.
     type: str
   filter_name:
-    description: Only the filter of exactly this name. Not with O(filter_name_prefix).
+    description: Only list the filter with exactly this name. Cannot be used with O(filter_name_prefix).
     type: str
   filter_name_prefix:
-    description: Only filters whose names begin like this.
+    description: Only list filters whose names start with this prefix.
     type: str
   metric_name:
-    description: Only filters that write to this metric. Together with O(metric_namespace).
+    description: Only list filters that publish to this metric. Requires O(metric_namespace).
     type: str
   metric_namespace:
     description: The namespace of O(metric_name).
@@ -50,7 +50,7 @@ EXAMPLES = r"""
     log_group_name: aws-cloudtrail-logs
   register: filters
 
-- name: Find out which filters write to a metric, in whatever log group
+- name: List the filters of all log groups that publish to a metric
   aws_cis.monitoring.cloudwatchlogs_metric_filter_info:
     region: eu-west-1
     metric_name: security_group_changes_metric
@@ -80,7 +80,8 @@ metric_filters:
       type: str
       sample: "{ $.eventName = CreateSecurityGroup }"
     metric_transformation:
-      description: The metric, by the names of the options of M(aws_cis.monitoring.cloudwatchlogs_metric_filter).
+      description: The metric transformation, with the names of the options of
+        M(aws_cis.monitoring.cloudwatchlogs_metric_filter).
       returned: always
       type: dict
       sample:
@@ -89,19 +90,19 @@ metric_filters:
         metric_value: "1"
     apply_on_transformed_logs:
       description: Always V(true).
-      returned: if the filter sees transformed events
+      returned: if the filter evaluates transformed events
       type: bool
     field_selection_criteria:
-      description: Which log events the filter sees.
-      returned: if the filter has them
+      description: The criteria for the log events that the filter evaluates.
+      returned: if set
       type: str
     emit_system_field_dimensions:
-      description: The system fields that are dimensions.
-      returned: if the filter has them
+      description: The system fields that are published as dimensions.
+      returned: if set
       type: list
       elements: str
     creation_time:
-      description: When AWS last created or changed the filter, in UTC.
+      description: When the filter was created or last updated, in UTC.
       returned: always
       type: str
       sample: "2026-11-23T05:00:00Z"
@@ -128,7 +129,7 @@ CONSTRAINTS: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """List the filters that the parameters ask for. Raises TaskError."""
+    """List the filters that match the parameters. Raises TaskError."""
     params = task.params
     region = task.clients.client("logs").meta.region_name
     # AWS takes a prefix only with a log group, and a metric only without one: one criterion is AWS's, the rest ours.

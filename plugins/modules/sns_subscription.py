@@ -2,40 +2,42 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Subscribe somebody to an SNS topic."""
+"""Subscribe an endpoint to an SNS topic."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sns_subscription
-short_description: Subscribe somebody to an SNS topic, also again
+short_description: Subscribe an endpoint to an SNS topic
 version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - SNS lists a subscription that was deleted for 72 hours more. M(community.aws.sns_topic) takes it for one that is
-    there, so that it does not ask whoever unsubscribed again. This module does.
-  - Whoever is subscribed, or has yet to confirm, is not asked again. Nobody is unsubscribed.
+  - SNS lists a deleted subscription for up to 72 hours. During this time, M(community.aws.sns_topic) treats the
+    subscription as existing and does not create it again. This module does.
+  - Subscriptions that are confirmed or pending confirmation are left as is. Existing subscriptions are never removed.
 options:
   topic_arn:
-    description: The topic. Its region is the one that is asked.
+    description: The ARN of the topic. The module uses the region of the topic.
     type: str
     required: true
   protocol:
-    description: How SNS delivers the message.
+    description: The delivery protocol.
     type: str
     required: true
     choices: [email, email-json, http, https, sqs, lambda, sms, application]
   endpoint:
-    description: Where it delivers it, an address, a URL, a number or an ARN as the protocol asks.
+    description: The endpoint, in the format that the protocol requires, such as an e-mail address, a URL, a phone
+      number or an ARN.
     type: str
     required: true
 notes:
-  - Takes the permissions C(sns:ListSubscriptionsByTopic) and C(sns:Subscribe).
+  - Requires the permissions C(sns:ListSubscriptionsByTopic) and C(sns:Subscribe).
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection.account
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.writes
@@ -44,7 +46,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ask again
+- name: Subscribe the security team
   aws_cis.monitoring.sns_subscription:
     topic_arn: arn:aws:sns:eu-west-1:123456789012:alerts
     protocol: email
@@ -53,13 +55,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 topic_arn:
-  description: The topic.
+  description: The ARN of the topic.
   returned: success
   type: str
   sample: arn:aws:sns:eu-west-1:123456789012:alerts
 subscription_arn:
   description:
-    - The subscription, or V(PendingConfirmation) if it has yet to be confirmed. Empty in check mode if it is new.
+    - The ARN of the subscription, or V(PendingConfirmation) if it is not confirmed yet. Empty in check mode if the
+      subscription is new.
   returned: success
   type: str
 """
@@ -67,6 +70,7 @@ subscription_arn:
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
     Task,
     TaskError,
     attempt,
@@ -78,6 +82,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.topics
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import PROTOCOLS, Subscriber
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "topic_arn": {"type": "str", "required": True},
     "protocol": {"type": "str", "required": True, "choices": [one for one in PROTOCOLS if one != "firehose"]},
     "endpoint": {"type": "str", "required": True},
@@ -85,7 +90,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Subscribe whoever is not. Raises TaskError."""
+    """Subscribe the endpoint unless it is subscribed. Raises TaskError."""
     arn = task.params["topic_arn"]
     region = region_of(arn)
     subscriber = Subscriber.of(task.params["protocol"], task.params["endpoint"])

@@ -2,56 +2,59 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Encrypt an SNS topic so that CloudWatch alarms can still publish to it."""
+"""Manage the encryption of an SNS topic that CloudWatch alarms publish to."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sns_topic_encryption
-short_description: Encrypt an SNS topic so that CloudWatch alarms can still publish to it
+short_description: Manage the encryption of an SNS topic that CloudWatch alarms publish to
 version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Sets the customer-managed key that a topic is encrypted with, which M(community.aws.sns_topic) can't.
-  - Verifies first that the key's policy lets C(cloudwatch.amazonaws.com) use it. Otherwise CloudWatch drops the
-    messages of its alarms without a word. The task then fails with the statement that is missing, and writes nothing.
+  - Sets the customer managed KMS key of a topic. M(community.aws.sns_topic) cannot set it.
+  - Verifies first that the key policy allows C(cloudwatch.amazonaws.com) to use the key. Without this permission,
+    CloudWatch drops alarm notifications silently. If the permission is missing, the task writes nothing and fails with
+    the missing statement.
 options:
   topic_arn:
-    description: The topic. Its region is the one that is asked.
+    description: The ARN of the topic. The module uses the region of the topic.
     type: str
     required: true
   kms_key_id:
     description:
-      - The key, by id, ARN or alias. Required with O(state=present).
-      - V(alias/aws/sns) is refused, since the policy of that key can't be changed to let CloudWatch use it.
+      - The ID, ARN or alias of the key. Required if O(state=present).
+      - V(alias/aws/sns) is refused, because the policy of this key cannot be changed to allow CloudWatch to use it.
     type: str
   update_key_policy:
     description:
-      - Whether to add the statement to the key's policy where it is missing. It has a C(Sid) of its own, and everybody
-        else's statements stay as they are, byte for byte.
-      - Nothing takes it out again, since other topics may need it by then.
+      - Whether to add the statement to the key policy if it is missing. The statement has a unique C(Sid). All other
+        statements are left as is, byte for byte.
+      - The statement is never removed, because other topics may depend on it.
     type: bool
     default: false
   alarm_name:
-    description: The alarm that must be able to publish. Without it, any alarm of the topic's account and region.
+    description: The alarm that must be able to publish. By default, all alarms of the topic's account and region.
     type: str
   organization_id:
-    description: Demand that the alarms of all accounts of this organization can publish, and not of the topic's alone.
+    description: Require that alarms of all accounts of this organization can publish, not only alarms of the topic's
+      account.
     type: str
   state:
-    description: Whether the topic is to be encrypted.
+    description: Whether the topic should be encrypted.
     type: str
     choices: [present, absent]
     default: present
 notes:
-  - Takes the permissions C(sns:GetTopicAttributes), C(sns:SetTopicAttributes), C(kms:DescribeKey) and
-    C(kms:GetKeyPolicy), and with O(update_key_policy) also C(kms:PutKeyPolicy). Where the key's policy speaks of an
-    organization, C(organizations:DescribeOrganization) tells whether it is the account's.
+  - Requires the permissions C(sns:GetTopicAttributes), C(sns:SetTopicAttributes), C(kms:DescribeKey) and
+    C(kms:GetKeyPolicy), and with O(update_key_policy) also C(kms:PutKeyPolicy). If the key policy refers to an
+    organization, C(organizations:DescribeOrganization) is used to compare it with the account's organization.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection.account
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.writes
@@ -60,12 +63,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Encrypt the topic of the alarms
+- name: Encrypt the topic
   aws_cis.monitoring.sns_topic_encryption:
     topic_arn: arn:aws:sns:eu-west-1:123456789012:security-alerts
     kms_key_id: alias/alerts
 
-- name: Encrypt it, and let CloudWatch use the key
+- name: Encrypt the topic and allow CloudWatch to use the key
   aws_cis.monitoring.sns_topic_encryption:
     topic_arn: arn:aws:sns:eu-west-1:123456789012:security-alerts
     kms_key_id: alias/alerts
@@ -74,23 +77,24 @@ EXAMPLES = r"""
 
 RETURN = r"""
 topic_arn:
-  description: The topic.
+  description: The ARN of the topic.
   returned: success
   type: str
   sample: arn:aws:sns:eu-west-1:123456789012:security-alerts
 kms_key_id:
-  description: The key that the topic is encrypted with after the task, or would be in check mode. Empty without one.
+  description: The key of the topic after the task. In check mode, the predicted key. Empty if the topic is not
+    encrypted.
   returned: success
   type: str
   sample: alias/alerts
 key_policy_changed:
-  description: Whether a statement was added to the key's policy, or would be in check mode.
+  description: Whether a statement was added to the key policy, or would be added in check mode.
   returned: success
   type: bool
   sample: false
 missing_statement:
-  description: The statement that the key's policy lacks.
-  returned: when the task failed for want of it
+  description: The statement that is missing from the key policy.
+  returned: if the task fails because the statement is missing
   type: dict
 """
 
@@ -99,14 +103,14 @@ from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Gap, Key
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
     Task,
     TaskError,
     attempt,
     run_as_module,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_log_group import readable
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.named_topic import owner_of, topic_attributes
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader, or_fail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.topics import (
     read_key,
     read_organization_id,
@@ -126,6 +130,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.publish_p
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Blocked
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "topic_arn": {"type": "str", "required": True},
     "kms_key_id": {"type": "str", "no_log": False},
     "update_key_policy": {"type": "bool", "default": False, "no_log": False},
@@ -138,7 +143,7 @@ CONSTRAINTS: dict[str, Any] = {"required_if": [("state", "present", ("kms_key_id
 
 @dataclass(frozen=True)
 class _KeyPolicy:
-    """The policy of a key, as it is and as it is to be."""
+    """The policy of a key before and after the task."""
 
     key_arn: str
     before: str
@@ -146,7 +151,7 @@ class _KeyPolicy:
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Bring the topic's encryption to what was asked for. Raises TaskError."""
+    """Bring the topic's encryption to the requested state. Raises TaskError."""
     arn = task.params["topic_arn"]
     region = owner_of(arn).region
     wanted = task.params["kms_key_id"] if task.params["state"] == "present" else ""
@@ -207,14 +212,14 @@ def _key_policy(task: Task, reader: Reader, key: Key, publisher: Publisher) -> _
     if not task.params["update_key_policy"]:
         message = statement_is_missing(task.params["kms_key_id"], statement, "update_key_policy")
         raise TaskError(message, missing_statement=statement)
-    with readable():
+    with or_fail():
         answer = reader.ask(
             "kms", "get_key_policy", region=publisher.region, about=key.arn, needs=("Policy",), KeyId=key.arn
         )
     try:
         return _KeyPolicy(key.arn, answer["Policy"], with_statement(answer["Policy"], statement))
     except PolicyTextError as error:
-        raise TaskError(f"The policy of key {key.arn} can't be edited. {error}") from error
+        raise TaskError(f"The policy of key {key.arn} cannot be edited. {error}") from error
 
 
 def _write(task: Task, key_policy: _KeyPolicy | None, key_id: str | None) -> None:
@@ -222,7 +227,7 @@ def _write(task: Task, key_policy: _KeyPolicy | None, key_id: str | None) -> Non
     arn = task.params["topic_arn"]
     region = owner_of(arn).region
     if key_policy:
-        with attempt(f"put the policy of key {key_policy.key_arn}"):
+        with attempt(f"update the policy of key {key_policy.key_arn}"):
             task.clients.client("kms", region).put_key_policy(
                 KeyId=key_policy.key_arn, PolicyName="default", Policy=key_policy.after
             )

@@ -13,32 +13,34 @@ version_added: 1.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Puts one statement into the policy of a topic, or takes it out, and leaves the text of all others as it is, byte for
-    byte. M(community.aws.sns_topic) replaces the whole policy.
+  - Adds, updates or removes one statement of a topic policy. All other statements are left as is, byte for byte.
+    M(community.aws.sns_topic) replaces the whole policy.
 options:
   topic_arn:
-    description: The topic. Its region is the one that is asked.
+    description: The ARN of the topic. The module uses the region of the topic.
     type: str
     required: true
   statement:
     description:
-      - The statement, with a C(Sid) of its own. It replaces the one that has that C(Sid), or becomes the last one.
-      - Required with O(state=present).
+      - The statement, with a unique C(Sid). It replaces the statement that has this C(Sid), or is appended to the
+        policy.
+      - Required if O(state=present).
     type: dict
   sid:
-    description: The C(Sid) of the statement to remove. Required with O(state=absent).
+    description: The C(Sid) of the statement to remove. Required if O(state=absent).
     type: str
   state:
-    description: Whether the statement is to be there.
+    description: Whether the statement should exist.
     type: str
     choices: [present, absent]
     default: present
 notes:
-  - Takes the permissions C(sns:GetTopicAttributes) and C(sns:SetTopicAttributes).
+  - Requires the permissions C(sns:GetTopicAttributes) and C(sns:SetTopicAttributes).
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
+  - aws_cis.monitoring._connection.account
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.writes
@@ -48,7 +50,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Let the alarms of all accounts of the organization publish to the central topic
+- name: Allow alarms of all accounts of the organization to publish to the central topic
   aws_cis.monitoring.sns_topic_policy_statement:
     topic_arn: arn:aws:sns:eu-west-1:123456789012:central
     statement:
@@ -62,7 +64,7 @@ EXAMPLES = r"""
         StringEquals:
           aws:SourceOrgID: o-a1b2c3d4e5
 
-- name: Let them no longer
+- name: Remove the statement
   aws_cis.monitoring.sns_topic_policy_statement:
     topic_arn: arn:aws:sns:eu-west-1:123456789012:central
     sid: AlarmsOfTheOrganization
@@ -71,12 +73,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 topic_arn:
-  description: The topic.
+  description: The ARN of the topic.
   returned: success
   type: str
   sample: arn:aws:sns:eu-west-1:123456789012:central
 policy:
-  description: The text of the topic's policy after the task, or as it would be in check mode.
+  description: The topic policy after the task. In check mode, the predicted policy.
   returned: success
   type: str
 """
@@ -85,6 +87,7 @@ import json
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
     Task,
     TaskError,
     attempt,
@@ -95,6 +98,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import policy_text
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "topic_arn": {"type": "str", "required": True},
     "statement": {"type": "dict"},
     "sid": {"type": "str"},
@@ -107,16 +111,16 @@ CONSTRAINTS: dict[str, Any] = {
 
 
 def run(task: Task) -> dict[str, Any]:
-    """Bring the statement to the state asked for. Raises TaskError."""
+    """Bring the statement to the requested state. Raises TaskError."""
     arn = task.params["topic_arn"]
     region = region_of(arn)
     before = topic_attributes(Reader(task.clients), arn, region).get("Policy") or ""
     try:
         after = _wanted(task, before)
     except policy_text.PolicyTextError as error:
-        raise TaskError(f"The policy of topic {arn} can't be edited. {error}") from error
+        raise TaskError(f"The policy of topic {arn} cannot be edited. {error}") from error
     if after != before and not task.check_mode:
-        with attempt(f"set the policy of topic {arn}"):
+        with attempt(f"update the policy of topic {arn}"):
             task.clients.client("sns", region).set_topic_attributes(
                 TopicArn=arn, AttributeName="Policy", AttributeValue=after
             )
@@ -131,7 +135,7 @@ def _wanted(task: Task, before: str) -> str:
         return policy_text.without_statement(before, task.params["sid"]) if before else before
     statement = task.params["statement"]
     if not isinstance(statement.get("Sid"), str) or not statement["Sid"]:
-        raise TaskError("statement has no Sid. Give it one of its own, by which it is found again.")
+        raise TaskError("statement has no Sid. Add a unique Sid, by which the statement is identified.")
     is_there = before and statement in policy_text.statements(before)
     return before if is_there else policy_text.with_statement(before, statement)
 

@@ -13,70 +13,72 @@ version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Runs M(amazon.aws.cloudwatch_metric_alarm) or M(community.aws.sns_topic) as they are, with the arguments given. The
-    result is the module's own, whole.
-  - A module has a process of its own, which imports the AWS SDK and reads its description of the service, a second of
-    CPU for each task and each item of a loop. Here the file of the module is called in the process that Ansible has
-    for the task anyway, with all that loaded already.
-  - What C(module_defaults) say of the module that is named, by its name or by a group, holds here too.
-  - Where a module of this collection would not run in the worker either (a connection other than C(local), another
-    Python, C(become), C(async), the variable C(aws_cis_monitoring_in_worker) set to V(false)), the module runs the
-    ordinary way.
+  - Runs M(amazon.aws.cloudwatch_metric_alarm) or M(community.aws.sns_topic) unchanged, with the given arguments.
+    Returns the complete result of the module.
+  - Normally, each task and each item of a loop starts a new process that imports the AWS SDK and loads its service
+    model, which takes about a second of CPU. This action runs the module in the Ansible worker process, in which these
+    are already loaded.
+  - The C(module_defaults) of the module apply, whether they are set by name or by action group.
+  - The module runs in a separate process, like any other module, if the connection is not C(local), if the Python
+    interpreter is not that of the controller, with C(become), with C(async), and if the variable
+    C(aws_cis_monitoring_in_worker) is V(false).
 options:
   module:
-    description: The full name of the module.
+    description: The fully qualified name of the module.
     type: str
     required: true
     choices:
       - amazon.aws.cloudwatch_metric_alarm
       - community.aws.sns_topic
   arguments:
-    description: The options of the module, which checks them.
+    description: The options of the module. The module validates them.
     type: dict
     default: {}
   account:
     description:
-      - The number of the account that the module is to act on.
-      - Fails where the ARN in the module's result is another account's, and names both. The module has acted then, so
-        begin with what does the least.
+      - The ID of the account that the module must act on, such as
+        RV(aws_cis.monitoring.cis_monitoring_plan#module:plan.account).
+      - The module then acts with the connection that M(aws_cis.monitoring.cis_monitoring_plan) would have in its place.
+        Connection options from C(module_defaults) of the named module have no effect; those in O(arguments) do.
+      - The task fails before the module runs if the credentials are those of another account.
     type: str
 attributes:
   action:
-    description: Has an action plugin, so that a part of it or all of it is done on the controller.
+    description: Runs partly or completely on the controller, in an action plugin.
     support: full
     details:
-      - All of it is, inside the Ansible worker, where the connection is C(local) with the controller's Python.
+      - The action runs completely inside the Ansible worker if the connection is C(local) with the controller's Python.
   async:
     description: Can be used with the keyword C(async).
     support: full
     details:
-      - The module that is named runs as a process of its own then.
+      - With C(async), the module runs in a separate process.
   check_mode:
     description: Can run in check mode and return the predicted result without changing anything.
     support: full
     details:
-      - As far as the module that is named can.
+      - As far as the module supports it.
   diff_mode:
     description: Returns what has changed, or would change in check mode, in diff mode.
     support: none
     details:
-      - Neither of the modules has one.
+      - Neither module supports diff mode.
   idempotent:
-    description: When run twice in a row outside check mode, the second run changes nothing and says so.
+    description: When run twice in a row outside check mode, the second run reports no change.
     support: full
     details:
-      - As far as the module that is named is.
+      - As far as the module is idempotent.
 extends_documentation_fragment:
   - aws_cis.monitoring._requirements
 notes:
-  - To be used where a loop or many hosts make the second matter. For a single task, name the module itself.
+  - Use this action for loops and for many hosts. For a single task, use the module directly.
 seealso:
   - module: amazon.aws.cloudwatch_metric_alarm
   - module: community.aws.sns_topic
 """
 
 EXAMPLES = r"""
-- name: Put the topic and its subscriptions
+- name: Create the topic and its subscriptions
   aws_cis.monitoring.stock_module:
     module: community.aws.sns_topic
     arguments:
@@ -85,10 +87,10 @@ EXAMPLES = r"""
         - {protocol: email, endpoint: security@example.com}
       purge_subscriptions: false
 
-- name: Put an alarm, and make sure that it is the account that was read
+- name: Create an alarm, in the account that was read and no other
   aws_cis.monitoring.stock_module:
     module: amazon.aws.cloudwatch_metric_alarm
-    account: "{{ monitoring.account.id }}"
+    account: "{{ monitoring.plan.account }}"
     arguments:
       name: security_group_changes_alarm
       metric_name: security_group_changes_metric
@@ -104,7 +106,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 result:
-  description: Not a key of its own. What is returned are the keys that the module documents.
+  description: The module's return values. They are returned at the top level, not below this key.
   returned: never
   type: dict
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Assuming a role, or several in turn, with words that help when STS refuses.
+"""Assumes a role, or several in turn, and explains what to fix when STS refuses.
 
 Follows 'AssumeRole' in the AWS STS API Reference and 'Role chaining' in the IAM User Guide. Pure but for the
 client, which the caller brings; nothing here writes a log, and no message or repr holds a secret.
@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
+
+from ..module_utils._account.arn import Arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,12 +40,12 @@ _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 
 
 class AssumeRoleError(Exception):
-    """A role could not be assumed, or is not described well. The message is for people and holds no secret."""
+    """A role could not be assumed, or its description is invalid. The message contains no secret."""
 
 
 @dataclass(frozen=True)
 class Role:
-    """A role and the terms on which to assume it, as AssumeRole takes them."""
+    """A role and the parameters for assuming it."""
 
     arn: str
     external_id: str | None = None
@@ -56,29 +58,29 @@ class Role:
     def __post_init__(self) -> None:
         if not _ROLE_ARN.fullmatch(self.arn):
             raise AssumeRoleError(
-                f"{self.arn!r} is not the ARN of a role. Give one like 'arn:aws:iam::111122223333:role/Audit'."
+                f"{self.arn!r} is not the ARN of a role. Use an ARN like 'arn:aws:iam::111122223333:role/Audit'."
             )
         for what, name in (("session name", self.session_name), ("source identity", self.source_identity)):
             if name is not None and not _SESSION_NAME.fullmatch(name):
                 raise AssumeRoleError(
-                    f"{name!r} can't be the {what} of a session in role {self.arn}: "
-                    "AWS takes 2 to 64 letters, digits and the signs +=,.@_- there."
+                    f"{name!r} is not a valid {what} for role {self.arn}. "
+                    "Use 2 to 64 letters, digits and the characters +=,.@_-."
                 )
         if self.duration is not None and not 900 <= self.duration <= 43200:
             raise AssumeRoleError(
-                f"A session in role {self.arn} can't last {self.duration} seconds: AWS takes 900 to 43200."
+                f"{self.duration} seconds is not a valid session duration for role {self.arn}. Use 900 to 43200."
             )
 
     @property
     def account(self) -> str:
-        return self.arn.split(":")[4]
+        return Arn.parse(self.arn).account
 
     @property
     def partition(self) -> str:
-        return self.arn.split(":")[1]
+        return Arn.parse(self.arn).partition
 
     def request(self) -> dict[str, Any]:
-        """Give the arguments of AssumeRole; what is not set is left out."""
+        """Return the arguments of AssumeRole without unset ones."""
         arguments = {
             "RoleArn": self.arn,
             "RoleSessionName": self.session_name,
@@ -103,20 +105,22 @@ _ROLE_KEYS = (
 
 
 def role_from(description: Mapping[str, Any] | str) -> Role:
-    """Read a role from its ARN alone, or from a dictionary with role_arn and the terms.
+    """Read a role from its ARN, or from a dictionary with role_arn and parameters.
 
     Empty values count as not given, so that a host can blank what its group sets.
     """
     if isinstance(description, str):
         description = {"role_arn": description}
     if not isinstance(description, Mapping):
-        raise AssumeRoleError(f"A role is given as its ARN or as a dictionary with 'role_arn', not as {description!r}.")
+        raise AssumeRoleError(f"{description!r} is not a role. Use an ARN, or a dictionary with 'role_arn'.")
     unknown = sorted(set(description) - set(_ROLE_KEYS))
     if unknown:
-        raise AssumeRoleError(f"A role has no {', '.join(map(repr, unknown))}. It has: {', '.join(_ROLE_KEYS)}.")
+        raise AssumeRoleError(
+            f"Unknown key of a role: {', '.join(map(repr, unknown))}. Known keys: {', '.join(_ROLE_KEYS)}."
+        )
     given = {key: value for key, value in description.items() if value not in (None, "", {}, [])}
     if "role_arn" not in given:
-        raise AssumeRoleError("A role to assume on the way lacks its 'role_arn'.")
+        raise AssumeRoleError("An entry of the role chain has no 'role_arn'. Add it.")
     return Role(
         arn=str(given["role_arn"]),
         external_id=_text(given.get("external_id")),
@@ -136,18 +140,18 @@ def _seconds(value: Any) -> int | None:
     try:
         return None if value is None else int(value)
     except (TypeError, ValueError):
-        raise AssumeRoleError(f"{value!r} is no number of seconds for a role's session to last.") from None
+        raise AssumeRoleError(f"{value!r} is not a valid session duration. Use a number of seconds.") from None
 
 
 def _tags(value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        raise AssumeRoleError(f"Session tags are a dictionary of names and values, not {value!r}.")
+        raise AssumeRoleError(f"{value!r} is not a valid value for session tags. Use a dictionary of keys and values.")
     return {str(key): str(text) for key, text in value.items()}
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """Temporary credentials. Their repr tells nothing but the key id, which AWS logs too."""
+    """Temporary credentials. Their repr shows only the key ID, which AWS also logs."""
 
     access_key: str
     secret_key: str = field(repr=False)
@@ -200,8 +204,8 @@ def _assume_one(role: Role, sts: STS) -> Credentials:
         )
     except KeyError as missing:
         raise AssumeRoleError(
-            f"{_subject(role)}: the answer of STS lacks {missing}. Try again; if it stays so, "
-            "check what lies between here and AWS (a proxy, an emulator)."
+            f"{_subject(role)}: the response of STS is incomplete, {missing} is missing. Try again. If the error "
+            "persists, check proxies and emulators between this machine and AWS."
         ) from None
 
 
@@ -226,39 +230,39 @@ def _subject(role: Role) -> str:
 
 
 def _advice(code: str, message: str, role: Role, hop: int) -> str:
-    """Say what to check for an error code of STS or a class name of botocore."""
-    asked_by = "the role before it in the chain" if hop else "the credentials that this run uses"
+    """Return what to check for an error code of STS or an exception name of botocore."""
+    asked_by = "the previous role of the chain" if hop else "the credentials of this run"
     if code in ("AccessDenied", "AccessDeniedException"):
         return _advice_on_refusal(message, role, asked_by)
     advice = {
-        "NoCredentialsError": "Found no credentials to assume it with. Set aws_profile, or AWS_PROFILE or "
-        "AWS_ACCESS_KEY_ID in the environment that Ansible runs in (not the task's 'environment').",
+        "NoCredentialsError": "No credentials were found. Set aws_profile, or set AWS_PROFILE or "
+        "AWS_ACCESS_KEY_ID in the environment of Ansible (not with the keyword environment).",
         "ExpiredToken": f"Renew {asked_by}.",
         "ExpiredTokenException": f"Renew {asked_by}.",
-        "InvalidClientTokenId": f"Check {asked_by}: the access key may be deleted or disabled, belong to a "
-        f"partition other than {role.partition}, or miss its session token.",
-        "SignatureDoesNotMatch": f"Check {asked_by}: the secret key does not fit the access key.",
-        "RegionDisabledException": "Activate STS in that region in the account's IAM settings, "
-        "or set aws_region to one where it is active.",
-        "PackedPolicyTooLarge": "Give fewer or shorter session tags.",
-        "EndpointConnectionError": "Check aws_region, aws_endpoint_url, and that this machine reaches it.",
+        "InvalidClientTokenId": f"Check {asked_by}. The access key may be deleted or disabled, may belong to a "
+        f"partition other than {role.partition}, or may lack its session token.",
+        "SignatureDoesNotMatch": f"Check {asked_by}. The secret key does not match the access key.",
+        "RegionDisabledException": "Activate STS for the region in the IAM settings of the account, "
+        "or set aws_region to a region where it is active.",
+        "PackedPolicyTooLarge": "Use fewer or shorter session tags.",
+        "EndpointConnectionError": "Check aws_region, aws_endpoint_url and the network connection to the endpoint.",
         "ValidationError": "Check the duration against the role's maximum session duration"
-        + (" (an hour at most for a role that is assumed from another)" if hop else "")
+        + (" (at most one hour for a chained role)" if hop else "")
         + ", and the session name and tags.",
     }
     return advice.get(code, "")
 
 
 def _advice_on_refusal(message: str, role: Role, asked_by: str) -> str:
-    """AWS never says why: the role may not exist, or either policy, or a condition, may refuse."""
+    """AWS gives no reason: the role may not exist, or a policy or a condition may deny the call."""
     if "sts:TagSession" in message:
-        return f"Allow sts:TagSession besides sts:AssumeRole in the role's trust policy, for {asked_by}."
+        return f"Allow sts:TagSession and sts:AssumeRole in the trust policy of the role, for {asked_by}."
     if "sts:SetSourceIdentity" in message:
-        return f"Allow sts:SetSourceIdentity besides sts:AssumeRole in the role's trust policy, for {asked_by}."
+        return f"Allow sts:SetSourceIdentity and sts:AssumeRole in the trust policy of the role, for {asked_by}."
     external_id = (
-        "that the external id is the one that it asks for (one was sent)"
+        "that the external ID is correct (one was sent)"
         if role.external_id
-        else "whether it asks for an external id (none was sent; set aws_external_id)"
+        else "whether it requires an external ID (none was sent, set aws_external_id)"
     )
     return (
         f"Check that the role exists, that its trust policy names {asked_by}, {external_id}, "

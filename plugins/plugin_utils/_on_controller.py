@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What those action plugins are made from that run no module."""
+"""The base of action plugins that run on the controller and have no module."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible.plugins.action import ActionBase
 
 
 class OnController(ActionBase):
-    """An action plugin that does all on the controller, whatever the connection."""
+    """An action plugin that runs completely on the controller, whatever the connection."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -30,12 +30,30 @@ class OnController(ActionBase):
         del tmp
         task_vars = task_vars or {}
         arguments = self.validate_argument_spec(self.argument_spec, **self.rules)[1]
+        if arguments["hosts"] == []:
+            raise AnsibleActionFail("hosts is empty, so there is nothing to do. Name the hosts of the accounts.")
         unknown = [host for host in arguments["hosts"] or () if host not in task_vars["hostvars"]]
         if unknown:
-            raise AnsibleActionFail(f"hosts has {unknown[0]!r}, which the inventory does not have.")
+            raise AnsibleActionFail(f"hosts contains {unknown[0]!r}, which is not in the inventory. Correct hosts.")
         result.update(self.answer(arguments, task_vars))
         return result
+
+    @staticmethod
+    def refuse_loop(host: str, variable: str, result: Any) -> None:
+        """Raise AnsibleActionFail for what a task with a loop has registered: many results, of one host."""
+        if isinstance(result, Mapping) and "results" in result:
+            raise AnsibleActionFail(
+                f"Variable {variable} of host {host} has the results of a loop. Each account is a host of the "
+                "inventory: run the task without a loop on a host for each account, which add_host can add, and name "
+                "these in hosts."
+            )
 
     def answer(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the task returns. `arguments` has `hosts`, whose variables are in `task_vars["hostvars"]`."""
         raise NotImplementedError
+
+
+def was_skipped(variables: Mapping[str, Any], name: str) -> bool:
+    """Whether the task that registers a variable was skipped for a host, such as by `when` of an import_playbook."""
+    registered = variables.get(name)
+    return isinstance(registered, Mapping) and bool(registered.get("skipped"))

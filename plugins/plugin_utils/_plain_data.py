@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Data of a playbook as a module would get it, and as it may be written to a file."""
+"""Converts values of a playbook into plain data, as a module gets it, without what must not be written to a file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import datetime
 import json
 from collections.abc import Callable
 from typing import Any
+
+from ..module_utils._safe_text import printable
 
 try:
     from ansible.module_utils.secrets import mask_secrets
@@ -28,11 +30,12 @@ def plain(data: Any) -> Any:
 
 
 def without_secrets(data: Any) -> Any:
-    """Return the data as plain() does, with what Ansible shows in the place of each secret.
+    """Return the data as plain() does, with what Ansible shows in the place of each secret, and printable.
 
-    For whatever is written to a file, which Ansible does not see: a message of AWS may repeat a session token.
+    For whatever is written to a file, which Ansible does not see: a message of AWS may repeat a session token, and have
+    characters that no file or terminal takes.
     """
-    return _read_back(data, mask_secrets)
+    return _read_back(data, lambda text: printable(mask_secrets(text)))
 
 
 def _read_back(data: Any, text_for: Callable[[str], str]) -> Any:
@@ -46,7 +49,7 @@ def _read_back(data: Any, text_for: Callable[[str], str]) -> Any:
         return [kept(one) for one in value] if isinstance(value, list) else value
 
     def with_kept_texts(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        return {name: kept(value) for name, value in pairs}
+        return {kept(name): kept(value) for name, value in pairs}
 
     return kept(json.loads(json.dumps(data, default=_text), object_pairs_hook=with_kept_texts))
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a task over many hosts has got: told now and then by the worker that has just finished a host.
+"""Reports the progress of a task over many hosts, from the worker that has just finished a host.
 
 Workers are processes that know nothing of each other, so they count in a file of the run's own temporary folder, which
 Ansible makes before it forks and removes at the end. That needs no callback plugin, which users would have to enable.
@@ -14,11 +14,11 @@ import json
 from pathlib import Path
 
 QUIET_SECONDS = 10.0
-"""Nothing is told sooner than this after the last time, nor of a task that takes no longer."""
+"""The minimum time between two lines, and before the first one."""
 
 
 def finished(file: Path, hosts: int, began: float, now: float) -> str:
-    """Count a host that took from `began` to `now`, in seconds of one clock, and return what is to be told, or ''.
+    """Count a host that took from `began` to `now`, in seconds of one clock, and return the line to display, or ''.
 
     `hosts` is how many there are in all. Raises OSError.
     """
@@ -37,7 +37,7 @@ def finished(file: Path, hosts: int, began: float, now: float) -> str:
 def line(done: int, hosts: int, seconds: float) -> str:
     """Return how many are done, at what rate, and how long the others will take at that."""
     rate = done / seconds
-    return f"{done} of {hosts} accounts are done, {rate:.1f} a second, {_time((hosts - done) / rate)} to go"
+    return f"{done} of {hosts} accounts done, {rate:.1f} per second, {_time((hosts - done) / rate)} remaining"
 
 
 def _time(seconds: float) -> str:

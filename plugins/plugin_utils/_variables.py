@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables of the playbooks, as playbooks/vars/argument_specs.yml describes them, and the values of a host."""
+"""Validates the variables of the playbooks, as playbooks/vars/argument_specs.yml describes them, for each host."""
 
 from __future__ import annotations
 
@@ -16,123 +16,120 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 PREFIX = "cis_monitoring_"
-_OVERRIDES = PREFIX + "overrides"
+_PRESET = "cis_sg_monitoring"
+"""The role for one control, whose variables the playbooks do not take."""
+_PRESET_CONTROL = "security_group_changes"
+_STATE, _OVERRIDES = PREFIX + "state", PREFIX + "overrides"
+_BENCHMARK, _BENCHMARKS = PREFIX + "benchmark", PREFIX + "benchmarks"
 _ROOT = Path(__file__).parents[2]
 _SPECIFIED = ("type", "elements", "choices", "default", "required", "options")
 
 
 @dataclass(frozen=True)
-class OneControl:
-    """A role for a single control: how its variables begin, and those of them that are overrides of that control."""
-
-    role: str
-    control: str
-    names: frozenset[str]
-
-    @property
-    def prefix(self) -> str:
-        return f"{self.role}_"
-
-    def as_overrides(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The variables, with the names that the role has for one control among the overrides, which win."""
-        rest = {name: value for name, value in given.items() if name not in self.names}
-        named = {name.removeprefix(self.prefix): given[name] for name in sorted(self.names & given.keys())}
-        overrides = rest.get(_OVERRIDES) or {}
-        if not named or not isinstance(overrides, Mapping):  # what is wrong is told by whoever reads it
-            return rest
-        own = overrides.get(self.control) or {}
-        return {**rest, _OVERRIDES: {**overrides, self.control: {**named, **own} if isinstance(own, Mapping) else own}}
-
-
-@dataclass(frozen=True)
 class Playbook:
-    """What a playbook can be told.
+    """A playbook and its variables.
 
-    `options` are described as Ansible describes those of a role. `one_control` is the role for a single control, whose
-    variables are taken too, None if there is none. `known` are the names of all playbooks' variables and results,
-    `renamed` the names that an older version had, and the new ones.
+    `options` are described as Ansible describes those of a role. `of_preset` are the variables of the role
+    cis_sg_monitoring, empty if the playbook does not do what a role does. `known` are the names of all variables and
+    results of the playbooks, `renamed` the names that an older version had, and the new ones.
     """
 
     name: str
     description: str
     options: Mapping[str, Mapping[str, Any]]
-    one_control: OneControl | None
+    of_preset: frozenset[str]
     known: frozenset[str]
     renamed: Mapping[str, str]
 
     def reads(self, name: str) -> bool:
-        """Whether a variable concerns the playbook, be it that its name is wrong."""
-        return name.startswith(PREFIX) or name in self.renamed or bool(self._by_role(name))
+        """Whether a variable concerns the playbook, including one whose name is wrong."""
+        return name.startswith(PREFIX) or name in self.renamed or name in self.of_preset
 
     def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the value of each variable, without the prefix and with the defaults: None for what has none.
 
         `given` are the variables of a host that the playbook reads. Raises ValueError with all that is wrong with them.
         """
-        if self.one_control:
-            given = self.one_control.as_overrides(given)
-        told = {self._by_role(name) or name: name for name in sorted(given, reverse=True)}  # the playbooks' own win
-        names = {option: told.get(option, option) for option in self.options}
-        validator = ArgumentSpecValidator({names[option]: _specified(told) for option, told in self.options.items()})
-        result = validator.validate({name: given[name] for name in names.values() if name in given})
+        validator = ArgumentSpecValidator({name: _specified(option) for name, option in self.options.items()})
+        result = validator.validate({name: given[name] for name in self.options if name in given})
         faults = [*self._misnamed(given), *result.error_messages]
         if faults:
             raise ValueError("; ".join(faults))
-        return {option.removeprefix(PREFIX): result.validated_parameters.get(name) for option, name in names.items()}
+        values = {name.removeprefix(PREFIX): result.validated_parameters.get(name) for name in self.options}
+        if self.judges and _BENCHMARK not in given and given.get(_BENCHMARKS):
+            judging = [one for one in values["benchmarks"] if one in self.options[_BENCHMARK]["choices"]]
+            values["benchmark"] = judging or values["benchmark"]
+        return values
 
-    def _by_role(self, name: str) -> str:
-        """The playbooks' name of a variable of the role for one control, '' if it is none."""
-        if not self.one_control or not name.startswith(self.one_control.prefix):
-            return ""
-        if name in self.one_control.names:
-            return _OVERRIDES
-        option = PREFIX + name.removeprefix(self.one_control.prefix)
-        return option if option in self.options else ""
+    @property
+    def judges(self) -> bool:
+        """Whether the playbook judges by a benchmark: without one, by those that are to be satisfied."""
+        return {_BENCHMARK, _BENCHMARKS} <= self.options.keys()
 
     def _misnamed(self, given: Mapping[str, Any]) -> Iterator[str]:
         for old, new in self.renamed.items():
             if old in given and new not in given:
-                yield f"{old} is called {new} now (if {old} is meant for something else, set {new} as well)"
+                yield f"{old} is now {new} (if {old} is a variable of something else, set {new} as well)"
         for name in given:
-            if name.startswith(PREFIX) and name not in self.known:
+            if name in self.of_preset:
+                yield from self._of_preset(name, given)
+            elif name == _STATE and self.of_preset:
+                yield f"{name} is a variable of the roles. Run remediate to set up, teardown to remove"
+            elif name == _BENCHMARK and self.of_preset:
+                if not given.get(_BENCHMARKS):
+                    yield f"{name} is for audit and drill. Set {_BENCHMARKS}: [{given[name]}] for this playbook"
+            elif name.startswith(PREFIX) and name not in self.known:
                 near = difflib.get_close_matches(name, self.known, n=1)
-                yield f"{name} is no variable of these playbooks" + (f"; is {near[0]} meant?" if near else "")
+                yield f"Unknown variable {name}" + (f". Did you mean {near[0]}?" if near else "")
+
+    def _of_preset(self, name: str, given: Mapping[str, Any]) -> Iterator[str]:
+        """What to set for a variable of the role cis_sg_monitoring, unless that is set already."""
+        option = name.removeprefix(f"{_PRESET}_")
+        if option == "state":
+            return  # a playbook does what its name says
+        ours = PREFIX + option
+        if ours in self.options:
+            is_set, instead = ours in given, ours
+        else:
+            overrides = given.get(_OVERRIDES)
+            own = overrides.get(_PRESET_CONTROL) if isinstance(overrides, Mapping) else None
+            is_set = isinstance(own, Mapping) and option in own
+            instead = f"{_OVERRIDES}: {{{_PRESET_CONTROL}: {{{option}: ...}}}}"
+        if not is_set:
+            yield f"{name} is a variable of the role {_PRESET}. Set {instead} for this playbook"
 
 
 @cache
 def playbooks() -> dict[str, Playbook]:
     """Return the playbooks by their names."""
     written = yaml.safe_load((_ROOT / "playbooks" / "vars" / "argument_specs.yml").read_text(encoding="utf-8"))
-    options = {
-        name: {**one["options"], **(_of_role(one["role"]) if "role" in one else {})}
-        for name, one in written["argument_specs"].items()
-    }
-    known = frozenset(written["results"]).union(*options.values())
+    specs: Mapping[str, Mapping[str, Any]] = written["argument_specs"]
+    roles = {name: _of_role(one["role"]) if "role" in one else {} for name, one in specs.items()}
+    options = {name: {**_but_state(roles[name]), **one["options"]} for name, one in specs.items()}
+    known = frozenset(written["results"]).union(*options.values(), *roles.values())
+    preset = frozenset(_of_role(_PRESET))
     return {
         name: Playbook(
             name=name,
             description=one["short_description"],
             options=options[name],
-            one_control=_one_control(**one["one_control"], options=options[name]) if "one_control" in one else None,
+            of_preset=preset if roles[name] else frozenset(),
             known=known,
             renamed={old: new for old, new in written["renamed"].items() if new in options[name]},
         )
-        for name, one in written["argument_specs"].items()
+        for name, one in specs.items()
     }
+
+
+def _but_state(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables of a role that a playbook takes: it has its state by its name."""
+    return {name: option for name, option in options.items() if name != _STATE}
 
 
 def _of_role(role: str) -> dict[str, Any]:
     text = (_ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
     options: dict[str, Any] = yaml.safe_load(text)["argument_specs"]["main"]["options"]
     return options
-
-
-def _one_control(role: str, control: str, options: Mapping[str, Any]) -> OneControl:
-    return OneControl(
-        role,
-        control,
-        frozenset(name for name in _of_role(role) if PREFIX + name.removeprefix(f"{role}_") not in options),
-    )
 
 
 def _specified(option: Mapping[str, Any]) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def main() -> int:
         print(f"acceptance: {refused}", file=sys.stderr)
         return 2
     except (BotoCoreError, ClientError, TaskError, ConnectionOptionsError) as error:
-        print(f"acceptance: {error}\nWhat it takes is in docs/policies/acceptance.json.", file=sys.stderr)
+        print(f"acceptance: {error}\ndocs/policies/acceptance.json has the required permissions.", file=sys.stderr)
         return 2
     return 1 if run.problems else 0
 
@@ -105,7 +105,8 @@ def _arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if (arguments.write or arguments.clean) and not PREFIX.fullmatch(arguments.prefix):
         parser.error(
-            f"PREFIX is {arguments.prefix!r}; give one of 3 to 20 small letters, digits and hyphens, a letter first."
+            f"PREFIX {arguments.prefix!r} is invalid. Use 3 to 20 lowercase letters, digits and hyphens, "
+            "starting with a letter."
         )
     return arguments
 
@@ -114,11 +115,11 @@ def _begin(folder: Path) -> Run:
     # botocore reads AWS_DEFAULT_REGION and the profile; modules read AWS_REGION too.
     region = os.environ.get("AWS_REGION") or botocore.session.Session().get_config_variable("region")
     if not region:
-        raise Refused("No Region is given. Set AWS_REGION, or a region in the profile that AWS_PROFILE names.")
+        raise Refused("No region is set. Set AWS_REGION, or a region in the profile that AWS_PROFILE names.")
     clients = Clients({"region": region})
     identity = clients.client("sts").get_caller_identity()
     run = Run(identity["Account"], identity["Arn"].split(":")[1], clients, folder.resolve())
-    print(f"Account {run.account}, Region {run.region}, partition {run.partition}", flush=True)
+    print(f"Account {run.account}, region {run.region}, partition {run.partition}", flush=True)
     collection = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
     run.found = {
         "date": datetime.now(tz=UTC).date().isoformat(),
@@ -151,11 +152,11 @@ def _tell(of: int, asked: int) -> None:
 def _audit(run: Run) -> Observation | None:
     """Audit as users do, and read the account once more to look at each answer."""
     ended = Playbooks(run.folder / "audit", run.region).run("audit", {})
-    for result in ended.results("Verdicts"):
+    for result in ended.results("Show the verdicts"):
         print("The audit:", *result["msg"], sep="\n  ", flush=True)
     failed = bool(ended.rc) or any(result.get("failed") for result in ended.results("Read the account"))
     if failed:
-        print(f"The audit failed; its output is in {run.folder / 'audit' / 'audit.log'}.", flush=True)
+        print(f"The audit failed. See {run.folder / 'audit' / 'audit.log'}.", flush=True)
         run.problems += 1
     observation, found = reading.read(run.clients)
     print(*reading.lines(found), sep="\n", flush=True)
@@ -174,15 +175,15 @@ def _go_the_whole_way(run: Run, prefix: str, interval: int) -> None:
 def _refuse_an_account_in_use(observation: Observation | None, prefix: str) -> None:
     """A drill sets off alarms, so that there must be none but ours."""
     if observation is None:
-        raise Refused("The account could not be read, so that nothing is written to it.")
+        raise Refused("The account could not be read. Nothing was written.")
     for group in observation.log_groups.values():
         if isinstance(group, Gap) or (isinstance(group, LogGroup) and isinstance(group.filters, Gap)):
-            raise Refused("Not all log groups of trails could be read, so that nothing is written to the account.")
+            raise Refused("Some log groups of trails could not be read. Nothing was written.")
         if isinstance(group, LogGroup) and group.name != f"{prefix}-trail":
             for one in (one for one in group.filters if concerns_any(one, list(CONTROLS.values()))):
                 raise Refused(
-                    f"Metric filter {one.name} in {group.name} is about a control already. A drill would set off "
-                    "its alarm, and wake somebody. Nothing was written: take a scratch account."
+                    f"Metric filter {one.name} in {group.name} already monitors a control. A drill would trigger "
+                    "its alarm. Nothing was written. Use a scratch account."
                 )
 
 
@@ -196,7 +197,7 @@ def _scratch(run: Run, prefix: str) -> tuple[Scratch, Playbooks]:
 def _removed_afterwards(run: Run, scratch: Scratch, playbooks: Playbooks) -> Iterator[None]:
     """Remove what an earlier run has left, and whatever happens in the block, what it makes."""
     if any(rollout.left(scratch)):
-        print("An earlier run has left something:", flush=True)
+        print("An earlier run has left resources:", flush=True)
         _take(run, rollout.remove(playbooks, scratch))
     try:
         yield
@@ -221,7 +222,7 @@ def _take(run: Run, steps: Iterator[rollout.Step]) -> None:
 
 def _list_left(run: Run, scratch: Scratch) -> None:
     left: Sequence[str] = list(rollout.left(scratch))
-    print("Left in the account:", *(left or ["nothing"]), sep="\n  ", flush=True)
+    print("Resources left in the account:", *(left or ["none"]), sep="\n  ", flush=True)
     run.problems += len(left)
     run.found["left"] = left
 
@@ -229,7 +230,7 @@ def _list_left(run: Run, scratch: Scratch) -> None:
 def _write(run: Run) -> None:
     file = run.folder / "acceptance.json"
     rollout.write_json(file, run.found, run.account)
-    print(f"Results that can be sent to us, without the account's number: {file}")
+    print(f"Results to send to the project, without the account ID: {file}")
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def variables(scratch: Scratch) -> dict[str, Any]:
 def go(playbooks: Playbooks, scratch: Scratch, interval: int) -> Iterator[Step]:
     """Make what is needed, and yield each step when it is done. Ends at the first step that the others need."""
     scratch.make()
-    yield Step("make a trail with its log group, and a queue")
+    yield Step("create a trail with its log group, and a queue")
     said = variables(scratch)
     first = playbooks.run("remediate", said)
     yield Step("roll out", _failure(first))
@@ -68,7 +68,7 @@ def go(playbooks: Playbooks, scratch: Scratch, interval: int) -> Iterator[Step]:
     vpc = _vpc(scratch)
     for depth in _DEPTHS:
         if depth == "full" and not vpc:
-            yield Step("drill, depth full", "there is no VPC in the region to make an empty security group in")
+            yield Step("drill, depth full", "the region has no VPC for the security group")
             continue
         drill = {
             "cis_monitoring_drill_depth": depth,
@@ -84,7 +84,7 @@ def remove(playbooks: Playbooks, scratch: Scratch) -> Iterator[Step]:
     """Remove what `go` made, from whatever state; the log group last, since the filters lie in it."""
     if any(left(scratch)):
         yield Step("remove what an interrupted drill left", "; ".join(_remove_of_drills(scratch)))
-        yield Step("remove what the role made", _failure(playbooks.run("teardown", variables(scratch))))
+        yield Step("remove what the role created", _failure(playbooks.run("teardown", variables(scratch))))
     scratch.remove()
     yield Step("remove the trail and the stack")
 
@@ -143,7 +143,7 @@ def _failure(run: PlaybookRun) -> str:
 
 def _changes(run: PlaybookRun) -> str:
     changed = sum(stats["changed"] for stats in run.stats.values())
-    return f"{changed} tasks report a change" if changed else ""
+    return f"tasks with a change: {changed}" if changed else ""
 
 
 def _verdict(run: PlaybookRun) -> str:

@@ -127,7 +127,7 @@ def _of(sandbox: Sandbox, case: Any) -> str:
 
 def _of_roles(sandbox: Sandbox) -> list[Question]:
     """Let each role make what it makes, the one for all controls for these auditors too."""
-    one = _made_by_the_role(sandbox, cis_sg_monitoring_subscriptions=SUBSCRIPTIONS)
+    one = _made_by_the_role(sandbox, cis_monitoring_subscriptions=SUBSCRIPTIONS)
     of_all = {"controls": "all", "benchmarks": BENCHMARKS, "subscriptions": SUBSCRIPTIONS}
     every = _made_by_the_role(sandbox, **{f"cis_monitoring_{name}": value for name, value in of_all.items()})
     return [

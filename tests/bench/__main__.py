@@ -109,7 +109,7 @@ class Bench:
         size = len(accounts.accounts)
         print(
             f"{job:>13}  {size:>5} accounts  {contestant.controls:>2} controls  {contestant.name:<45}"
-            f" {cost.cpu / size:7.3f} s CPU {cost.wall / size:7.3f} s wall an account",
+            f" {cost.cpu / size:7.3f} s CPU {cost.wall / size:7.3f} s wall per account",
             flush=True,
         )
         return figures.Sample(job, contestant.name, contestant.controls, size, cost)

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demonstration: five accounts in a sandbox, set up by the collection, until a message arrives.
+"""The demo: the collection sets up five accounts in a sandbox, until a notification arrives.
 
-`make demo` runs it. Its exit status is 0 only if every step ended as the step says.
+`make demo` runs it. Its exit status is 0 only if every step had the expected result.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ def playbook(name: str, inventory: Path, sandbox: Sandbox, *arguments: str) -> s
 
 
 def main() -> int:
-    """Play the demonstration and return its exit status."""
+    """Run the demo and return its exit status."""
     with Sandbox.start() as sandbox, Subscriber() as subscriber, tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        stage.title("A sandbox with five AWS accounts, on this machine alone")
+        stage.title("A sandbox with five AWS accounts, on this machine only")
         fleet = accounts.build(sandbox, subscriber.url)
         inventory = accounts.write_inventory(Path("accounts.yml"), fleet, subscriber.url)
         for account in fleet:
@@ -61,78 +61,84 @@ def main() -> int:
         stage.say(f"\nThe inventory, {inventory}:\n")
         stage.quote(inventory.read_text())
 
-        stage.step(1, STEPS, "Audit: would anybody be told of a security group change?")
+        stage.step(1, STEPS, "Audit: would anyone be notified of a security group change?")
         run = playbook("audit", inventory, sandbox, "-e", f"cis_monitoring_report_dir={Path.cwd() / 'before'}")
-        stage.expect(run.returncode == 0, "the audit ends well, whatever it finds")
+        stage.expect(run.returncode == 0, "the audit succeeds, whatever it finds")
 
-        stage.step(2, STEPS, "What would be changed on the bare account? (--check --diff writes nothing)")
+        stage.step(2, STEPS, "Check mode: the planned changes of account 'bare' (--check --diff writes nothing)")
         sandbox.clear_calls()
         run = playbook("remediate", inventory, sandbox, "--check", "--diff", "--limit", "bare")
         stage.expect(run.returncode == 0, "check mode does not fail")
-        stage.expect(not sandbox.writing_calls(), "not one writing call reached AWS")
+        stage.expect(not sandbox.writing_calls(), "no write call reached AWS")
 
-        stage.step(3, STEPS, "Set up all accounts; the one without a usable trail must say what it lacks")
+        stage.step(
+            3, STEPS, "Set up all accounts; the account without a usable trail reports the missing prerequisites"
+        )
         run = playbook("remediate", inventory, sandbox)
         stage.expect("failed=1" in recap(run, "no-trail"), "no-trail fails, with the reason")
         stage.expect(all("failed=0" in recap(run, name) for name in accounts.MENDABLE), "the others are set up")
         confirmed = subscriber.confirmations()
         stage.expect(len(confirmed) >= 3, f"the subscriber confirmed its subscription in {len(confirmed)} accounts")
 
-        stage.step(4, STEPS, "The same again: nothing is left to change")
+        stage.step(4, STEPS, "Run it again: there is nothing left to change")
         sandbox.clear_calls()
         run = playbook("remediate", inventory, sandbox, "--limit", "all:!no-trail")
         stage.expect(
             all("changed=0" in recap(run, name) and "failed=0" in recap(run, name) for name in accounts.MENDABLE),
             "changed=0 for each account",
         )
-        stage.expect(not sandbox.writing_calls(), "not one writing call reached AWS")
+        stage.expect(not sandbox.writing_calls(), "no write call reached AWS")
 
-        stage.step(5, STEPS, "The real thing: CloudTrail records arrive in the log group of the account 'bare'")
-        stage.expect(tells(sandbox, subscriber, fleet[0], "AuthorizeSecurityGroupIngress"), "a new rule is told")
-        stage.expect(tells(sandbox, subscriber, fleet[0], "ModifySecurityGroupRules"), "an edited rule is told")
+        stage.step(5, STEPS, "CloudTrail records arrive in the log group of account 'bare'")
         stage.expect(
-            not tells(sandbox, subscriber, fleet[0], "DescribeSecurityGroups"), "looking at groups is not told"
+            tells(sandbox, subscriber, fleet[0], "AuthorizeSecurityGroupIngress"), "a new rule causes a notification"
+        )
+        stage.expect(
+            tells(sandbox, subscriber, fleet[0], "ModifySecurityGroupRules"), "an updated rule causes a notification"
+        )
+        stage.expect(
+            not tells(sandbox, subscriber, fleet[0], "DescribeSecurityGroups"),
+            "a read-only call causes no notification",
         )
 
         reports = f"cis_monitoring_report_dir={Path.cwd() / 'after'}"
-        stage.step(6, STEPS, "The drill: an empty security group is made and deleted, and its message is awaited")
+        stage.step(6, STEPS, "Drill: create and delete an empty security group, and wait for the notification")
         run = playbook("drill", inventory, sandbox, "--limit", "bare", "-e", reports, *drill_options(sandbox, fleet[0]))
         stage.expect(run.returncode == 0, "the drill passes")
-        stage.expect("message: after" in run.stdout, "the message arrived at the drill's own queue")
+        stage.expect("message: after" in run.stdout, "the message arrived at the temporary queue")
         accounts.let_alarm_return(sandbox)
 
         stage.step(7, STEPS, "Audit again")
         run = playbook("audit", inventory, sandbox, "-e", reports)
-        stage.expect(run.returncode == 0, "the audit ends well")
+        stage.expect(run.returncode == 0, "the audit succeeds")
         page = stage.keep(Path("after"))
-        stage.say(f"\nThe report as a page: {page}")
+        stage.say(f"\nThe report page: {page}")
 
-        stage.step(8, STEPS, "All fifteen controls of the benchmark, on the account 'bare', in one run")
+        stage.step(8, STEPS, "Set up all fifteen controls of the benchmark in account 'bare' in one run")
         sandbox.clear_calls()
         run = playbook("remediate", inventory, sandbox, "--limit", "bare", "-e", "cis_monitoring_controls=all")
-        stage.expect("failed=0" in recap(run, "bare"), "all fifteen are set up, on one topic")
+        stage.expect("failed=0" in recap(run, "bare"), "all fifteen are set up, with one topic")
         written = sandbox.writing_calls(fleet[0].id)
-        stage.expect(
-            written.count("cloudwatch:PutMetricAlarm") == 14, "the alarm for security groups was there already"
-        )
+        stage.expect(written.count("cloudwatch:PutMetricAlarm") == 14, "the alarm for security groups already existed")
         run = playbook("remediate", inventory, sandbox, "--limit", "bare", "-e", "cis_monitoring_controls=all")
-        stage.expect("changed=0" in recap(run, "bare"), "the same again changes nothing")
+        stage.expect("changed=0" in recap(run, "bare"), "a second run changes nothing")
         stage.expect(
-            tells(sandbox, subscriber, fleet[0], "CreateVpc"), "a new VPC is told, and the message says what to do"
+            tells(sandbox, subscriber, fleet[0], "CreateVpc"),
+            "a new VPC causes a notification that describes what to do",
         )
 
-        stage.step(9, STEPS, "On a real account")
+        stage.step(9, STEPS, "Next steps with a real account")
         stage.say(NEXT)
     return stage.verdict()
 
 
 NEXT = """\
-  1. Write an inventory: a host for each account, with aws_region and aws_profile, or aws_role_arn.
+  1. Write an inventory with one host for each account, with aws_region and aws_profile, or aws_role_arn.
   2. ansible-playbook aws_cis.monitoring.audit -i accounts.yml                     reads only
-  3. ansible-playbook aws_cis.monitoring.remediate -i accounts.yml --check --diff  shows what it would write
-  4. ansible-playbook aws_cis.monitoring.remediate -i accounts.yml                 writes it
-  5. ansible-playbook aws_cis.monitoring.drill -i accounts.yml                     AWS tries the filters, reads only
-  The README says which permissions each needs (docs/policies)."""
+  3. ansible-playbook aws_cis.monitoring.remediate -i accounts.yml --check --diff  shows the planned changes
+  4. ansible-playbook aws_cis.monitoring.remediate -i accounts.yml                 makes the changes
+  5. ansible-playbook aws_cis.monitoring.drill -i accounts.yml                     tests the filters, reads only
+  docs/policies has the permissions that each playbook requires."""
 
 
 def drill_options(sandbox: Sandbox, account: accounts.Account) -> list[str]:
@@ -157,7 +163,7 @@ def tells(sandbox: Sandbox, subscriber: Subscriber, account: accounts.Account, e
     stage.say(f"\n  {event_name}: " + ("a notification arrives:" if message else "no notification"))
     if message:
         stage.quote(message)
-        stage.say("\n  Its description, as a reader sees it:")
+        stage.say("\n  The alarm description in the notification:")
         stage.quote(json.loads(message.partition("\n")[2])["AlarmDescription"])
     accounts.let_alarm_return(sandbox)
     return message is not None

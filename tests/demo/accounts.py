@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demonstration's accounts, each in a state that one meets in real ones."""
+"""The accounts of the demo, each in a state that occurs in real accounts."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ def _no_trail(account: Builder) -> None:
 
 
 _STATES: dict[str, tuple[Callable[[Builder], None], str]] = {
-    "bare": (_bare, "a trail with its log group, and nothing else"),
-    "complete": (_complete, "everything that the benchmark asks for"),
-    "never-matches": (_never_matches, "all in place, but the six events are joined with &&"),
-    "wrong-namespace": (_wrong_namespace, "all in place, but the alarm watches a misspelt namespace"),
-    "no-trail": (_no_trail, "a trail of one region that is not logging"),
+    "bare": (_bare, "a trail with its log group, nothing else"),
+    "complete": (_complete, "everything that the benchmark requires"),
+    "never-matches": (_never_matches, "complete, but the six events are combined with &&"),
+    "wrong-namespace": (_wrong_namespace, "complete, but the alarm uses a misspelled namespace"),
+    "no-trail": (_no_trail, "a single-region trail that is not logging"),
 }
 
 
@@ -75,9 +75,7 @@ def write_inventory(path: Path, fleet: list[Account], subscriber_url: str) -> Pa
     """Write the inventory a user would write; in the sandbox a 12-digit access key is the account."""
     hosts = {account.name: {"aws_access_key": account.id, "aws_secret_key": "sandbox"} for account in fleet}
     subscriptions = [{"protocol": "http", "endpoint": subscriber_url}]
-    inventory = {
-        "all": {"hosts": hosts, "vars": {"aws_region": REGION, "cis_sg_monitoring_subscriptions": subscriptions}}
-    }
+    inventory = {"all": {"hosts": hosts, "vars": {"aws_region": REGION, "cis_monitoring_subscriptions": subscriptions}}}
     path.write_text(yaml.safe_dump(inventory, sort_keys=False))
     return path
 

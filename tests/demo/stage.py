@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the demonstration shows on the terminal, and whether each step ended as it should."""
+"""The terminal output of the demo, and the results of its steps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def say(text: str) -> None:
 
 
 def title(text: str) -> None:
-    """Print the title of the demonstration."""
+    """Print the title of the demo."""
     say(_paint(f"\n{text}\n", "1"))
 
 
@@ -41,7 +41,7 @@ def command(*words: str) -> None:
 
 
 def quote(text: str) -> None:
-    """Print a text that is somebody else's, indented."""
+    """Print a quoted text, indented."""
     for line in text.rstrip().splitlines():
         say(_paint(f"    {line}", "2"))
 
@@ -61,7 +61,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.
 
 def expect(holds: bool, text: str) -> None:
     """Print whether something is as it should be, and remember it for the exit status."""
-    say(_paint("  ok      ", "32") + text if holds else _paint("  WRONG   ", "1;31") + text)
+    say(_paint("  ok      ", "32") + text if holds else _paint("  FAILED  ", "1;31") + text)
     if not holds:
         _failures.append(text)
 
@@ -75,9 +75,9 @@ def keep(folder: Path) -> Path:
 
 
 def verdict() -> int:
-    """Print how the demonstration ended and return its exit status."""
+    """Print the result of the demo and return its exit status."""
     if _failures:
-        say(_paint(f"\nThe demonstration failed: {'; '.join(_failures)}", "1;31"))
+        say(_paint(f"\nThe demo failed: {'; '.join(_failures)}", "1;31"))
         return 1
-    say(_paint("\nEvery step ended as it should.", "1;32"))
+    say(_paint("\nEvery step had the expected result.", "1;32"))
     return 0

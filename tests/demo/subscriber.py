@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An HTTP subscriber, as somebody's webhook would be: it confirms its subscriptions and keeps what it is told."""
+"""An HTTP subscriber, like a webhook: it confirms its subscriptions and keeps the notifications."""
 
 from __future__ import annotations
 

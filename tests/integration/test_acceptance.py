@@ -147,7 +147,7 @@ def test_where_aws_differs_it_says_so_and_goes_on_where_it_was_stopped(
         "logs:DescribeLogGroups: logGroups[].shard is unknown to boto3 (1 times)",
     }
     assert "NOT AS EXPECTED: a reader: stopped at KeyError: 'TrailARN' (1 times)" in not_read.stdout
-    assert "The audit failed; its output is in" in not_read.stdout
+    assert "The audit failed. See" in not_read.stdout
     text = (acceptance.folder / "acceptance.json").read_text()
     assert acceptance.account not in text
     assert {one["pattern"] for one in acceptance.results["filter_patterns"] if not one["agrees"]} == told.keys()
@@ -183,7 +183,7 @@ def _allowed(*statements: str) -> set[str]:
 def test_an_account_in_use_is_not_written_to(sandbox: Sandbox, builder: Builder, acceptance: Acceptance) -> None:
     ended = acceptance.run(sandbox.url, "--write", "--prefix", "acc")
     assert ended.returncode == 2
-    assert "Metric filter security_group_changes_metric in aws-cloudtrail-logs is about a control already" in (
+    assert "Metric filter security_group_changes_metric in aws-cloudtrail-logs already monitors a control" in (
         ended.stderr
     )
     assert sandbox.writing_calls(acceptance.account) == []
@@ -192,8 +192,8 @@ def test_an_account_in_use_is_not_written_to(sandbox: Sandbox, builder: Builder,
 @pytest.mark.parametrize(
     ("region", "arguments", "message"),
     [
-        (REGION, ["--write", "--prefix", "A_b"], "PREFIX is 'A_b'; give one of 3 to 20 small letters"),
-        ("", [], "acceptance: No Region is given. Set AWS_REGION"),
+        (REGION, ["--write", "--prefix", "A_b"], "PREFIX 'A_b' is invalid. Use 3 to 20 lowercase letters"),
+        ("", [], "acceptance: No region is set. Set AWS_REGION"),
     ],
 )
 def test_what_is_missing_is_said(
@@ -250,11 +250,15 @@ def test_the_whole_way_after_one_that_was_killed(own_sandbox: Sandbox, scratch_a
     ended = scratch_account.run(own_sandbox.url, *WRITE)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "An earlier run has left something:" in ended.stdout
-    removal = ["remove what an interrupted drill left", "remove what the role made", "remove the trail and the stack"]
+    assert "An earlier run has left resources:" in ended.stdout
+    removal = [
+        "remove what an interrupted drill left",
+        "remove what the role created",
+        "remove the trail and the stack",
+    ]
     assert [step["step"] for step in scratch_account.results["whole_way"]] == [
         *removal,
-        "make a trail with its log group, and a queue",
+        "create a trail with its log group, and a queue",
         "roll out",
         "roll out again, without a change",
         "audit",
@@ -272,9 +276,9 @@ def test_an_interrupted_way_is_removed_and_cleaning_finds_nothing(
     own_sandbox: Sandbox, scratch_account: Acceptance
 ) -> None:
     output = scratch_account.until("roll out again", own_sandbox.url, signal.SIGTERM)
-    assert output.endswith("Left in the account:\n  nothing\n")
+    assert output.endswith("Resources left in the account:\n  none\n")
     cleaned = scratch_account.run(own_sandbox.url, "--clean", "--prefix", "acc")
-    assert (cleaned.returncode, cleaned.stdout.endswith("Left in the account:\n  nothing\n")) == (0, True)
+    assert (cleaned.returncode, cleaned.stdout.endswith("Resources left in the account:\n  none\n")) == (0, True)
 
 
 def test_make_hands_on_what_it_is_told() -> None:

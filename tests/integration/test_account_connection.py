@@ -171,8 +171,8 @@ def test_a_task_assumes_the_role_once_and_other_tasks_not_at_all(ansible_playboo
 @pytest.mark.parametrize(
     ("external_id", "words"),
     [
-        ("wrong-one", "that the external id is the one that it asks for (one was sent)"),
-        ("", "whether it asks for an external id (none was sent; set aws_external_id)"),
+        ("wrong-one", "that the external ID is correct (one was sent)"),
+        ("", "whether it requires an external ID (none was sent, set aws_external_id)"),
     ],
 )
 def test_a_wrong_external_id_is_explained(ansible_playbook, sts, profile, external_id, words):
@@ -188,36 +188,32 @@ def test_a_profile_that_does_not_exist_is_named(ansible_playbook, sts, profile):
     assert "The config profile (nobody) could not be found" in run.result("Who am I")["msg"]
 
 
-def test_a_profile_with_an_endpoint_for_each_service_keeps_them_with_a_role(
+def test_a_profile_with_an_endpoint_for_each_service_needs_the_environment_to_name_it_with_a_role(
     ansible_playbook, sandbox, sts, profile, tmp_path
 ):
-    """For modules in the worker and in a process of their own, and not for another profile in the same loop."""
+    """Refused otherwise. Named there, it serves modules in the worker and in processes of their own."""
     configuration = tmp_path / "config"
     configuration.write_text(
         f"[profile source]\nservices = ours\n[services ours]\nsts =\n  endpoint_url = {sts.url}\n"
         f"cloudwatch_logs =\n  endpoint_url = {sandbox.url}\n"
-        f"[profile plain]\nendpoint_url = {sandbox.url}\n"
     )
-    credentials = tmp_path / "two_credentials"
-    keys = "aws_access_key_id = 111122223333\naws_secret_access_key = x\n"
-    credentials.write_text(f"[source]\n{keys}[plain]\n{keys}")
-    tasks = """
-    - name: Who am I
-      amazon.aws.aws_caller_info:
-      loop: [source, plain, source]
-      vars: {aws_profile: "{{ item }}"}
+    tasks = (
+        WHO_AM_I
+        + """
     - name: In the worker
       aws_cis.monitoring.cloudwatchlogs_metric_filter_info: {log_group_name: none}
       ignore_errors: true
 """
-    environment = {"AWS_CONFIG_FILE": str(configuration), "AWS_SHARED_CREDENTIALS_FILE": str(credentials)}
+    )
+    environment = profile | {"AWS_CONFIG_FILE": str(configuration)}
     sandbox.clear_calls()
 
-    run = ansible_playbook(PLAY + tasks, host(sts, aws_endpoint_url=""), env=environment)
+    refused = ansible_playbook(PLAY + tasks, host(sts, aws_endpoint_url=""), env=environment)
+    assert "The profile source sets an endpoint for each service" in refused.result("Who am I")["msg"]
+    assert not sts.assumed()
 
-    first, other, again = (one["arn"] for one in run.result("Who am I")["results"])
-    assert first == again == "arn:aws:sts::1:key/ASIAAudit"
-    assert "assumed-role" in other, "the sandbox's answer"
+    run = ansible_playbook(PLAY + tasks, host(sts, aws_endpoint_url=""), env=environment | {"AWS_PROFILE": "source"})
+    assert run.result("Who am I")["arn"] == "arn:aws:sts::1:key/ASIAAudit"
     assert [call["service"] for call in sandbox.calls()].count("logs") == 1
     assert len(sts.assumed()) == 2
 

@@ -120,7 +120,7 @@ def test_a_composite_alarm_is_an_alarm(cloudwatch: Any, alarm_actions: ModuleRun
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        ([ALARM, "gone", "security_group_changes"], f"no alarm gone, security_group_changes in region {REGION}"),
+        ([ALARM, "gone", "security_group_changes"], f"gone, security_group_changes does not exist in region {REGION}"),
         ([], "alarm_names has 0 names"),
         ([str(number) for number in range(101)], "alarm_names has 101 names"),
     ],

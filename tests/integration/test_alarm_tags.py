@@ -44,5 +44,5 @@ def test_check_real_again(sandbox: Sandbox, account: str, builder: Builder, alar
 
 def test_an_alarm_that_is_not_there(sandbox: Sandbox, account: str, alarm_tags: ModuleRunner) -> None:
     failed = alarm_tags(alarm_name="none", tags={"a": "b"})
-    assert "There is no alarm none in region" in failed["msg"]
+    assert "Alarm none does not exist in region" in failed["msg"]
     assert sandbox.writing_calls(account) == []

@@ -98,7 +98,7 @@ def test_a_fleet_of_fifty(sandbox: Sandbox, fleet: dict[str, str], tmp_path: Pat
 
     assert run.rc == 0, run.stdout
     assert sandbox.writing_calls() == []
-    lines = run.result("Verdicts")["msg"]
+    lines = run.result("Show the verdicts")["msg"]
     assert "50 accounts: 8 compliant, 40 non compliant, 1 unknown, 1 unreachable" in lines
     report = read(folder)
     schema = json.loads((ROOT / "docs" / "report.schema.json").read_text())
@@ -184,15 +184,15 @@ def test_what_is_accepted_and_what_became_worse(sandbox: Sandbox, tmp_path: Path
     def run(**variables: Any) -> tuple[PlaybookRun, list[str]]:
         told = {"cis_monitoring_accepted": ACCEPTED, **variables}
         ended = audit(ansible_playbook, sandbox, fleet, folder, "-e", json.dumps(told))
-        return ended, ended.result("Verdicts")["msg"]
+        return ended, ended.result("Show the verdicts")["msg"]
 
     first, lines = run(cis_monitoring_fail_on="non_compliant")
     assert first.rc == 0, first.stdout
     assert lines[0].startswith("bare   accepted           FILTER_MISSING ")
     assert "Accepted until 2999-12-31: To be closed, SEC-1." in lines[0]
     assert [line.rpartition(": ")[2] for line in lines if line.startswith("Accepted finding")] == [
-        "expired on 2026-01-31; 0 controls that it met count again.",
-        "met nothing. Remove it, or correct it.",
+        "expired on 2026-01-31. No finding matched.",
+        "no finding matched. Remove it, or correct it.",
     ]
     assert "2 accounts: 1 compliant, 1 accepted" in lines
 

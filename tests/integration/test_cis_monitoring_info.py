@@ -36,11 +36,14 @@ AUDIT_CALLS = [
     "cloudwatch:ListAlarmMuteRules",
     "logs:DescribeLogGroups",
     "logs:DescribeMetricFilters",
+    "observabilityadmin:ListTelemetryPipelines",
     "sns:GetSubscriptionAttributes",
     "sns:GetTopicAttributes",
     "sns:ListSubscriptionsByTopic",
     "sts:GetCallerIdentity",
 ]
+# Its failure is mentioned, and ends nothing.
+PIPELINES = "observabilityadmin:ListTelemetryPipelines"
 SUBSCRIPTIONS = [{"protocol": "email", "endpoint": "security@example.com"}]
 
 
@@ -250,10 +253,13 @@ def links(result: dict[str, Any]) -> dict[str, tuple[str, str]]:
 
 def test_an_account_without_a_trail(sandbox: Any) -> None:
     account = Account(sandbox, sandbox.new_account())
+    read = account.read()
+    assert (read["changed"], read["compliant"], read["trails"]) == (False, False, [])
     result = account.planned()
-    assert result["account"] == {"id": account.number, "partition": "aws", "region": REGION}
-    assert (result["changed"], result["compliant"], result["trails"]) == (False, False, [])
-    assert result["plan"]["blocked"].startswith(f"Account {account.number} has no trail that region {REGION} shows.")
+    assert result["account"] == read["account"] == {"id": account.number, "partition": "aws", "region": REGION}
+    assert result["plan"]["blocked"].startswith(
+        f"Account {account.number} has no trail that is visible in region {REGION}."
+    )
     assert result["plan"]["changes"] == []
 
 
@@ -276,8 +282,8 @@ def test_a_whole_path_is_read_with_each_call_once_and_nothing_is_written(whole: 
     result = whole.planned()
     assert calls_of(whole) == AUDIT_CALLS
     assert written_by(whole) == []
-    assert (result["compliant"], result["plan"]["changes"]) == (True, [])
-    assert set(links(result).values()) <= {("pass", "OK"), ("warn", "TRAIL_DELIVERY_STALE")}
+    assert (result["plan"]["changes"], result["plan"]["obstacles"]) == ([], [])
+    assert set(links(whole.read()).values()) <= {("pass", "OK"), ("warn", "TRAIL_DELIVERY_STALE")}
 
 
 def test_an_audit_makes_no_call_that_its_policy_does_not_allow(whole: Account) -> None:
@@ -288,7 +294,7 @@ def test_an_audit_makes_no_call_that_its_policy_does_not_allow(whole: Account) -
     whole.emulator.clear_calls()
     whole.read()
     (statement,) = json.loads((POLICIES / "audit.json").read_text())["Statement"]
-    assert {"kms:DescribeKey", "kms:GetKeyPolicy"} <= set(calls_of(whole)) <= set(statement["Action"])
+    assert {"kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"} <= set(calls_of(whole)) <= set(statement["Action"])
 
 
 def test_a_plan_needs_the_tags_permission_besides(bare: Account) -> None:
@@ -326,7 +332,7 @@ def test_everything_beyond_the_first_page_is_read(bare: Account) -> None:
     bare.confirm()
     bare.emulator.clear_calls()
     result = bare.planned()
-    assert (result["compliant"], result["plan"]["changes"]) == (True, [])
+    assert (result["plan"]["changes"], result["plan"]["obstacles"]) == ([], [])
     counts = Counter(calls_of(bare))
     paged = ("logs:DescribeMetricFilters", "cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic")
     assert [counts[call] for call in paged] == [2, 2, 2]
@@ -346,9 +352,8 @@ def test_the_region_of_the_log_group_is_worked_in(sandbox: Any) -> None:
 def test_an_organisations_trail_is_read_in_a_member_account(sandbox: Any) -> None:
     account = Account(sandbox, sandbox.new_account())
     account.add_trail(CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:444455556666:log-group:org:*")
-    result = account.planned()
-    assert result["controls"][0]["verdict"] == "covered_elsewhere"
-    assert "Its log group is in account 444455556666" in result["plan"]["blocked"]
+    assert account.read()["controls"][0]["verdict"] == "covered_elsewhere"
+    assert "Its log group is in account 444455556666" in account.plan()["blocked"]
 
 
 def test_a_muted_alarm_is_seen(whole: Account) -> None:
@@ -358,6 +363,23 @@ def test_a_muted_alarm_is_seen(whole: Account) -> None:
         MuteTargets={"AlarmNames": [ALARM]},
     )
     assert links(whole.read())["alarm"] == ("fail", "ALARM_MUTED")
+
+
+def test_a_pipeline_with_processors_leaves_the_verdict_open(whole: Account) -> None:
+    source = "source:\n    cloudwatch_logs:\n      log_event_metadata:\n        data_source_name: aws_cloudtrail"
+    body = f"pipeline:\n  {source}\n  processor:\n    - ocsf:\n  sink:\n    - cloudwatch_logs:\n"
+    whole.client("observabilityadmin").create_telemetry_pipeline(Name="trails", Configuration={"Body": body})
+    result = whole.read()
+    assert result["controls"][0]["verdict"] == "unknown"
+    assert links(result)["log_group"] == ("unknown", "LOG_GROUP_PIPELINE")
+    assert "pipeline trails" in result["summary"]
+
+
+def test_pipelines_that_are_denied_are_mentioned(whole: Account) -> None:
+    set_fault(whole, PIPELINES, code="AccessDeniedException")
+    (control,) = whole.read()["controls"]
+    assert control["verdict"] == "compliant"
+    assert "Allow observabilityadmin:ListTelemetryPipelines." in control["notes"][-1]
 
 
 # Faults
@@ -380,7 +402,7 @@ DEPENDING = {
 
 
 @pytest.mark.parametrize("fault", [{"code": "AccessDenied"}, {"truncate": True}], ids=["denied", "cut_short"])
-@pytest.mark.parametrize("call", [call for call in AUDIT_CALLS if call != "sts:GetCallerIdentity"])
+@pytest.mark.parametrize("call", sorted(DEPENDING))
 def test_an_unanswered_call_makes_exactly_the_links_that_depend_on_it_unknown(
     whole: Account, call: str, fault: dict[str, Any]
 ) -> None:
@@ -395,7 +417,7 @@ def test_an_unanswered_call_makes_exactly_the_links_that_depend_on_it_unknown(
 
 
 def test_every_call_of_an_audit_has_its_links() -> None:
-    assert set(DEPENDING) | {"sts:GetCallerIdentity"} == set(AUDIT_CALLS)
+    assert set(DEPENDING) | {"sts:GetCallerIdentity", PIPELINES} == set(AUDIT_CALLS)
 
 
 @pytest.mark.parametrize("fault", [{"code": "AccessDenied"}, {"code": "InvalidClientTokenId"}, {"truncate": True}])
@@ -405,7 +427,7 @@ def test_credentials_that_name_no_account_end_the_task(whole: Account, fault: di
         whole.read()
 
 
-@pytest.mark.parametrize("call", AUDIT_CALLS)
+@pytest.mark.parametrize("call", [call for call in AUDIT_CALLS if call != PIPELINES])
 def test_any_other_error_ends_the_task_with_what_was_tried(whole: Account, call: str) -> None:
     set_fault(whole, call, code="ValidationError", message="out of order")
     with pytest.raises(TaskError, match=rf"Could not read .* \({call}\): ValidationError: out of order"):
@@ -493,7 +515,7 @@ def test_absent_keeps_a_topic_that_a_composite_alarm_uses(whole: Account, action
     plan = whole.plan(state="absent")
     assert "topic" not in [change["resource"] for change in plan["changes"]]
     assert plan["kept"] == [
-        {"resource": "topic", "name": "alerts", "why": "Topic alerts is kept: it is also notified by everything."}
+        {"resource": "topic", "name": "alerts", "why": "Topic alerts is kept: other alarms notify it: everything."}
     ]
 
 

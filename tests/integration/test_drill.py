@@ -64,7 +64,7 @@ def time_passing(sandbox: Sandbox, builder: Builder) -> AbstractContextManager[N
 
 
 def told(run: PlaybookRun) -> dict[str, Any]:
-    return dict(run.result("Say how it went")["msg"])
+    return dict(run.result("Show the result")["msg"])
 
 
 def legs(run: PlaybookRun) -> dict[str, str]:
@@ -82,7 +82,7 @@ class TestPattern:
 
         assert run.rc == 0, run.stdout
         assert legs(run) == {"pattern": "pass"}
-        found = run.result("Find out what the drill will do")["drill"]["pattern"]
+        found = run.result("Plan the drill")["drill"]["pattern"]
         assert (found["records"], len(found["filters"])) == (50, 2)
         assert (found["missed"], found["later_missed"], found["also_matched"], found["differences"]) == ([], [], [], [])
         assert [call["action"] for call in sandbox.calls(account)].count("TestMetricFilter") == 2
@@ -97,7 +97,7 @@ class TestPattern:
 
         assert run.rc == 2
         assert legs(run) == {"pattern": "fail"}
-        found = run.result("Find out what the drill will do")["drill"]["pattern"]
+        found = run.result("Plan the drill")["drill"]["pattern"]
         assert "CreateSecurityGroup by root" in found["missed"]
         assert "CreateSecurityGroup by an assumed role" not in found["missed"]
         assert found["also_matched"] == ["CreateCacheSecurityGroup by a user with the CLI"]
@@ -105,7 +105,7 @@ class TestPattern:
     def test_an_account_without_a_filter_says_what_is_missing(self, sandbox: Sandbox, drill: RunDrill) -> None:
         run = drill()
         assert run.rc == 2
-        assert "no metric filter to try" in told(run)["summary"]
+        assert "no metric filter for this control" in told(run)["summary"]
 
 
 class TestControls:
@@ -125,7 +125,7 @@ class TestControls:
         run = drill("-e", "cis_monitoring_controls=all", "-e", "cis_monitoring_benchmark=cis_v7_0_0")
 
         assert run.rc == 0, run.stdout
-        found = run.result("Find out what the drill will do")["drill"]
+        found = run.result("Plan the drill")["drill"]
         assert {one["control"]: one["outcome"] for one in found["controls"]} == dict.fromkeys(CONTROLS, "passed")
         for one in found["controls"]:
             result = one["pattern"]
@@ -150,7 +150,7 @@ class TestControls:
 
         assert run.rc == 0, run.stdout
         assert set(legs(run).values()) == {"pass"}
-        [shown] = run.results("Show each message as its reader sees it")
+        [shown] = run.results("Show each message as its recipient sees it")
         mails = {one["__cis_monitoring_control"]["control"]: one["msg"] for one in shown["results"]}
         assert list(mails) == chosen
         for name, mail in mails.items():
@@ -167,12 +167,12 @@ class TestControls:
         run = drill("--check", "-e", chosen, depth="full", vpc_id=vpc["VpcId"])
 
         assert run.rc == 2
-        planned = run.result("Find out what the drill will do")["drill"]
+        planned = run.result("Plan the drill")["drill"]
         assert {one["control"]: one["outcome"] for one in planned["controls"]} == {
             "security_group_changes": "planned",
             "vpc_changes": "not_drilled",
         }
-        assert "Drill this control with depth notification" in told(run)["summary"]
+        assert "Use depth notification for this control" in told(run)["summary"]
 
 
 class TestNotification:
@@ -208,7 +208,7 @@ class TestNotification:
         )
 
         assert run.rc == 0, run.stdout
-        assert "999900001111.json does not hold" in " ".join((run.stdout + run.stderr).split())
+        assert "999900001111.json is ignored" in " ".join((run.stdout + run.stderr).split())
         [found] = json.loads((reports / "latest" / "report.json").read_text())["accounts"]
         assert [(one["depth"], one["outcome"]) for one in found["drills"]] == [
             ("pattern", "passed"),
@@ -225,7 +225,7 @@ class TestNotification:
 
         assert run.rc == 0, run.stdout
         assert not (tmp_path / "reports").exists()
-        assert any("Set alarm" in said for said in run.result("Say what the drill will do")["msg"])
+        assert any("Set alarm" in said for said in run.result("Show what the drill will do")["msg"])
         assert legs(run) == {"pattern": "pass"}
         assert sandbox.calls(account)
         assert sandbox.writing_calls(account) == []
@@ -244,7 +244,7 @@ class TestNotification:
         builder.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="ALARM", StateReason="stuck")
         run = drill(depth="notification", confirm=True)
         assert run.rc == 2
-        assert "is in ALARM now" in told(run)["summary"]
+        assert "is already in ALARM" in told(run)["summary"]
         assert sandbox.writing_calls(account) == []
 
     def test_what_an_interrupted_drill_left_is_removed(
@@ -294,7 +294,7 @@ class TestFull:
         assert run.rc == 0, run.stdout
         way = ("pattern", "record", "metric", "alarm", "action", "message", "return")
         assert legs(run) == dict.fromkeys(way, "pass")
-        assert "The record of CreateSecurityGroup" in told(run)["legs"][1]["detail"]
+        assert "The CreateSecurityGroup record" in told(run)["legs"][1]["detail"]
         latencies = [leg["seconds"] for leg in told(run)["legs"][1:]]
         assert latencies == sorted(latencies), "each leg is seen after the one before it"
         assert json.loads(told(run)["message"]["text"])["NewStateValue"] == "ALARM"
@@ -334,7 +334,7 @@ class TestFull:
     ) -> None:
         run = drill("--check", depth="full", vpc_id=vpc)
         assert run.rc == 0, run.stdout
-        assert any(f"in VPC {vpc}" in said for said in run.result("Say what the drill will do")["msg"])
+        assert any(f"in VPC {vpc}" in said for said in run.result("Show what the drill will do")["msg"])
         assert sandbox.writing_calls(account) == []
 
     def test_what_a_killed_drill_left_the_next_one_removes(

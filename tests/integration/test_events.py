@@ -128,7 +128,7 @@ def test_the_limit_takes_the_newest_and_says_that_there_are_more(events: ModuleR
     result = events(since="30d", until=at(1).isoformat(), limit=2)
     assert [event["who"] for event in result["events"]] == ["user eve", "root, MFA"]
     [control] = result["controls"]
-    assert (control["complete"], control["note"]) == (False, "These are the 2 newest; there may be older ones.")
+    assert (control["complete"], control["note"]) == (False, "Only the 2 newest are listed.")
 
 
 def test_a_search_pages_through_all_there_is(events: ModuleRunner) -> None:
@@ -158,14 +158,14 @@ def test_denied_is_not_that_nothing_happened(sandbox: Sandbox, busy: Builder, ev
     sandbox.fault(action="DescribeMetricFilters", **denied)
     [control] = events()["controls"]
     assert (control["since"], control["complete"]) == (None, False)
-    assert "could not be read" in control["note"]
+    assert "Could not determine whether there is a metric filter" in control["note"]
 
 
 def test_the_last_alarm(sandbox: Sandbox, builder: Builder, account: str) -> None:
     """builder's alarm has not rung yet; then a change sets it off, and what it looked at is searched."""
     search = ModuleRunner(cis_monitoring_events_info, sandbox.url, account)
     [control] = search(since="last_alarm")["controls"]
-    assert "No alarm on the metric of security_group_changes has rung" in control["note"]
+    assert "No alarm for security_group_changes went into ALARM" in control["note"]
     put(builder, [record(user("early"), "CreateSecurityGroup", datetime.now(tz=UTC) - timedelta(hours=1))])
     builder.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="OK", StateReason="quiet")
     put_record(sandbox, account, "CreateSecurityGroup")
@@ -221,13 +221,13 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
 
     assert run.rc == 2, run.stdout
     assert {host: stats["failures"] for host, stats in run.stats.items()} == {"busy": 0, "quiet": 0, "denied": 1}
-    lines = run.result("Say it")["msg"]
+    lines = run.result("Show the events")["msg"]
     assert [line.split("  ")[1] for line in lines[1:4]] == ["user eve", "root, MFA", "user mallory"]
     assert "{{ 6 * 7 }}" in lines[3]
-    assert lines[4].startswith(f"busy: Account {busy.account}: 3 records of security_group_changes since ")
+    assert lines[4].startswith(f"busy: Account {busy.account}: 3 events of security_group_changes since ")
     assert lines[5].startswith("denied: Could not read the credentials' account")
     assert "quiet: " in lines[6]
-    assert "No metric filter of this account is about security_group_changes." in lines[6]
+    assert "The account has no metric filter for security_group_changes." in lines[6]
     latest = tmp_path / "cis-monitoring-report" / "events" / "latest"
     report = json.loads((latest / "events.json").read_text())
     assert [event["arn"].rpartition("/")[2] for event in report["events"]][::2] == ["eve", "mallory"]
@@ -244,14 +244,14 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
     preview = {
         "cis_monitoring_preview_days": 7,
         "cis_monitoring_benchmarks": ["security_hub", "cis_v7_0_0", "prowler"],
-        "cis_monitoring_report_formats": ["csv", "html"],
+        "cis_monitoring_report_formats": ["csv"],
     }
     run = ansible_playbook("aws_cis.monitoring.events", inventory, "--limit", "busy", "-e", json.dumps(preview))
 
     assert run.rc == 0, run.stdout
-    lines = run.result("Say it")["msg"]
+    lines = run.result("Show the events")["msg"]
     assert lines[1].startswith("security_group_changes: 275 records in 7 days, ")
-    assert any(line.startswith("  Do not leave role Deployment out: ") for line in lines)
+    assert any(line.startswith("  Do not exclude role Deployment: ") for line in lines)
     assert [path.name for path in latest.iterdir()] == ["events.csv"]
     with (latest / "events.csv").open(newline="") as file:
         assert next(csv.DictReader(file))["principal"] == "role Deployment"

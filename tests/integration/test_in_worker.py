@@ -352,7 +352,7 @@ def test_a_bad_environment_fails_the_task_and_not_the_plugin(
     run = ansible_playbook(play(tasks), inventory(sandbox, accounts), env=environment)
 
     compare(run, accounts, tasks)
-    assert "Can't connect to logs in us-east-1" in run.result("bad environment", "worker")["msg"]
+    assert "Could not create a client for logs in us-east-1" in run.result("bad environment", "worker")["msg"]
     assert "metric_filters" in run.result("good environment", "worker")
 
 

@@ -409,7 +409,11 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("action", "options", "said"),
         [
-            ("PutMetricFilter", WANTED, f"Could not put metric filter {NAME} on log group {LOG_GROUP} in {REGION}"),
+            (
+                "PutMetricFilter",
+                WANTED,
+                f"Could not create or update metric filter {NAME} of log group {LOG_GROUP} in {REGION}",
+            ),
             (
                 "DeleteMetricFilter",
                 ABSENT,
@@ -443,7 +447,7 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("action", "options", "said"),
         [
-            ("PutMetricFilter", WANTED, [f"Could not put metric filter {NAME}", "AccessDeniedException"]),
+            ("PutMetricFilter", WANTED, [f"Could not create or update metric filter {NAME}", "AccessDeniedException"]),
             ("DescribeLogGroups", WANTED, ["logs:DescribeLogGroups", LOG_GROUP, "denied"]),
             ("DescribeMetricFilters", WANTED, ["logs:DescribeMetricFilters", LOG_GROUP, "denied"]),
         ],

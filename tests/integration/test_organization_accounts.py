@@ -132,7 +132,7 @@ def management_name(organization: Organization, hosts: dict[str, dict[str, Any]]
 
 
 def test_the_graph_mirrors_the_organizational_units(organization, ansible_inventory, hosts):
-    run = ansible_inventory("--graph")
+    run = ansible_inventory("--graph", role_name="Audit")
     assert run.returncode == 0, run.stderr
     management = management_name(organization, hosts())
     expected = f"""
@@ -232,7 +232,7 @@ def test_a_missing_permission_is_named(organization, sandbox, ansible_inventory)
         code="AccessDeniedException",
         message="You don't have permissions to access this resource.",
     )
-    run = ansible_inventory("--graph")
+    run = ansible_inventory("--graph", role_name="Audit")
     assert run.returncode != 0
     assert "organizations:ListAccountsForParent failed for the root r-" in run.stderr
     assert "The credentials need the permission organizations:ListAccountsForParent" in run.stderr

@@ -48,7 +48,7 @@ def test_the_main_job(sandbox: Sandbox, fleet: dict[str, str], ansible_playbook:
     """Twice, the second time without a change; a failing account stops no other; then a change reaches a subscriber."""
     url, arn = queue_in(sandbox, fleet["bare"])
     inventory = accounts_inventory(
-        sandbox.url, fleet, cis_sg_monitoring_subscriptions=[{"protocol": "sqs", "endpoint": arn}]
+        sandbox.url, fleet, cis_monitoring_subscriptions=[{"protocol": "sqs", "endpoint": arn}]
     )
 
     first = ansible_playbook("aws_cis.monitoring.remediate", inventory)
@@ -94,7 +94,7 @@ def test_teardown_removes_what_remediate_made_and_again_nothing(
 ) -> None:
     _unused, arn = queue_in(sandbox, fleet["bare"])
     subscriptions = [{"protocol": "sqs", "endpoint": arn}]
-    inventory = accounts_inventory(sandbox.url, {"bare": fleet["bare"]}, cis_sg_monitoring_subscriptions=subscriptions)
+    inventory = accounts_inventory(sandbox.url, {"bare": fleet["bare"]}, cis_monitoring_subscriptions=subscriptions)
     assert ansible_playbook("aws_cis.monitoring.remediate", inventory).rc == 0
 
     run = ansible_playbook("aws_cis.monitoring.teardown", inventory)
@@ -172,7 +172,7 @@ class TestWhateverTheSettings:
         assert run.rc == 2, run.stdout
         assert {host for host, stats in run.stats.items() if stats["failures"]} == set(self.NAMES)
         assert not any(stats["unreachable"] for stats in run.stats.values())
-        once = run.results("Verdicts" if playbook == "audit" else "Summary")
+        once = run.results("Show the verdicts" if playbook == "audit" else "Summary")
         assert [len(set(self.NAMES).intersection(_names(one["msg"]))) for one in once] == [len(self.NAMES)]
         assert [host["msg"] for host in run.results("Goes on")] == ["well"]
         assert run.result("Tell somebody", "localhost")["msg"] == "done"
@@ -229,10 +229,8 @@ class TestVariables:
         run = ansible_playbook(f"aws_cis.monitoring.{playbook}", inventory)
 
         assert run.rc == 2, run.stdout
-        assert (
-            "cis_monitoring_topic_nmae is no variable of these playbooks; is cis_monitoring_topic_name meant?"
-            in (run.result("Check the variables")["msg"])
-        )
+        said = run.result("Check the variables")["msg"]
+        assert "Unknown variable cis_monitoring_topic_nmae. Did you mean cis_monitoring_topic_name?" in said
         assert sandbox.calls() == []
 
     def test_those_of_a_host_of_the_role_and_of_an_import_are_told_apart(
@@ -244,7 +242,7 @@ class TestVariables:
         inventory = accounts_inventory(
             sandbox.url,
             accounts,
-            cis_sg_monitoring_subscriptions=[{"protocol": "email", "endpoint": "a@example.com"}],
+            cis_monitoring_subscriptions=[{"protocol": "email", "endpoint": "a@example.com"}],
             cis_sg_monitoring_topic_name="not-this",
             cis_monitoring_topic_name="{{ inventory_hostname }}-changes",
         )
@@ -260,7 +258,7 @@ class TestVariables:
 IMPORT = """
 - ansible.builtin.import_playbook: aws_cis.monitoring.remediate
   vars:
-    cis_sg_monitoring_alarm_name: of-the-import
+    cis_monitoring_overrides: {security_group_changes: {alarm_name: of-the-import}}
 """
 
 
@@ -280,3 +278,74 @@ def test_the_folders_of_what_runs_are_enough(sandbox: Sandbox, tmp_path: Path, a
     assert run.rc == 0, run.stdout
     assert json.loads((tmp_path / "latest" / "report.json").read_text())["collection"]["version"] == "0.0.1"
     assert (tmp_path / "latest" / "report.html").is_file()
+
+
+class TestImported:
+    """Variables and conditions of an import are evaluated for each account, as Ansible does for any task."""
+
+    VARS = """
+- ansible.builtin.import_playbook: aws_cis.monitoring.remediate
+  vars:
+    cis_monitoring_topic_name: "alerts-{{ inventory_hostname }}"
+    cis_monitoring_subscriptions: [{protocol: email, endpoint: "{{ owner }}@example.com"}]
+"""
+    EQUAL = VARS.replace("alerts-{{ inventory_hostname }}", "alerts")
+    WHEN = """
+- ansible.builtin.import_playbook: aws_cis.monitoring.%s
+  when: monitored | default(true) | bool
+"""
+
+    @pytest.fixture
+    def accounts(self, sandbox: Sandbox) -> dict[str, str]:
+        accounts = {name: sandbox.new_account() for name in ("aaa", "bbb")}
+        for account in accounts.values():
+            Builder(sandbox, account).trail()
+        sandbox.clear_calls()
+        return accounts
+
+    def test_variables(self, sandbox: Sandbox, accounts: dict[str, str], ansible_playbook: Any) -> None:
+        """A variable of the import also overrides that of a host, though the first host's happens to be the same."""
+        inventory = accounts_inventory(sandbox.url, accounts)
+        for host, owner, topic in (("aaa", "alice", "alerts"), ("bbb", "bob", "other")):
+            inventory["all"]["hosts"][host] |= {"owner": owner, "cis_monitoring_topic_name": topic}
+
+        lines = summary(ansible_playbook(self.VARS, inventory, "--check"))
+
+        for host, owner in (("aaa", "alice"), ("bbb", "bob")):
+            assert lines[host].startswith(
+                f"would change: Create topic alerts-{host}; Create subscription of email {owner}@example.com"
+            )
+        lines = summary(ansible_playbook(self.EQUAL, inventory, "--check"))
+        assert all(line.startswith("would change: Create topic alerts;") for line in lines.values())
+
+    @pytest.mark.parametrize("left_out", ["aaa", "bbb"])
+    @pytest.mark.parametrize("playbook", ["audit", "remediate", "drill", "events", "teardown"])
+    def test_a_condition_leaves_out_the_accounts_for_which_it_is_false(
+        self,
+        sandbox: Sandbox,
+        accounts: dict[str, str],
+        tmp_path: Path,
+        ansible_playbook: Any,
+        playbook: str,
+        left_out: str,
+    ) -> None:
+        [taken] = {"aaa", "bbb"} - {left_out}
+        variables = {"cis_monitoring_report_dir": str(tmp_path)}
+        if playbook in ("remediate", "teardown"):
+            variables["cis_monitoring_subscriptions"] = [{"protocol": "email", "endpoint": "{{ owner }}@example.com"}]
+        inventory = accounts_inventory(sandbox.url, accounts, **variables)
+        inventory["all"]["hosts"][left_out]["monitored"] = False
+        inventory["all"]["hosts"][taken]["owner"] = "alice"
+
+        run = ansible_playbook(self.WHEN % playbook, inventory)
+
+        assert sandbox.calls(accounts[left_out]) == []
+        assert sandbox.calls(accounts[taken])
+        assert run.stats[left_out]["failures"] == run.stats[left_out]["unreachable"] == 0
+        if playbook in ("remediate", "teardown"):
+            assert summary(run)[left_out] == "skipped"
+            assert summary(run)[taken].startswith("changed: " if playbook == "remediate" else "unchanged")
+        else:
+            name = {"audit": "Show the verdicts", "drill": "Summary", "events": "Show the events"}[playbook]
+            said = " ".join(run.result(name)["msg"])
+            assert (taken in said, left_out in said) == (True, False)

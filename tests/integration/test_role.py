@@ -165,8 +165,8 @@ class TestBareAccount:
 
             assert sandbox.writing_calls(account) == ["sns:Subscribe"]
             [change] = again.result(READ)["plan"]["changes"]
-            assert "dropped by SNS since it was not confirmed within 48 hours" in change["summary"]
-            [asked] = again.result("Subscribe who is not yet, or not any more")["results"]
+            assert "expired unconfirmed after 48 hours" in change["summary"]
+            [asked] = again.result("Add missing subscriptions")["results"]
             assert asked["_ansible_item_label"] == change["summary"]
             assert again.result(AGAIN)["warnings"]
             assert subscribers_of(remediated, topic_arn(account)) == {"security@example.com"}
@@ -181,7 +181,7 @@ class TestBareAccount:
         for arguments in ([], ["--check"]):
             run = run_role(*arguments, subscriptions=[EMAIL, hook])
             assert (run.rc, run.stats["production"]["changed"]) == (0, 0)
-            assert run.result(READ)["compliant"] is True
+            assert run.result(READ)["plan"]["obstacles"] == []
             [warning] = run.result(READ)["warnings"]
             assert "https://127.0.0.1/***." in warning
             assert EMAIL["endpoint"] not in warning
@@ -201,7 +201,7 @@ class TestBareAccount:
             assert run.rc == 0, run.stdout
             assert run.stats["production"]["changed"] == 0
             assert sandbox.writing_calls(account) == []
-            assert run.result(READ)["compliant"] is True
+            assert run.result(READ)["plan"]["obstacles"] == []
         tags = builder.client("sns").list_tags_for_resource(ResourceArn=topic_arn(account))["Tags"]
         expected = {"team": "security", "cost": "42", "on": "True"}
         assert {tag["Key"]: tag["Value"] for tag in tags} == expected
@@ -330,7 +330,7 @@ class TestAbsent:
         run = run_role(state="absent")
 
         assert run.rc == 0, run.stdout
-        [said] = run.result("Say what is kept")["msg"]
+        [said] = run.result("Show what is kept")["msg"]
         assert TOPIC in said
         assert "theirs" in said
         assert len(remediated.client("sns").list_topics()["Topics"]) == 1
@@ -356,7 +356,7 @@ class TestStops:
         run = run_role()
 
         assert run.rc == 2
-        message = run.result("Stop where the account lacks what this builds on")["msg"]
+        message = run.result("Fail if prerequisites are missing")["msg"]
         for part in ("management-events", "one region only", "not logging", "second", "log group"):
             assert part in message
         assert sandbox.writing_calls(account) == []
@@ -385,7 +385,7 @@ class TestStops:
     def test_a_log_group_that_does_not_exist_is_named(self, account: str, builder: Builder, run_role: RunRole) -> None:
         run = run_role("--check", log_group_name="missing-group")
         assert run.rc == 2
-        message = run.result("Stop where the account lacks what this builds on")["msg"]
+        message = run.result("Fail if prerequisites are missing")["msg"]
         assert "missing-group" in message
         assert REGION in message
 
@@ -448,9 +448,9 @@ class TestRefused:
         "topic": ({"topic_name": "alerts.fifo"}, "FIFO topic"),
         "firehose": (
             {"subscriptions": [{"protocol": "firehose", "endpoint": "arn:aws:firehose:us-east-1:1:deliverystream/x"}]},
-            "takes a role",
+            "requires a role",
         ),
-        "nobody": ({"subscriptions": []}, "nobody would be told"),
+        "nobody": ({"subscriptions": []}, "no one would be notified"),
         "suffix": ({"filter_name": "f" * 510}, "1 to 512 characters"),
         "group": ({"log_group_name": "idle"}, "No trail writes to log group"),
     }
@@ -469,7 +469,7 @@ class TestRefused:
         run = ansible_playbook(ROLE, inventory, *arguments)
 
         for host, (_variables, said) in self.REFUSED.items():
-            assert said in run.result("Stop where the account lacks what this builds on", host)["msg"]
+            assert said in run.result("Fail if prerequisites are missing", host)["msg"]
         assert sandbox.writing_calls() == []
 
 
@@ -526,7 +526,7 @@ class TestOwnPath:
         runs = [run_role(topic_arn=central, subscriptions=[]), run_role(topic_arn=central, subscriptions=[])]
         assert [run.rc for run in runs] == [0, 0], runs[0].stdout
         assert runs[1].stats["production"]["changed"] == 0
-        assert runs[1].result(READ)["controls"][0]["verdict"] == "covered_elsewhere"
+        assert runs[1].result(READ)["plan"]["obstacles"] == []
 
     def test_a_foreign_topic_and_one_without_subscriber_beside_ours(
         self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
@@ -557,7 +557,7 @@ class TestOwnPath:
         for arguments in ([], ["--check"]):
             run = run_role(*arguments)
             assert run.rc == 2
-            assert "drops the alarm's message" in run.result("Assert that a change would reach somebody")["msg"]
+            assert "drops the alarm's message" in run.result("Verify that the alarms reach a subscriber")["msg"]
 
 
 def test_a_second_account_on_one_host_leaves_nothing_of_the_first(
@@ -592,53 +592,63 @@ def test_a_second_account_on_one_host_leaves_nothing_of_the_first(
     assert run.result("Last")["msg"] == [whole.account, whole.account]
 
 
-def test_modules_that_would_act_for_somebody_else_write_nothing(
+def test_no_default_leads_a_stock_module_elsewhere(
     sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
 ) -> None:
+    """They act with the connection of the plan: neither their own defaults nor the environment count."""
     other = sandbox.new_account()
-    of_alarm = f"    amazon.aws.cloudwatch_metric_alarm: {{access_key: '{other}', secret_key: x}}\n  roles:"
-    for arguments in ([], ["--check"]):
-        run = run_role(*arguments, playbook=ROLE.replace("  roles:", of_alarm))
-        assert run.rc == 2
-        said = run.result("Stop where the account lacks what this builds on")["msg"]
-        assert "module_defaults give amazon.aws.cloudwatch_metric_alarm another access_key" in said
-        assert sandbox.writing_calls() == []
+    keys = f"{{access_key: '{other}', secret_key: x}}"
+    own = f"    amazon.aws.cloudwatch_metric_alarm: {keys}\n    community.aws.sns_topic: {keys}\n  roles:"
+    # community.aws.sns_topic is not in this group.
+    of_others = ROLE.replace("group/aws_cis.monitoring.aws", "group/amazon.aws.aws")
+    environment = {
+        "AWS_ACCESS_KEY_ID": other,
+        "AWS_SECRET_ACCESS_KEY": "x",
+        "AWS_REGION": REGION,
+        "AWS_URL": sandbox.url,
+    }
+    for playbook in (of_others, ROLE.replace("  roles:", own)):
+        run = run_role(playbook=playbook, environment=environment)
+        assert run.rc == 0, run.stdout
+        assert sandbox.calls(other) == []
+        assert "sns:CreateTopic" in sandbox.writing_calls(account)
+        assert run_role(playbook=playbook, environment=environment, state="absent").rc == 0
+        assert sandbox.calls(other) == []
+        assert {"sns:DeleteTopic", "cloudwatch:DeleteAlarms"} <= set(sandbox.writing_calls(account))
 
 
-def test_an_answer_about_another_account_stops_the_run_before_the_next_write(
-    sandbox: Sandbox, ansible_playbook: Any
+WRITING = ("Create or update the topic", "Add missing subscriptions", "Create or update the metric filters")
+
+
+@pytest.mark.parametrize("in_worker", [pytest.param(True, id="worker"), pytest.param(False, id="process")])
+@pytest.mark.parametrize("earlier", [0, 1, 2])
+def test_credentials_that_change_stop_the_run_before_the_next_write(
+    sandbox: Sandbox, account: str, builder: Builder, ansible_playbook: Any, earlier: int, in_worker: bool
 ) -> None:
-    """Whatever makes a stock module act elsewhere. Both identities are named."""
-    accounts = {name: sandbox.new_account() for name in ("topic", "alarm")}
-    other = _with_a_topic_for_everybody(sandbox)
-    for account in accounts.values():
-        Builder(sandbox, account).trail()
-    topic, alarm = accounts.values()
-    sandbox.fault(account=topic, service="sns", action="CreateTopic", rewrite=(topic, other))
-    sandbox.fault(account=alarm, action="DescribeAlarms", rewrite=(f":{alarm}:alarm:", f":{other}:alarm:"))
+    """Such as a profile that is renewed after the account was read. Both accounts are named."""
+    task = WRITING[earlier]
+    other = sandbox.new_account()
+    sandbox.fault(
+        account=account,
+        service="sts",
+        action="GetCallerIdentity",
+        rewrite=(f"<Account>{account}", f"<Account>{other}"),
+        after=1 + earlier,
+    )
     sandbox.clear_calls()
+    inventory = accounts_inventory(
+        sandbox.url,
+        {"production": account},
+        cis_sg_monitoring_subscriptions=[EMAIL],
+        aws_cis_monitoring_in_worker=in_worker,
+    )
 
-    two = ["security_group_changes", "vpc_changes"]
-    asked = {"cis_monitoring_controls": two, "cis_monitoring_subscriptions": [EMAIL]}
-    role = ROLE.replace("cis_sg_monitoring", "cis_monitoring")
-    run = ansible_playbook(role, accounts_inventory(sandbox.url, accounts, **asked))
+    run = ansible_playbook(ROLE, inventory)
 
-    [said] = [item["msg"] for item in run.result("Put the topic", "topic")["results"]]
-    assert f"acted on {topic_arn(other)}, but is asked to act on account {topic}." in said
-    assert sandbox.writing_calls(topic) == ["sns:CreateTopic"]
-    [said] = [item["msg"] for item in run.result("Put the alarms", "alarm")["results"]]
-    assert f"on arn:aws:cloudwatch:{REGION}:{other}:alarm:{ALARM}, but is asked to act on account {alarm}." in said
-    assert sandbox.writing_calls(alarm)[-1] == "cloudwatch:PutMetricAlarm"
-    assert sandbox.writing_calls(alarm).count("cloudwatch:PutMetricAlarm") == 1, "of two that were planned"
-
-
-def _with_a_topic_for_everybody(sandbox: Sandbox) -> str:
-    """An account with a topic of our name, so that the stock module does not look for it in vain for minutes."""
-    account = sandbox.new_account()
-    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "SNS:*", "Resource": topic_arn(account)}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    sandbox.client("sns", account).create_topic(Name=TOPIC, Attributes={"Policy": policy})
-    return account
+    assert run.rc == 2
+    said = [item["msg"] for item in run.result(task)["results"]]
+    assert f"credentials of account {other}, but must act on account {account}" in said[0]
+    assert sandbox.writing_calls(account) == ["sns:CreateTopic", "sns:Subscribe"][:earlier]
 
 
 def test_the_calls_are_those_of_the_policies(

@@ -120,7 +120,7 @@ IMPORTED = """
 - ansible.builtin.import_playbook: aws_cis.monitoring.remediate
   tags: monitoring
   vars:
-    cis_sg_monitoring_alarm_name: named-by-vars
+    cis_monitoring_overrides: {security_group_changes: {alarm_name: named-by-vars}}
 """
 INCLUDING_ROLE = """
 - ansible.builtin.include_role:
@@ -182,7 +182,7 @@ def test_can_be_imported_with_its_playbook_and_with_tags(sandbox: Sandbox, ansib
     account = sandbox.new_account()
     builder = Builder(sandbox, account)
     builder.trail()
-    inventory = accounts_inventory(sandbox.url, {"production": account}, cis_sg_monitoring_subscriptions=[EMAIL])
+    inventory = accounts_inventory(sandbox.url, {"production": account}, cis_monitoring_subscriptions=[EMAIL])
     run = ansible_playbook(IMPORTED, inventory, "--tags", "monitoring")
     assert run.rc == 0, run.stdout + run.stderr
     assert_is_set_up(builder)

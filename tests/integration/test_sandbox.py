@@ -201,6 +201,33 @@ def mute_rules(sandbox: Sandbox, builder: Builder) -> None:
     assert (state(builder), take()) == ("ALARM", [])
 
 
+PIPELINE = """
+pipeline:
+  source:
+    cloudwatch_logs:
+      log_event_metadata:
+        data_source_name: "aws_cloudtrail"
+        data_source_type: "management"
+  processor:
+    - ocsf:
+        version: "1.5"
+  sink:
+    - cloudwatch_logs:
+        log_group: "@original"
+"""
+
+
+def pipelines(_sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch Observability Admin API Reference, ListTelemetryPipelines: what a pipeline's configuration names."""
+    client = builder.client("observabilityadmin")
+    assert client.list_telemetry_pipelines()["PipelineSummaries"] == []
+    client.create_telemetry_pipeline(Name="trails", Configuration={"Body": PIPELINE})
+    [summary] = client.list_telemetry_pipelines()["PipelineSummaries"]
+    assert (summary["Name"], summary["Status"]) == ("trails", "ACTIVE")
+    named = summary["ConfigurationSummary"]
+    assert (named["DataSources"], named["Processors"]) == ([{"Name": "aws_cloudtrail"}], ["ocsf"])
+
+
 def put_metric_filter(sandbox: Sandbox, builder: Builder) -> None:
     """CloudWatch Logs API Reference, PutMetricFilter and MetricTransformation; 'CloudWatch Logs quotas'."""
     invalid = "InvalidParameterException"
@@ -452,6 +479,7 @@ CHECKS: dict[str, Check] = {
         log_events,
         log_events_filtered,
         mute_rules,
+        pipelines,
         put_metric_filter,
         subscription_deleted,
         subscription_expiry,

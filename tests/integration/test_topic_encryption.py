@@ -55,14 +55,14 @@ def test_the_audit_names_it_the_drill_proves_it_the_role_mends_it_and_the_drill_
     encrypt(builder, key_id)
     assert_is_silent(sandbox, account, run)
 
-    variables = {"cis_sg_monitoring_kms_key_id": key_id, "cis_sg_monitoring_update_key_policy": True}
+    variables = {"cis_monitoring_kms_key_id": key_id, "cis_monitoring_update_key_policy": True}
     mended = run("aws_cis.monitoring.remediate", **variables)
     assert mended.rc == 0, mended.stdout
     assert finding(sandbox, account) == ("pass", "OK")
     assert run("aws_cis.monitoring.remediate", **variables).stats["production"]["changed"] == 0
 
     loud = run("aws_cis.monitoring.drill", **DRILL)
-    told = loud.result("Say how it went")["msg"]
+    told = loud.result("Show the result")["msg"]
     assert {leg["leg"]: leg["status"] for leg in told["legs"]} | {"return": ""} == {
         "pattern": "pass",
         "alarm": "pass",
@@ -80,8 +80,8 @@ def test_a_topic_that_is_encrypted_with_the_key_of_aws_is_mended_too(
     encrypt(builder, "alias/aws/sns")
     assert_is_silent(sandbox, account, run)
     variables = {
-        "cis_sg_monitoring_kms_key_id": make_key(builder, account),
-        "cis_sg_monitoring_update_key_policy": True,
+        "cis_monitoring_kms_key_id": make_key(builder, account),
+        "cis_monitoring_update_key_policy": True,
     }
     mended = run("aws_cis.monitoring.remediate", **variables)
     assert mended.rc == 0, mended.stdout
@@ -93,7 +93,7 @@ def assert_is_silent(sandbox: Sandbox, account: str, run: Run) -> None:
     assert finding(sandbox, account) == ("fail", "TOPIC_KEY_UNUSABLE")
     silent = run("aws_cis.monitoring.drill", **DRILL)
     assert silent.rc == 2
-    told = silent.result("Say how it went")["msg"]
+    told = silent.result("Show the result")["msg"]
     assert {leg["leg"]: leg["status"] for leg in told["legs"]}["action"] == "fail"
     assert "KMS" in told["summary"]
     assert told["message"] is None
@@ -106,27 +106,27 @@ class TestRole:
         self, sandbox: Sandbox, account: str, builder: Builder, run: Run
     ) -> None:
         builder.client("cloudwatch").delete_alarms(AlarmNames=[ALARM])
-        failed = run("aws_cis.monitoring.remediate", cis_sg_monitoring_kms_key_id=make_key(builder, account))
+        failed = run("aws_cis.monitoring.remediate", cis_monitoring_kms_key_id=make_key(builder, account))
 
         assert failed.rc == 2
-        message = failed.result("Stop where the account lacks what this builds on")["msg"]
+        message = failed.result("Fail if prerequisites are missing")["msg"]
         assert f'"Sid": "{KEY_SID}"' in message
-        assert "with update_key_policy" in message
+        assert "set update_key_policy" in message
         assert sandbox.writing_calls(account) == []
 
     def test_the_key_of_aws_is_refused_before_anything_is_written(
         self, sandbox: Sandbox, account: str, builder: Builder, run: Run
     ) -> None:
-        failed = run("aws_cis.monitoring.remediate", cis_sg_monitoring_kms_key_id="alias/aws/sns")
+        failed = run("aws_cis.monitoring.remediate", cis_monitoring_kms_key_id="alias/aws/sns")
         assert failed.rc == 2
-        assert "AWS's own key for SNS" in failed.stdout
+        assert "the AWS managed key for SNS" in failed.stdout
         assert sandbox.writing_calls(account) == []
 
     def test_check_mode_shows_both_changes_and_writes_nothing(
         self, sandbox: Sandbox, account: str, builder: Builder, run: Run
     ) -> None:
         key_id = make_key(builder, account)
-        variables = {"cis_sg_monitoring_kms_key_id": key_id, "cis_sg_monitoring_update_key_policy": True}
+        variables = {"cis_monitoring_kms_key_id": key_id, "cis_monitoring_update_key_policy": True}
         shown = run("aws_cis.monitoring.remediate", "--check", "--diff", **variables)
         of_key, of_topic = shown.result("Read the account and plan the changes")["diff"]
         assert of_key["after_header"] == f"key policy {key_id}"
@@ -142,9 +142,9 @@ class TestRole:
         key_id = make_key(builder, account)
         theirs = key_policy(builder, key_id)
         variables = {
-            "cis_sg_monitoring_kms_key_id": key_id,
-            "cis_sg_monitoring_update_key_policy": True,
-            "cis_sg_monitoring_subscriptions": [{"protocol": "email", "endpoint": "security@example.com"}],
+            "cis_monitoring_kms_key_id": key_id,
+            "cis_monitoring_update_key_policy": True,
+            "cis_monitoring_subscriptions": [{"protocol": "email", "endpoint": "security@example.com"}],
         }
 
         checked = run("aws_cis.monitoring.remediate", "--check", "--diff", **variables)
@@ -169,17 +169,17 @@ class TestRole:
         policy = json.loads(key_policy(builder, key_id))
         policy["Statement"].append({"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"})
         builder.client("kms").put_key_policy(KeyId=key_id, PolicyName="default", Policy=json.dumps(policy))
-        variables = {"cis_sg_monitoring_kms_key_id": key_id, "cis_sg_monitoring_update_key_policy": True}
+        variables = {"cis_monitoring_kms_key_id": key_id, "cis_monitoring_update_key_policy": True}
         failed = run("aws_cis.monitoring.remediate", **variables)
         assert failed.rc == 2
-        assert "denies cloudwatch.amazonaws.com its use" in failed.stdout
+        assert "denies its use to cloudwatch.amazonaws.com" in failed.stdout
         assert sandbox.writing_calls(account) == []
 
     def test_the_central_topic_of_an_organization_takes_the_alarms_of_all_its_accounts(
         self, sandbox: Sandbox, account: str, builder: Builder, run: Run
     ) -> None:
         _arn, before = topic_of(builder)
-        variables = {"cis_sg_monitoring_organization_id": "o-a1b2c3d4e5"}
+        variables = {"cis_monitoring_organization_id": "o-a1b2c3d4e5"}
 
         assert run("aws_cis.monitoring.remediate", **variables).rc == 0
 
@@ -200,9 +200,9 @@ class TestRole:
         organization = builder.client("organizations").describe_organization()["Organization"]["Id"]
         key_id = make_key(builder, account)
         variables = {
-            "cis_sg_monitoring_organization_id": organization,
-            "cis_sg_monitoring_kms_key_id": key_id,
-            "cis_sg_monitoring_update_key_policy": True,
+            "cis_monitoring_organization_id": organization,
+            "cis_monitoring_kms_key_id": key_id,
+            "cis_monitoring_update_key_policy": True,
         }
 
         made = run("aws_cis.monitoring.remediate", **variables)
@@ -212,7 +212,7 @@ class TestRole:
         assert statement["Condition"] == {"StringEquals": {"aws:SourceOrgID": organization}}
         assert finding(sandbox, account) == ("pass", "OK")
         # Asked for the account's own alarms alone, the statement is enough and stays that of the organization.
-        del variables["cis_sg_monitoring_organization_id"]
+        del variables["cis_monitoring_organization_id"]
         assert run("aws_cis.monitoring.remediate", **variables).stats["production"]["changed"] == 0
         # Nor is it narrowed where the organization that the account belongs to can't be read.
         sandbox.fault(

@@ -73,7 +73,7 @@ class TestEncryptionModule:
 
     @pytest.mark.parametrize(
         ("key_id", "said"),
-        [("alias/aws/sns", "AWS's own key"), ("alias/none", "does not exist"), ("", "The policy of key")],
+        [("alias/aws/sns", "AWS managed key"), ("alias/none", "does not exist"), ("", "The policy of key")],
     )
     def test_a_key_that_can_not_be_used_is_refused(
         self, sandbox: Sandbox, account: str, builder: Builder, encryption: ModuleRunner, key_id: str, said: str

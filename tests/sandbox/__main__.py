@@ -48,7 +48,7 @@ def _listen(port: int) -> socket.socket:
         listener.bind((HOST, port))
         listener.listen(1024)  # from now on nobody is refused, though the answers take a moment
     except OSError as error:
-        sys.exit(f"sandbox: can't listen on {HOST}:{port}: {error.strerror}. Choose another port, or none.")
+        sys.exit(f"sandbox: could not listen on {HOST}:{port}: {error.strerror}. Choose another port, or omit PORT.")
     return listener
 
 

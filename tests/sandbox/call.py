@@ -53,5 +53,7 @@ def _action(scope: Mapping[str, Any], headers: Mapping[str, str], body: bytes) -
     operation = re.search(r"/operation/(\w+)", scope["path"])
     if operation:
         return operation.group(1)
+    if re.fullmatch(r"/[A-Z][A-Za-z]+", scope["path"]):  # such as /ListTelemetryPipelines
+        return str(scope["path"][1:])
     query = parse_qs(body.decode("latin-1")) or parse_qs(scope.get("query_string", b"").decode())
     return query.get("Action", [scope["method"]])[0]

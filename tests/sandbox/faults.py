@@ -56,7 +56,7 @@ class Fault:
         if headers.get("smithy-protocol") == "rpc-v2-cbor":
             kind = {"content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}
             return self.status, kind, cbor2.dumps(error)
-        if "x-amz-target" in headers:
+        if "x-amz-target" in headers or service == "observabilityadmin":
             kind = {"content-type": headers.get("content-type", "application/x-amz-json-1.1")}
             return self.status, {**kind, "x-amzn-errortype": self.code}, json.dumps(error).encode()
         text = f"<Code>{self.code}</Code><Message>{escape(self.message)}</Message>"

@@ -1,15 +1,10 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write docs/controls.md: what each control is about, what each benchmark prescribes, and what is installed and why.
-
-`python tests/tools/controls_page.py` writes; with --check it only tells whether the page is up to date.
-"""
+"""Write docs/controls.md: the events of each control, what each benchmark prescribes, and what is installed and why."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -22,7 +17,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     Control,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import since, title
-from report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "controls.md"
@@ -31,26 +25,16 @@ INTRODUCTION = """\
 <!-- generated from the catalogue by tests/tools/controls_page.py -->
 # The controls
 
-The monitoring section of the CIS AWS Foundations Benchmark, as the catalogue `plugins/module_utils/_controls` has it.
-The texts are exact; those of v7.0.0 are v6.0.0's, since only copies of it without quotes are public. What a benchmark
-prescribes and what is installed are two things: a text that can't do its work is never installed. All filters of a
-control feed one metric with one alarm.
+The controls of the monitoring section of the CIS AWS Foundations Benchmark, as in the catalogue
+`plugins/module_utils/_controls`. The filter patterns are exact. Those of v7.0.0 are v6.0.0's, since only copies of
+v7.0.0 without quotes are public. A prescribed pattern that does not work is never installed. All metric filters of a
+control write to one metric, which has one alarm.
 """
 
 
-def main() -> int:
-    """Write the page, or tell whether it is up to date."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if the page is out of date")
-    check = parser.parse_args().check
-    text = page(CONTROLS.values())
-    is_stale = not PAGE.is_file() or PAGE.read_text() != text
-    if is_stale and check:
-        print(f"{PAGE} is out of date. Write it: .venv/bin/python tests/tools/controls_page.py")
-    elif is_stale:
-        PAGE.write_text(text)
-    Report(f"{len(CONTROLS)} controls").write()
-    return 1 if is_stale and check else 0
+def pages() -> Iterator[tuple[Path, str]]:
+    """Yield the page, with its text."""
+    yield PAGE, page(CONTROLS.values())
 
 
 def page(controls: Iterable[Control]) -> str:
@@ -69,29 +53,29 @@ def _overview(controls: Iterable[Control]) -> Iterator[str]:
         filters = [len(control.filters_for(names)) for names in (DEFAULT, (*DEFAULT, *AUDITORS))]
         yield f"| [`{control.name}`](#{control.name}) | {ids} | {hub} | {filters[0]} | {filters[1]} |"
     yield ""
-    yield "The default is " + _and(f"`{name}`" for name in DEFAULT) + "."
+    yield "The default benchmarks are " + _and(f"`{name}`" for name in DEFAULT) + "."
 
 
 def _section(control: Control) -> Iterator[str]:
     yield f"\n## {control.name}\n"
-    yield f"{control.title}. {control.about}"
+    yield control.about
     yield f"\nMetric and filter `{control.metric_name}`, alarm `{control.alarm_name}`. {_trail(control)}"
-    yield "\n### What the benchmarks prescribe"
+    yield "\n### Prescribed patterns"
     prescriptions = control.prescriptions.items()
     yield from _texts(control, "", {name: each.texts for name, each in prescriptions})
     yield from _texts(control, "The audit of ", {name: each.audit for name, each in prescriptions})
-    yield "\n### What must be caught\n"
+    yield "\n### Events that must match\n"
     for case in control.all_cases:
         asking = [name for name, each in control.prescriptions.items() if case in each.cases]
         limit = f" ({_who(asking)})" if len(asking) < len(control.prescriptions) else ""
         yield f"- {case.name}{limit}: `{case.pattern}`"
-    yield "\n### What is installed\n"
+    yield "\n### Installed patterns\n"
     yield from _filters(control)
     if control.collisions:
         events = (f"{event.name} of {event.source.partition('.')[0]}" for event in control.collisions)
-        yield f"\nEvents of other services that some texts count too: {_and(events)}."
+        yield f"\nSome patterns also count events of other services: {_and(events)}."
     if control.uncaught:
-        yield f"\nCaught by no text: {', '.join(control.uncaught)}."
+        yield f"\nNot matched by any pattern: {', '.join(control.uncaught)}."
     if control.notes:
         yield ""
         yield from (f"- {note}" for note in control.notes)
@@ -102,11 +86,11 @@ def _trail(control: Control) -> str:
     if control.trail.reads:
         needs.append("The trail must record read-only events.")
     if control.trail.excluded_sources:
-        needs.append(f"A trail that excludes {_and(control.trail.excluded_sources)} records none of it.")
+        needs.append(f"A trail that excludes {_and(control.trail.excluded_sources)} records none of these events.")
     if control.trail.regions == ():
-        needs.append("Only a multi-region trail records all of it.")
+        needs.append("Only a multi-region trail records all events.")
     if control.trail.regions:
-        needs.append(f"It is recorded in {_or(control.trail.regions)}: by a multi-region trail, or one of that region.")
+        needs.append(f"The events are recorded in {_or(control.trail.regions)}, by a multi-region or a local trail.")
     return " ".join(needs)
 
 
@@ -118,9 +102,9 @@ def _texts(control: Control, what: str, prescribed: Mapping[str, tuple[str, ...]
 
 
 def _remark(control: Control, text: str) -> str:
-    """Say where a text can't do its work, by proof."""
+    """Name the texts that do not work, by proof."""
     if coverage.matches_nearly_everything(text, tuple(case.pattern for case in control.all_cases)):
-        return ", which matches nearly every record and is never installed"
+        return ", which matches nearly every event and is never installed"
     return ""
 
 
@@ -128,7 +112,7 @@ def _filters(control: Control) -> Iterator[str]:
     asking = [*control.prescriptions, *AUDITORS]
     for one in control.filters:
         alone = [name for name in asking if control.is_satisfied(name, [one.text])]
-        enough = f"Enough for {_who(alone)}." if alone else "Enough for nobody alone."
+        enough = f"Sufficient for {_who(alone)}." if alone else "Not sufficient without the other."
         yield f"- `{control.metric_name}{one.suffix}`: {one.why} {enough}\n\n      {one.text}\n"
     for names in (DEFAULT, (*DEFAULT, *AUDITORS)):
         chosen = control.filters_for(names)
@@ -158,7 +142,3 @@ def _and(words: Iterable[str], last: str = "and") -> str:
 
 def _or(words: Iterable[str]) -> str:
     return _and(words, "or")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

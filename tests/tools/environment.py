@@ -8,6 +8,7 @@
 - bench: .venv-bench, the AWS CLI that `make bench` compares with.
 - prowler, custodian: .venv-prowler and .venv-custodian, the other auditors, of which `nox -s auditors` asks.
 - importer: .venv-importer, what Ansible Galaxy judges a tarball with.
+- site: .venv-site, what builds the documentation site.
 - sandbox: .venv-sandbox, for the emulator, which pins packages that Ansible's environment must not be held to.
 
 Each is pinned by a file in requirements/ and made again only when that file or the interpreter changes.
@@ -68,7 +69,7 @@ class Environment:
         stamp = self.path / "made-from"
         state = f"{self.interpreter} {hashlib.sha256(self.requirements.read_bytes()).hexdigest()}\n"
         if not stamp.is_file() or stamp.read_text() != state:
-            print(f"making {self.path.name} from {self.requirements.relative_to(ROOT)}", flush=True)
+            print(f"creating {self.path.name} from {self.requirements.relative_to(ROOT)}", flush=True)
             subprocess.run([self.interpreter, "-m", "venv", "--clear", self.path], check=True)
             self._install()
             stamp.write_text(state)
@@ -118,6 +119,11 @@ def prowler_environment() -> Environment:
 def custodian_environment() -> Environment:
     """Return the environment of Cloud Custodian."""
     return _tools("custodian")
+
+
+def site_environment() -> Environment:
+    """Return the environment that the documentation site is built with."""
+    return _tools("site")
 
 
 def importer_environment() -> Environment:
@@ -176,11 +182,11 @@ def _pinned(package: str) -> str:
 
 
 def main(names: list[str]) -> int:
-    """Make the environments named."""
+    """Create the named environments."""
     if sys.version_info < OLDEST:
         print(
-            f"Python {'.'.join(map(str, OLDEST))} or newer is needed, this is {sys.version.split()[0]} "
-            f"({sys.executable}). Name another one: make PYTHON=python3.13 ...",
+            f"Python {'.'.join(map(str, OLDEST))} or newer is required. This is {sys.version.split()[0]} "
+            f"({sys.executable}). Use another one: make PYTHON=python3.13 ...",
             file=sys.stderr,
         )
         return 2
@@ -191,6 +197,7 @@ def main(names: list[str]) -> int:
         "prowler": prowler_environment,
         "custodian": custodian_environment,
         "importer": importer_environment,
+        "site": site_environment,
         **{series: partial(series_environment, series) for series in SERIES},
     }
     for name in names:

@@ -1,34 +1,28 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write docs/peers.md: each text that a benchmark prescribes or a peer puts, with our verdict beside others' opinions.
-
-`python tests/tools/peers_page.py` writes; with --check it only tells whether the page is up to date.
-"""
+"""Write docs/peers.md: each pattern of a benchmark or a peer, with our verdict and the opinions of others."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
 from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils._judge.test_peers import ROWS, Row, judged
-from report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "peers.md"
 INTRODUCTION = """\
 <!-- generated from the unit tests by tests/tools/peers_page.py -->
-# What each text is worth
+# Filter patterns of benchmarks and projects
 
-The filter patterns of every version of the benchmark, of Security Hub, and of the projects that put or look for
-filters, each alone in an account in which all else is whole: the verdict of this collection by CIS v1.4.0 and by
-v7.0.0, whether Security Hub would pass, and what prowler and Steampipe
-would say. `tests/unit/plugins/module_utils/_judge/test_peers.py` asserts each row. Our verdicts are proofs about what
-the pattern catches; the opinions of the others follow their comparison of text.
+The filter patterns of every version of the benchmark, of Security Hub, and of projects that create or audit filters.
+Each row is an account with only this filter and a complete path otherwise. It has the verdict of this collection by CIS
+v1.4.0 and v7.0.0, whether Security Hub would pass, and what prowler and Steampipe would report. The test
+`tests/unit/plugins/module_utils/_judge/test_peers.py` asserts each row. Our verdicts are proofs of what the pattern
+matches. The others compare text.
 
 {asked}
 
@@ -36,26 +30,16 @@ The peers, as read in 2026: terraform-aws-modules/cloudwatch 5.7.2 (TAM), nozaq/
 cloudposse/terraform-aws-cloudtrail-cloudwatch-alarms (cloudposse), AWS's Automated Security Response 3.1.5 (ASR).
 """
 ASKED = """\
-prowler {prowler} itself was run on {date} on {count} of these texts in the sandbox (`nox -s auditors`), with its own
-check for the control, and says what its column has; the others are no valid pattern, which AWS would refuse. Steampipe
-was not run: it is on no registry.\
+prowler {prowler} was run on {date} on {count} of these patterns in the sandbox (`nox -s auditors`), with its check
+for the control. Its answers are those in its column. The other patterns are invalid, so AWS would reject them.
+Steampipe was not run, since no package registry has it.\
 """
 HEAD = "| Who | Verdict v1.4.0 | v7.0.0 | Why not | Security Hub | prowler | Steampipe |\n|---|---|---|---|---|---|---|"
 
 
-def main() -> int:
-    """Write the page, or tell whether it is up to date."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if the page is out of date")
-    check = parser.parse_args().check
-    text = page(ROWS)
-    is_stale = not PAGE.is_file() or PAGE.read_text() != text
-    if is_stale and check:
-        print(f"{PAGE} is out of date. Write it: .venv/bin/python tests/tools/peers_page.py")
-    elif is_stale:
-        PAGE.write_text(text)
-    Report(f"{len(ROWS)} texts").write()
-    return 1 if is_stale and check else 0
+def pages() -> Iterator[tuple[Path, str]]:
+    """Yield the page, with its text."""
+    yield PAGE, page(ROWS)
 
 
 def page(rows: Iterable[Row]) -> str:
@@ -87,7 +71,3 @@ def _row(row: Row) -> str:
     code = f"`{link.code}`" if link else ""
     verdicts = (one.verdict.replace("_", " ") for one in (old, new))
     return f"| {row.who} | {' | '.join(verdicts)} | {code} | {row.security_hub} | {row.prowler} | {row.steampipe} |"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -40,7 +40,9 @@ def main() -> int:
             print("ansible-test does not see:", *unseen, sep="\n  ")
             return 1
         if not _finds_canary(root):
-            print(f"ansible-test passed {CANARY}, which was planted with a carriage return: it tests nothing.")
+            print(
+                f"ansible-test did not report {CANARY}, which has a carriage return on purpose: its tests do not run."
+            )
             return 1
         python = f"{sys.version_info.major}.{sys.version_info.minor}"
         ended = _ansible_test(root, "sanity", "--local", "--python", python, "--junit", "--truncate", "0")

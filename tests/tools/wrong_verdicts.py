@@ -1,16 +1,11 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write docs/wrong-verdicts.md: the cases of the unit tests in which known auditors are wrong, with each verdict.
-
-`python tests/tools/wrong_verdicts.py` writes; with --check it only tells whether the page is up to date.
-"""
+"""Write docs/wrong-verdicts.md: the cases of the unit tests in which known auditors are wrong, with each verdict."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,7 +16,6 @@ from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils._jud
     called_non_compliant,
     other_controls,
 )
-from report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "wrong-verdicts.md"
@@ -29,26 +23,25 @@ INTRODUCTION = """\
 <!-- generated from the unit tests by tests/tools/wrong_verdicts.py -->
 # Where known auditors are wrong
 
-Each row is an account that differs from a whole one in one thing. The verdicts of this collection, with the sentence
-that it says, come from its own code; `tests/unit/plugins/module_utils/_judge/test_wrong_verdicts.py` asserts them, and
-`tests/integration/test_wrong_verdicts.py` makes the accounts in the sandbox and audits those. The columns of prowler
-and Steampipe are what the comparison of text comes to that these tools make, as
-`plugins/module_utils/_judge/other_auditors.py` follows it.
+Each row is an account that differs from a complete one in one thing. The verdicts and reasons come from the code of
+this collection. `tests/unit/plugins/module_utils/_judge/test_wrong_verdicts.py` asserts them, and
+`tests/integration/test_wrong_verdicts.py` creates the accounts in the sandbox and audits them. The columns of prowler
+and Steampipe follow from their comparison of text, as modelled in `plugins/module_utils/_judge/other_auditors.py`.
 
 {asked}
 
-Steampipe itself was not run: it is on no registry, and its expressions are taken from its published mod.
+Steampipe was not run, since no package registry has it. Its expressions are those of its published mod.
 """
 ASKED = """\
-prowler {prowler} and Cloud Custodian {custodian} were run on {date} on {count} of these accounts in the sandbox
-(`nox -s auditors`; `tests/auditors/answers.json` has them): prowler with its own check for the row's control, Cloud
-Custodian with its filter `check-cloudtrail` and the text that this collection installs for CIS v7.0.0. A row has their
-own answers, and our model of prowler agrees with it in all of them. Cloud Custodian ends with an error where a call
-that it makes is refused; a row without its answer is an account that the sandbox can't hold.
+prowler {prowler} and Cloud Custodian {custodian} were run on {date} on {count} of these accounts in the sandbox (`nox
+-s auditors`, with the answers in `tests/auditors/answers.json`): prowler with its check for the control of the row,
+Cloud Custodian with its filter `check-cloudtrail` and the pattern that this collection installs for CIS v7.0.0. The
+rows have their answers, and our model of prowler agrees with prowler in all of them. Cloud Custodian ends with an
+error where a call is denied. A row without its answer is an account that the sandbox can't represent.
 
-They were asked about what the roles make too. Where `cis_monitoring` has set up all controls, with `prowler` among the
-benchmarks, prowler passes {prowler_passes} of its {controls} checks, and Cloud Custodian finds {custodian_passes} of
-the {controls} texts, each with an alarm that has a subscriber.\
+They were also run on accounts that the roles set up. Where `cis_monitoring` has set up all controls, with `prowler`
+among the benchmarks, prowler passes {prowler_passes} of its {controls} checks, and Cloud Custodian finds
+{custodian_passes} of the {controls} patterns, each with an alarm that has a subscriber.\
 """
 HEAD = (
     "| The account | Verdict | Decided by | Why | prowler | Steampipe | Cloud Custodian |\n"
@@ -57,20 +50,9 @@ HEAD = (
 RECORDED = json.loads((ROOT / "tests" / "auditors" / "answers.json").read_text())
 
 
-def main() -> int:
-    """Write the page, or tell whether it is up to date."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if the page is out of date")
-    check = parser.parse_args().check
-    sections = [list(called_compliant()), list(called_non_compliant()), list(other_controls())]
-    text = page(*sections)
-    is_stale = not PAGE.is_file() or PAGE.read_text() != text
-    if is_stale and check:
-        print(f"{PAGE} is out of date. Write it: .venv/bin/python tests/tools/wrong_verdicts.py")
-    elif is_stale:
-        PAGE.write_text(text)
-    Report(f"{sum(map(len, sections))} cases").write()
-    return 1 if is_stale and check else 0
+def pages() -> Iterator[tuple[Path, str]]:
+    """Yield the page, with its text."""
+    yield PAGE, page(called_compliant(), called_non_compliant(), other_controls())
 
 
 def page(compliant: Iterable[Case], non_compliant: Iterable[Case], others: Iterable[Case]) -> str:
@@ -78,13 +60,13 @@ def page(compliant: Iterable[Case], non_compliant: Iterable[Case], others: Itera
     return "\n".join(
         [
             INTRODUCTION.format(asked=_asked()),
-            "## Called compliant, though nobody would be told, or not of everything\n",
+            "## Called compliant, although no one is notified, or not of every event\n",
             HEAD,
             *_rows(compliant),
-            "\n## Called non-compliant, though it works, or nobody can tell\n",
+            "\n## Called non-compliant, although it works or can't be determined\n",
             HEAD,
             *_rows(non_compliant),
-            "\n## Of the other controls\n",
+            "\n## Other controls\n",
             HEAD,
             *_rows(others),
             "",
@@ -106,8 +88,8 @@ def _custodian(case: Case) -> str:
 def _rows(cases: Iterable[Case]) -> Iterator[str]:
     for case in cases:
         verdict = judge(case.observation, case.control)
-        told = next((link for link in verdict.links if link.status != "pass"), None)
-        why = told.detail if told else verdict.reason
+        shown = next((link for link in verdict.links if link.status != "pass"), None)
+        why = shown.detail if shown else verdict.reason
         link, _space, code = case.decided_by.partition(" ")
         decided = f"{link.replace('_', ' ')} `{code}`" if code else ""
         cells = (
@@ -120,7 +102,3 @@ def _rows(cases: Iterable[Case]) -> Iterator[str]:
             _custodian(case),
         )
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

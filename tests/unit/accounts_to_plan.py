@@ -28,6 +28,12 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import alarm_description
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.existing import Remaining, remaining
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan as plan_at
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import refused_plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
 
 ACCOUNT = Account(id="111122223333", partition="aws", region="eu-west-1")
 OTHER_ACCOUNT = "444455556666"
@@ -86,6 +92,20 @@ def desired(**options: Any) -> Desired:
     """What is asked for: the defaults, a topic by name and one e-mail subscriber, but for the options given."""
     ours = {"topic_name": "alerts", "subscriptions": [{"protocol": "email", "endpoint": "security@example.com"}]}
     return Desired.from_parameters({**ours, **options})
+
+
+def plan(observation: Observation, asked_for: Desired) -> Plan:
+    """The plan as cis_monitoring_plan comes to it, once the account is read."""
+    if refused := refusals(asked_for):
+        return refused_plan(observation.account, asked_for, refused)
+    return plan_at(observation, rest_of(observation, asked_for), destination(observation, asked_for))
+
+
+def rest_of(observation: Observation, asked_for: Desired) -> Remaining:
+    """What remains to be requested, as cis_monitoring_plan comes to it."""
+    if asked_for.existing == "ignore" or asked_for.state == "absent":
+        return Remaining(asked_for)
+    return remaining(observation, asked_for, destination(observation, asked_for).log_group)
 
 
 def patterns() -> Mapping[str, str]:

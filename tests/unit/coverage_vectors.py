@@ -67,7 +67,7 @@ UNDETERMINED = [
     ('{ $.eventName = "*s" }', "whether `*s` matches where `s` occurs more than once"),
     ('{ $.eventName != "*s" }', "whether `*s` matches where `s` occurs more than once"),
     ("{ $.a IS FALSE && $.a != b }", "whether != compares `a` where it is true, false or null"),
-    ("{ $.managementEvent is false }", "how keywords in small letters are read, as those about `managementEvent`"),
+    ("{ $.managementEvent is false }", "how it reads keywords in lower case, as those about `managementEvent`"),
     ("{ $.a IS TRUE && $.a = true }", "whether = compares `a` where it is true, false or null"),
     ("{ $.a[*] NOT EXISTS && $.a[*] = 1 }", "which of the values that `$.a[*]` selects must match"),
     ('{ $.a = "*b" && $.a = "b*a*" }', "whether `*b` matches where `b` occurs more than once"),

@@ -57,7 +57,7 @@ class Condition:
     needed: int = 1
 
     def outcomes(self, states: States) -> Outcomes:
-        """What it may come to, each alarm taken by itself."""
+        """What it may come to, each alarm taken singly."""
         each = [self._holds(states(alarm)) for alarm in self.alarms]
         surely = sum(one == {True} for one in each)
         perhaps = sum(True in one for one in each)
@@ -221,13 +221,13 @@ class _Reader:
     def _name(self) -> str:
         token = self._take()
         if token in ("(", ")", ","):
-            raise AlarmRuleError(f"{token} in the place of an alarm")
+            raise AlarmRuleError(f"expected an alarm, found {token}")
         return _unquoted(token)
 
     @staticmethod
     def _state(word: str) -> str:
         if word not in STATES:
-            raise AlarmRuleError(f"{word} is no state of an alarm")
+            raise AlarmRuleError(f"{word} is not a state of an alarm")
         return word
 
     def _take(self) -> str:
@@ -240,4 +240,4 @@ class _Reader:
     def _expect(self, mark: str) -> None:
         token = self._take()
         if token != mark:
-            raise AlarmRuleError(f"{token} in the place of {mark}")
+            raise AlarmRuleError(f"expected {mark}, found {token}")

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What was read of an account, as plain data.
 
-_observe fills it, _judge judges it, _plan compares it with what was asked for.
-Anything that could not be read is a Gap in the place of the value, so that nobody can take
+_observe fills it, _judge judges it, _plan compares it with what was requested.
+Anything that could not be read is a Gap instead of the value, so that no one can take
 'not readable' for 'not there'. None means: read, and it does not exist.
 """
 
@@ -93,6 +93,7 @@ class Trail:
     log_group_arn: str | None  # as CloudTrail gives it, with or without ':*'
     status: TrailStatus | Gap
     selectors: EventSelectors | Gap
+    has_global_events: bool = True  # IncludeGlobalServiceEvents; a multi-region trail always has them
 
 
 @dataclass(frozen=True)
@@ -183,11 +184,13 @@ class Alarm:
     metrics: tuple[Mapping[str, Any], ...] = ()  # of an alarm on metric math, as AWS gives them
     expression: str = ""  # a PromQL query that the alarm evaluates
     low_sample_percentile: str = "evaluate"  # or ignore: under a percentile, keep the state while there are few values
-    evaluation_state: str = ""  # PARTIAL_DATA, EVALUATION_FAILURE or EVALUATION_ERROR; '' while all is well
+    evaluation_state: str = ""  # PARTIAL_DATA, EVALUATION_FAILURE or EVALUATION_ERROR; '' while it is evaluated
     updated_at: datetime | None = None  # when the alarm was made or last changed
     warm_up_minutes: int = 0
     warm_up_is_fixed: bool = False  # it does not end with the first data
     sends_tags: bool = False  # in the messages of its actions
+    on_logs: bool = False  # it evaluates a query of log events (PutLogAlarm)
+    unwritable: tuple[str, ...] = ()  # settings that PutMetricAlarm removes unless they are written again
     rule: str | None = None  # of a composite alarm
     suppressor: str | None = None  # name or ARN of the alarm that, in ALARM, keeps a composite alarm from acting
     suppressed_by: str | None = None  # Alarm, WaitPeriod or ExtensionPeriod while it is kept from acting
@@ -205,6 +208,23 @@ class LogAlarm:
 
 
 @dataclass(frozen=True)
+class Pipeline:
+    """A CloudWatch pipeline whose processors change the CloudTrail events of its region's log groups."""
+
+    name: str
+    processors: tuple[str, ...]  # () if the answer only counts them
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A grant of a key to CloudWatch: what it may do, under which constraints."""
+
+    operations: tuple[str, ...]
+    source_arn: str | None = None
+    encryption_context: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Key:
     """The key that encrypts a topic."""
 
@@ -214,11 +234,12 @@ class Key:
     state: str  # Enabled, Disabled, PendingDeletion, ...
     policy: Mapping[str, Any] | Gap
     spec: str = "SYMMETRIC_DEFAULT"  # any other is of a key that can't encrypt a topic
+    grants: tuple[Grant, ...] | Gap = ()  # those to CloudWatch
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """A subscriber of a topic. Its endpoint is masked before it is shown to anybody."""
+    """A subscriber of a topic. Its endpoint is masked before it is shown."""
 
     arn: str  # an ARN, 'PendingConfirmation' or 'Deleted'
     protocol: str
@@ -276,12 +297,14 @@ class Observation:
     # Those that look at one of the log groups themselves.
     log_alarms: tuple[LogAlarm, ...] = ()
     mute_rules: Mapping[str, tuple[MuteRule, ...] | Gap] = field(default_factory=dict)
+    # By region, where an alarm has actions: those with processors on CloudTrail's events.
+    pipelines: Mapping[str, tuple[Pipeline, ...] | Gap] = field(default_factory=dict)
     # By ARN, those that an alarm notifies or that the caller names; in this account and in others.
     topics: Mapping[str, Topic | Gap | None] = field(default_factory=dict)
     # By topic ARN: the names of all alarms of its region, of any kind, that have it among their actions.
     # Read only for a topic that the caller wants to delete.
     topic_users: Mapping[str, tuple[str, ...] | Gap] = field(default_factory=dict)
-    # By id, ARN or alias as the caller names it: the key that a topic is to be encrypted with.
+    # By id, ARN or alias as the caller names it: the key that a topic should be encrypted with.
     keys: Mapping[str, Key | Gap | None] = field(default_factory=dict)
     # The organization that the account belongs to, None if to none. Read only where a policy speaks of one.
     organization_id: str | Gap | None = None

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .observation import AdvancedSelector, BasicSelector, EventSelectors, Gap, Trail
+from .arn import Arn
+from .observation import Account, AdvancedSelector, BasicSelector, EventSelectors, Gap, Trail
 
 READS, WRITES = "Read", "Write"
 
@@ -35,10 +36,17 @@ def log_group_of(trail: Trail) -> LogGroupReference | None:
 def parse_log_group_arn(arn: str) -> LogGroupReference | None:
     """Account, region and name of a log group, from its ARN with or without the trailing ':*'; None for other text."""
     bare = arn.removesuffix(":*")
-    parts = bare.split(":")
-    if len(parts) != 7 or parts[0] != "arn" or parts[2] != "logs" or parts[5] != "log-group":
+    parts = Arn.parse(bare)
+    kind, _colon, name = parts.resource.partition(":")
+    if parts.service != "logs" or kind != "log-group" or not name or ":" in name:
         return None
-    return LogGroupReference(arn=bare, account=parts[4], region=parts[3], name=parts[6])
+    return LogGroupReference(arn=bare, account=parts.account, region=parts.region, name=name)
+
+
+def log_group_named(name: str, account: Account) -> LogGroupReference:
+    """The log group of that name in the account, in the region that its reading starts in."""
+    arn = str(Arn(account.partition, "logs", account.region, account.id, f"log-group:{name}"))
+    return LogGroupReference(arn=arn, account=account.id, region=account.region, name=name)
 
 
 def qualifies(trail: Trail, account_id: str) -> bool:
@@ -50,24 +58,24 @@ def lacks(trail: Trail, account_id: str) -> tuple[str, ...]:
     """What the trail lacks to be the start of this account's path, a sentence each; () if it qualifies."""
     sentences = []
     if not trail.is_multi_region:
-        sentences.append("It records one region only.")
+        sentences.append("It records only one region.")
     if isinstance(trail.status, Gap):
-        sentences.append(f"Whether it is logging could not be read: {trail.status.detail}")
+        sentences.append(f"Its logging status could not be read: {trail.status.detail}")
     elif not trail.status.is_logging:
         sentences.append("It is not logging.")
     if isinstance(trail.selectors, Gap):
-        sentences.append(f"What it records could not be read: {trail.selectors.detail}")
+        sentences.append(f"Its event selectors could not be read: {trail.selectors.detail}")
     elif not records_management_writes(trail.selectors):
-        sentences.append("It does not record management events that write.")
+        sentences.append("It does not record write management events.")
     return (*sentences, *_lacks_of_log_group(trail, account_id))
 
 
 def _lacks_of_log_group(trail: Trail, account_id: str) -> tuple[str, ...]:
     group = log_group_of(trail)
     if group is None:
-        return ("It sends nothing to CloudWatch Logs.",)
+        return ("It does not deliver to CloudWatch Logs.",)
     if group.account != account_id:
-        return (f"Its log group is in account {group.account}, where metric filter and alarm have to be.",)
+        return (f"Its log group is in account {group.account}, where the metric filter and the alarm must be.",)
     return ()
 
 
@@ -79,7 +87,7 @@ def records_management_writes(selectors: EventSelectors) -> bool:
 def records_management(selectors: EventSelectors, kind: str, source: str = "") -> bool:
     """Whether the selectors let through the management events of a kind, READS or WRITES.
 
-    source: an event source whose events are asked for. Without one, those of the sources that a trail can leave out,
+    source: an event source whose events must be recorded. Without one, those of the sources that a trail can leave out,
     KMS and RDS Data, are not.
     Both kinds of selectors are ORed among themselves:
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedEventSelector.html

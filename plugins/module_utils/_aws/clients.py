@@ -58,11 +58,11 @@ if HAS_BOTOCORE:
 
 
 class ConnectionOptionsError(Exception):
-    """The connection options contradict one another, or lack something. The message is for people."""
+    """The connection options are contradictory or incomplete."""
 
 
 class Clients:
-    """The boto3 clients of one task; made when first asked for, then kept."""
+    """The boto3 clients of one task; each made when first used, then kept."""
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         """Take the options of amazon.aws's modules: access_key, profile, region, endpoint_url, and so on.
@@ -74,7 +74,7 @@ class Clients:
         try:
             region, endpoint_url, options = get_aws_connection_info(_Options(params))
         except (TypeError, botocore.exceptions.BotoCoreError) as error:  # of botocore's Config
-            raise ConnectionOptionsError(f"aws_config or the AWS configuration file is wrong: {error}") from error
+            raise ConnectionOptionsError(f"aws_config or the AWS configuration file is invalid: {error}") from error
         self.region: str | None = region
         self._session = _session(options.pop("profile_name", None))
         self._options = {
@@ -87,7 +87,7 @@ class Clients:
         self.memory: dict[tuple[str, ...], Any] = {}
 
     def client(self, service: str, region: str | None = None) -> Any:
-        """Return the client of a service in a region, the task's unless told.
+        """Return the client of a service in a region. The default is the task's region.
 
         Raises ConnectionOptionsError if no region is known or the profile does not exist.
         """
@@ -95,21 +95,21 @@ class Clients:
         if not place:
             self._check_profile()
             raise ConnectionOptionsError(
-                "No region is given. "
+                "No region is set. "
                 "Set the option region, the environment variable AWS_REGION, or a region in the profile."
             )
         if (service, place) not in self._clients:
             try:
                 self._clients[service, place] = self._session.create_client(service, region_name=place, **self._options)
             except (ValueError, botocore.exceptions.BotoCoreError) as error:
-                raise ConnectionOptionsError(f"Can't connect to {service} in {place}: {error}") from error
+                raise ConnectionOptionsError(f"Could not create a client for {service} in {place}: {error}") from error
         return self._clients[service, place]
 
     def _check_profile(self) -> None:
         try:
             self._session.get_scoped_config()
         except botocore.exceptions.BotoCoreError as error:
-            raise ConnectionOptionsError(f"{error}. Check the option profile, and AWS_PROFILE.") from error
+            raise ConnectionOptionsError(f"{error}. Check the option profile and AWS_PROFILE.") from error
 
 
 class _Options:

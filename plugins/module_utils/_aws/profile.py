@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a profile says beside its credentials, as options for modules that get other credentials in its place.
+"""The settings of a profile other than its credentials, as options for modules that get other credentials.
 
 Follows 'Configuration and credential file settings' and 'Service-specific endpoints' in the AWS SDKs and Tools
 Reference Guide.
@@ -41,11 +41,11 @@ class Profile:
             raise _wrong(error) from error
 
     def settings(self, endpoint_url: str | None = None) -> dict[str, Any]:
-        """Return the options aws_config, aws_ca_bundle and endpoint_url by which a module does as the profile says.
+        """Return the options aws_config, aws_ca_bundle and endpoint_url that apply the profile's settings to a module.
 
         An `endpoint_url` that is given and variables of the environment come before the profile, as for the AWS SDK.
-        Raises ConnectionOptionsError for a value that is none. What no option can carry is told by
-        `has_endpoints_by_service`.
+        Raises ConnectionOptionsError for a value that is none. See `has_endpoints_by_service` for
+        what no option can carry.
         """
         try:
             config = {ours: self._read(ours) for name, ours in _OF_CONFIG.items() if name in self._said}
@@ -66,16 +66,16 @@ class Profile:
         return {name: value for name, value in options.items() if value not in (None, "", {})}
 
     def has_endpoints_by_service(self) -> bool:
-        """Whether it gives services endpoints of their own that count here, and is not named in AWS_PROFILE.
+        """Whether it sets endpoints by service that apply here, and is not named in AWS_PROFILE.
 
-        Where it is named there, the AWS SDK reads them by itself, whichever credentials a module gets.
+        Where it is named there, the AWS SDK reads them, whichever credentials a module gets.
         """
         services = self._session.full_config.get("services", {}).get(self._said.get("services"), {})
         own = any("endpoint_url" in service for service in services.values())
         return own and not self._leaves_endpoints_to_environment()
 
     def _leaves_endpoints_to_environment(self) -> bool:
-        """Whether a module finds out by itself which endpoints to use, if that be AWS's own."""
+        """Whether a module determines the endpoints without options, even if they are AWS's own."""
         ignored = self._read("ignore_configured_endpoint_urls")
         return bool(ignored or os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("AWS_PROFILE") == self._name)
 

@@ -51,7 +51,8 @@ OPERATIONS = {
         "Subscribe",
         "Unsubscribe",
     ),
-    "kms": ("DescribeKey", "GetKeyPolicy", "PutKeyPolicy"),
+    "kms": ("DescribeKey", "GetKeyPolicy", "ListGrants", "PutKeyPolicy"),
+    "observabilityadmin": ("ListTelemetryPipelines",),
 }
 
 # Half of botocore's event handlers are for these, which neither we nor its own search for credentials ask.

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A task of one of our modules, however it is run: as a module on a host, or inside the Ansible worker.
 
-A module file has ARGUMENT_SPEC, optionally CONSTRAINTS, and run(task); run_as_module() here and in_worker.py of
+A module file has ARGUMENT_SPEC, optionally CONSTRAINTS, and run(task); run_as_module() here and _in_worker of
 plugin_utils are the two shells around them.
 """
 
@@ -20,11 +20,13 @@ with suppress(ImportError):  # clients.py says so to the user, before anything i
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from .._safe_text import printable
 from .clients import Clients, ConnectionOptionsError
 from .kept import clients_of, forget
+from .secrets import secrets_in
 
 
-def _tell_nobody(text: str) -> None:
+def _show_nothing(text: str) -> None:
     """Show no progress."""
 
 
@@ -37,12 +39,12 @@ class Task:
     diff_mode: bool
     clients: Clients
     warn: Callable[[str], None]
-    # Progress of a task that takes minutes. A module that runs as a process of its own has no way to show it.
-    tell: Callable[[str], None] = _tell_nobody
+    # Progress of a task that takes minutes. A module in a separate process cannot show it.
+    tell: Callable[[str], None] = _show_nothing
 
 
 class TaskError(Exception):
-    """The task fails with this message; the details become further keys of its result."""
+    """The task fails with this message. The details become keys of its result."""
 
     def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
@@ -61,10 +63,10 @@ def without_token(text: str) -> str:
 
 @contextmanager
 def attempt(what: str, *, gone: Sequence[str] = ()) -> Iterator[None]:
-    """Turn an AWS error inside the block into a TaskError that says what was tried on what.
+    """Turn an AWS error inside the block into a TaskError that names the failed action and its object.
 
-    `what` completes the sentence "Could not ...". `gone` are the error codes that say that what is to be removed is not
-    there: nothing is wrong then, since botocore tries again where the answer to a first attempt was lost.
+    `what` completes the sentence "Could not ...". `gone` are the error codes of a resource to remove that does not
+    exist. They are no error, since botocore retries where the response to a first attempt was lost.
     Raises TaskError with the keys error_code, request_id and status_code where AWS gave them.
     """
     try:
@@ -72,7 +74,7 @@ def attempt(what: str, *, gone: Sequence[str] = ()) -> Iterator[None]:
     except ClientError as error:
         answer = error.response.get("Error", {})
         metadata = error.response.get("ResponseMetadata", {})
-        code, message = answer.get("Code", "Unknown"), answer.get("Message", "AWS gave no message.")
+        code, message = answer.get("Code", "Unknown"), answer.get("Message", "AWS returned no message.")
         if code in gone:
             return
         details = {
@@ -88,6 +90,39 @@ def attempt(what: str, *, gone: Sequence[str] = ()) -> Iterator[None]:
         raise TaskError(f"Could not {what}: {without_token(str(error))}") from error
 
 
+# The option of the modules that write; documented in the fragment _connection.account.
+ACCOUNT_OPTION: Mapping[str, Mapping[str, Any]] = {"account": {"type": "str"}}
+
+
+def check_account(clients: Clients, expected: str) -> None:
+    """Raise TaskError, with both numbers, if the credentials are not those of the expected account."""
+    actual = account_of(clients)
+    if actual != expected:
+        raise TaskError(of_another_account(actual, expected))
+
+
+def account_of(clients: Clients) -> str:
+    """Return the number of the account of the credentials, asked for once for all items of a loop. Raises TaskError."""
+    known = ("account_of",)
+    if known not in clients.memory:
+        with attempt("determine the account of the credentials"):
+            clients.memory[known] = clients.client("sts").get_caller_identity()["Account"]
+    return str(clients.memory[known])
+
+
+def of_another_account(actual: str, expected: str) -> str:
+    """Return the message of a task that must not write."""
+    return (
+        f"This task has the credentials of account {actual}, but must act on account {expected}. It wrote nothing. "
+        "Give all modules the same credentials, for example as module_defaults of group/aws_cis.monitoring.aws."
+    )
+
+
+def tell_account() -> None:
+    """Be a module that only returns the number of the account of its credentials."""
+    run_as_module({}, lambda task: {"changed": False, "account": account_of(task.clients)})
+
+
 def run_as_module(spec: Mapping[str, Any], run: Callable[[Task], dict[str, Any]], **constraints: Any) -> None:
     """Be an ordinary module: read the arguments, run, print the result.
 
@@ -98,6 +133,8 @@ def run_as_module(spec: Mapping[str, Any], run: Callable[[Task], dict[str, Any]]
 
 def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
     """Run with the arguments of an AnsibleModule (or one that behaves like it) and end it with the result."""
+    # AnsibleModule masks these in the invocation, in results and in errors, such as those of AWS that quote a request.
+    getattr(module, "_module", module).no_log_values.update(secrets_in(module.params))
     try:
         task = Task(
             params=module.params,
@@ -106,12 +143,14 @@ def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
             clients=clients_of(module.params),
             # AnsibleAWSModule's own way of warning is one that ansible-core deprecates.
             warn=getattr(module, "_module", module).warn,
-            tell=getattr(module, "tell", _tell_nobody),
+            tell=getattr(module, "tell", _show_nothing),
         )
+        if account := module.params.get("account"):
+            check_account(task.clients, account)
         result = run(task)
     except TaskError as error:
         forget()  # what may not be so any more, should the task be tried again
-        module.fail_json(msg=error.message, **error.details)
+        module.fail_json(msg=printable(error.message), **error.details)
     except ConnectionOptionsError as error:
         module.fail_json(msg=str(error))
     module.exit_json(**result)

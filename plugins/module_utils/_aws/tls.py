@@ -45,9 +45,9 @@ def share_context(client: Any) -> None:
 
 
 def context_for(verify: Any) -> ssl.SSLContext | None:
-    """Return the context that trusts a bundle (True: botocore's own choice), read when first asked for.
+    """Return the context that trusts a bundle (True: botocore's own choice), read when first used.
 
-    None where certificates are not checked or the file can't be read; botocore says so in its own words then.
+    None where certificates are not checked or the file can't be read; botocore raises its own error then.
     """
     if not AS_EXPECTED or not verify:
         return None

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The catalogue of controls: what each benchmark asks to be told about, and in which words. Pure.
+"""The catalogue of controls: what each benchmark requires to be monitored, and by which patterns. Pure.
 
 A control is data, one entry in `access.py`, `identity.py`, `recording.py` or `network.py`; `control.py` says what it
-is made of, `benchmarks.py` who asks, `spelling.py` how texts are written, `text_search.py` how auditors look for them.
+is made of, `benchmarks.py` names the benchmarks, `spelling.py` writes texts, `text_search.py` is how auditors search.
+`subject.py` says which controls a metric filter is about.
 `docs/controls.md` is generated from it.
 
 Sources: the CIS AWS Foundations Benchmarks v1.2.0 to v7.0.0, and AWS's page on the Security Hub controls for

@@ -33,12 +33,12 @@ _REFUSED = Case("a call for which the caller is not authorized", '{ $.errorCode 
 _ALL_DENIED = Case("a call to which access is denied", '{ $.errorCode = "AccessDenied*" }')
 # S3 denies a HeadBucket with AccessDenied, so that it makes no difference which of the two terms leaves it out.
 _MOST_REFUSED = Case(
-    "a call for which the caller is not authorized, but for HeadBucket and for the delivery of logs",
+    "a call for which the caller is not authorized, except HeadBucket and log delivery",
     '{ ($.errorCode = "*UnauthorizedOperation") && ($.sourceIPAddress != "delivery.logs.amazonaws.com")'
     ' && ($.eventName != "HeadBucket") }',
 )
 _MOST_DENIED = Case(
-    "a call to which access is denied, but for HeadBucket and for the delivery of logs",
+    "a call to which access is denied, except HeadBucket and log delivery",
     '{ ($.errorCode = "AccessDenied*") && ($.sourceIPAddress != "delivery.logs.amazonaws.com")'
     ' && ($.eventName != "HeadBucket") }',
 )
@@ -46,8 +46,8 @@ _MOST_DENIED = Case(
 _IDS = numbers(1, security_hub=2)
 UNAUTHORIZED_API_CALLS = Control(
     name="unauthorized_api_calls",
-    title="Somebody is told when a call is denied",
-    about="Any call that is refused for lack of permission, whatever the event and its source.",
+    subject="unauthorized API calls",
+    about="API calls that are denied for lack of permissions, of any service.",
     prescriptions={
         "cis_v1_2_0": Prescription(_IDS["cis_v1_2_0"], (_DENIED,), (_REFUSED, _ALL_DENIED)),
         "cis_v1_3_0": Prescription(
@@ -77,11 +77,11 @@ UNAUTHORIZED_API_CALLS = Control(
         SECURITY_HUB: Prescription(_IDS[SECURITY_HUB], (_DENIED_OF_HUB,), (_REFUSED, _ALL_DENIED)),
     },
     filters=(
-        Filter(_DENIED, "The text of v1.2.0, which Security Hub compares with. It counts every HeadBucket denied."),
+        Filter(_DENIED, "The pattern of v1.2.0, which Security Hub compares with. It counts every denied HeadBucket."),
         Filter(
             _DENIED_BUT_SOME,
-            "The text of v2.0.0 and later. It is put for v1.3.0 to v1.5.0 too, whose own text matches nearly every"
-            " record: the alarm would go off once and stay so.",
+            "The pattern of v2.0.0 and later. It also replaces the pattern of v1.3.0 to v1.5.0, which matches nearly"
+            " every event, so that the alarm would stay in ALARM.",
             "_cis_v2",
         ),
     ),
@@ -100,11 +100,11 @@ UNAUTHORIZED_API_CALLS = Control(
     trail=Trail(reads=True),
     uncaught=("UnauthorizedAccess", "AuthFailure", "Forbidden...", "NotAuthorized...", "UnauthorizedException"),
     notes=(
-        "The text of v1.3.0 to v1.5.0 excludes with `||` what it meant to exclude with `&&`. It matches all records but"
-        " successful HeadBucket calls that deliver logs, so its alarm is in ALARM from the first minute and tells"
-        " nobody a second time. It is never installed.",
-        "From v2.0.0 on the exclusions belong to the second term alone, since && binds tighter than ||. They leave out"
-        " every denied HeadBucket, and every denial of the delivery of logs.",
+        "The pattern of v1.3.0 to v1.5.0 joins its exclusions with `||` where `&&` is meant. It matches all events"
+        " except successful HeadBucket calls that deliver logs, so its alarm stays in ALARM and notifies only once. It"
+        " is never installed.",
+        "From v2.0.0 on the exclusions apply only to the second term, since && binds tighter than ||. They exclude"
+        " every denied HeadBucket call and every denied log delivery.",
     ),
 )
 
@@ -128,8 +128,8 @@ _FAILED = Case("a sign-in without MFA that fails", f'{{ {_NO_MFA} && ($.response
 _IDS_OF_2 = numbers(2, security_hub=3)
 CONSOLE_SIGNIN_WITHOUT_MFA = Control(
     name="console_signin_without_mfa",
-    title="Somebody is told when somebody signs in to the console without MFA",
-    about="A sign-in to the AWS Management Console without multi-factor authentication.",
+    subject="console sign-ins without MFA",
+    about="Sign-ins to the AWS Management Console without multi-factor authentication.",
     prescriptions={
         **{
             name: Prescription(_IDS_OF_2[name], (_WITHOUT_MFA,), (_BY_USER, _BY_ROOT, _FEDERATED, _FAILED))
@@ -142,10 +142,10 @@ CONSOLE_SIGNIN_WITHOUT_MFA = Control(
         SECURITY_HUB: Prescription(_IDS_OF_2[SECURITY_HUB], (_USER_WITHOUT_MFA,), (_BY_USER,)),
     },
     filters=(
-        Filter(_WITHOUT_MFA, "The text for accounts without single sign-on: it counts every federated sign-in."),
+        Filter(_WITHOUT_MFA, "The pattern for accounts without single sign-on. It counts every federated sign-in."),
         Filter(
             _USER_WITHOUT_MFA,
-            "The text for accounts with single sign-on, from v1.4.0 on, and the one that Security Hub compares with.",
+            "The pattern for accounts with single sign-on, from v1.4.0 on, which Security Hub compares with.",
             "_cis_v1_4",
         ),
     ),
@@ -161,9 +161,9 @@ CONSOLE_SIGNIN_WITHOUT_MFA = Control(
     trail=Trail(regions=()),
     uncaught=("sign-ins at an identity provider or in IAM Identity Center", "SwitchRole", "CheckMfa"),
     notes=(
-        "The text for accounts with single sign-on does not catch the root user's sign-in without MFA;"
-        " `root_usage` does. Ask for `cis_v1_2_0` too, and both texts are put.",
-        "CIS's additional information repeats that text without its last parenthesis; CloudWatch Logs rejects it.",
+        "The pattern for accounts with single sign-on does not match sign-ins of the root user without MFA."
+        " `root_usage` does. If the benchmarks include `cis_v1_2_0`, both patterns are installed.",
+        "CIS's additional information repeats that pattern without its last parenthesis. CloudWatch Logs rejects it.",
     ),
 )
 
@@ -176,8 +176,8 @@ _ROOT = Case("anything that the root user does itself", _BY_ROOT_ITSELF)
 _IDS_OF_3 = numbers(3, security_hub=1)
 ROOT_USAGE = Control(
     name="root_usage",
-    title="Somebody is told when the root user is used",
-    about="Whatever the root user does itself, and not a service on its behalf. Read-only calls and sign-ins too.",
+    subject="root user actions",
+    about="Calls and sign-ins of the root user, including read-only calls, but not those of a service on its behalf.",
     prescriptions={
         **{name: Prescription(_IDS_OF_3[name], (_BY_ROOT_ITSELF,), (_ROOT,)) for name in CIS_BENCHMARKS},
         SECURITY_HUB: Prescription(
@@ -186,7 +186,7 @@ ROOT_USAGE = Control(
             (_ROOT,),
         ),
     },
-    filters=(Filter(_BY_ROOT_ITSELF, "The text of every benchmark."),),
+    filters=(Filter(_BY_ROOT_ITSELF, "The pattern of every benchmark."),),
     searches={
         PROWLER: in_order(
             r"\$\.userIdentity\.type\s*=\s*.?Root",
@@ -204,8 +204,8 @@ ROOT_USAGE = Control(
     words=("Root",),
     trail=Trail(reads=True, regions=()),
     notes=(
-        "It counts sessions that a management account obtains with sts:AssumeRoot: their type is Root.",
-        "Root's global calls and console sign-ins are recorded in us-east-1.",
+        "It also counts sessions that a management account obtains with sts:AssumeRoot. Their type is Root.",
+        "Global calls and console sign-ins of the root user are recorded in us-east-1.",
     ),
 )
 
@@ -220,8 +220,8 @@ _WRONG_PASSWORD = Case(
 _IDS_OF_6 = numbers(6, security_hub=6)
 CONSOLE_AUTHENTICATION_FAILURES = Control(
     name="console_authentication_failures",
-    title="Somebody is told when a sign-in to the console fails",
-    about="A sign-in to the AWS Management Console that fails for a wrong password or a wrong MFA code.",
+    subject="console authentication failures",
+    about="Sign-ins to the AWS Management Console that fail because of a wrong password or MFA code.",
     prescriptions={
         **{name: Prescription(_IDS_OF_6[name], (_FAILED_SIGN_IN,), (_WRONG_PASSWORD,)) for name in CIS_BENCHMARKS},
         SECURITY_HUB: Prescription(
@@ -230,7 +230,7 @@ CONSOLE_AUTHENTICATION_FAILURES = Control(
             (_WRONG_PASSWORD,),
         ),
     },
-    filters=(Filter(_FAILED_SIGN_IN, "The text of every benchmark."),),
+    filters=(Filter(_FAILED_SIGN_IN, "The pattern of every benchmark."),),
     searches={
         PROWLER: prowler(["ConsoleLogin"], field="errorMessage =", value="Failed authentication"),
         STEAMPIPE: in_order(r"\$\.eventName\s*=\s*ConsoleLogin", r'\$\.errorMessage\s*=\s*"Failed authentication"'),
@@ -245,6 +245,6 @@ CONSOLE_AUTHENTICATION_FAILURES = Control(
     ),
     notes=(
         "Copies of the benchmark that lost the quotes around Failed authentication are rejected by CloudWatch Logs.",
-        "A mistyped password is one event, so many raise the threshold. The benchmark's is 1.",
+        "A mistyped password is one event, so many accounts raise the threshold. The prescribed threshold is 1.",
     ),
 )

@@ -26,7 +26,7 @@ BENCHMARKS: tuple[str, ...] = (*CIS_BENCHMARKS, SECURITY_HUB)
 """The name of every benchmark, the CIS ones from the oldest to the newest."""
 
 AUDITORS: tuple[str, ...] = (PROWLER, STEAMPIPE)
-"""The auditors that ask for texts of their own."""
+"""The auditors that compare with other texts."""
 
 DEFAULT_BENCHMARK = "cis_v1_4_0"
 
@@ -42,19 +42,19 @@ _TITLES = {SECURITY_HUB: "Security Hub", PROWLER: "prowler", STEAMPIPE: "Steampi
 
 
 def security_hub_standards_without(number: str) -> tuple[str, ...]:
-    """Return Security Hub's CIS standards that lack one of its controls: with them alone there is no finding."""
+    """Return Security Hub's CIS standards that lack one of its controls, and so report no finding."""
     return tuple(
         standard for standard, lacking in _LACKING_IN_SECURITY_HUB.items() if lacking is None or number in lacking
     )
 
 
 def since(first: str) -> tuple[str, ...]:
-    """Return the CIS benchmarks from one on. Raises ValueError for a name that is none of theirs."""
+    """Return the CIS benchmarks from one on. Raises ValueError for any other name."""
     return CIS_BENCHMARKS[CIS_BENCHMARKS.index(first) :]
 
 
 def before(first: str) -> tuple[str, ...]:
-    """Return the CIS benchmarks that are older than one. Raises ValueError for a name that is none of theirs."""
+    """Return the CIS benchmarks that are older than one. Raises ValueError for any other name."""
     return CIS_BENCHMARKS[: CIS_BENCHMARKS.index(first)]
 
 

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from . import CONTROLS, SECURITY_GROUP_CHANGES, Control
+from . import BENCHMARKS, CONTROLS, DEFAULT_BENCHMARK, SECURITY_GROUP_CHANGES, Control
 
 ALL = "all"
 CONTROLS_OPTION: dict[str, Any] = {
@@ -19,6 +19,14 @@ CONTROLS_OPTION: dict[str, Any] = {
 }
 """The option `controls` of each module, for its argument specification."""
 
+BENCHMARK_OPTION: dict[str, Any] = {
+    "type": "list",
+    "elements": "str",
+    "choices": list(BENCHMARKS),
+    "default": [DEFAULT_BENCHMARK],
+}
+"""The option `benchmark` of each module that judges: a single one or several, of which the worst verdict counts."""
+
 
 def named_controls(names: Iterable[str]) -> list[Control]:
     """The controls of the names, each once, in the catalogue's order. Raises ValueError for no name."""
@@ -28,17 +36,17 @@ def named_controls(names: Iterable[str]) -> list[Control]:
     return [control for name, control in CONTROLS.items() if name in wanted or ALL in wanted]
 
 
-def chosen_controls(names: Iterable[str], benchmark: str) -> tuple[list[Control], list[str]]:
-    """The controls of the names, as named_controls has them; and those of `all` that the benchmark lacks.
+def chosen_controls(names: Iterable[str], benchmarks: Sequence[str]) -> tuple[list[Control], list[str]]:
+    """The controls of the names, as named_controls has them; and those of `all` that none of the benchmarks has.
 
-    Raises ValueError as named_controls does, and where one is named that the benchmark lacks.
+    Raises ValueError as named_controls does, and where one is named that the benchmarks lack.
     """
     wanted = set(names)
     named = named_controls(wanted)
-    without = [control.name for control in named if benchmark not in control.ids]
+    without = [control.name for control in named if not any(one in control.ids for one in benchmarks)]
     if lacking := [name for name in without if name in wanted]:
         raise ValueError(
-            f"Benchmark {benchmark} does not have the control {', '.join(lacking)}. Name another benchmark, "
-            f"or {ALL} for the controls that it has."
+            f"Benchmark {', '.join(benchmarks)} does not have the control {', '.join(lacking)}. "
+            f"Choose another benchmark, or {ALL} for the controls that it has."
         )
     return [control for control in named if control.name not in without], without

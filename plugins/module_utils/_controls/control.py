@@ -40,14 +40,14 @@ class Case:
 
 @dataclass(frozen=True)
 class Prescription:
-    """What one benchmark asks for."""
+    """What one benchmark prescribes."""
 
     id: str  # the control's number there
     texts: tuple[str, ...]  # the filter patterns of its remediation, exact; any one of them does
     cases: tuple[Case, ...]
     audit: tuple[str, ...] = ()  # what its audit looks for where that is another text, exact
-    # The filters that it is satisfied by, as alternatives, where that is not any one of its texts: they can't do their
-    # work, or it is not known which of two is asked for.
+    # The filters that it is satisfied by, as alternatives, where that is not any one of its texts: they can't work, or
+    # it is not known which of two is required.
     instead: tuple[tuple[str, ...], ...] = ()
 
     @property
@@ -56,7 +56,7 @@ class Prescription:
         return self.instead or tuple((text,) for text in self.texts)
 
     def has(self, text: str) -> bool:
-        """Tell whether a text is one that its remediation puts or its audit looks for, but for white space."""
+        """Tell whether a text is one of its remediation or its audit, regardless of white space."""
         return _normalized(text) in {_normalized(one) for one in (*self.texts, *self.audit)}
 
 
@@ -71,21 +71,24 @@ class Filter:
 
 @dataclass(frozen=True)
 class Trail:
-    """What a control needs of the trail beside being there, logging and recording management events."""
+    """What a control needs of the trail in addition to logging and recording management events."""
 
     reads: bool = False  # read-only events too
     excluded_sources: tuple[str, ...] = ()  # event sources whose exclusion leaves nothing of it
     # Where its events are recorded: None: in the region of what is changed. Names: in that region of the partition,
     # so that a trail for it alone does. Empty: in several, so that only a multi-region trail has them all.
     regions: tuple[str, ...] | None = None
+    # Whether they are global service events, which a single-region trail can leave out. AWS names CloudFront, IAM,
+    # STS and sign-ins. None: it does not say.
+    global_service: bool | None = False
 
 
 @dataclass(frozen=True)
 class Control:
-    """Something that somebody must be told about, as each benchmark words it."""
+    """What must be monitored, as each benchmark words it."""
 
     name: str
-    title: str
+    subject: str  # what is monitored, a plural in small letters, such as 'security group changes'
     about: str
     prescriptions: Mapping[str, Prescription]
     filters: tuple[Filter, ...]  # what can be installed, in the order of preference
@@ -99,6 +102,24 @@ class Control:
     uncaught: tuple[str, ...] = ()  # what no benchmark's text catches, though it belongs to the subject
     notes: tuple[str, ...] = ()  # what else a user must know
 
+    @property
+    def title(self) -> str:
+        """The check, as a statement that is true or false of an account."""
+        return f"{self._start} are monitored"
+
+    def title_of(self, verdict: str) -> str:
+        """The state of the check: the title of a finding with this verdict."""
+        return {
+            "compliant": self.title,
+            "non_compliant": f"{self._start} are not monitored",
+            "covered_elsewhere": f"{self._start}: verify the monitoring in another account",
+        }.get(verdict, f"{self._start}: the monitoring could not be determined")
+
+    @property
+    def _start(self) -> str:
+        """The subject at the start of a sentence."""
+        return self.subject[0].upper() + self.subject[1:]
+
     @cached_property
     def all_cases(self) -> tuple[Case, ...]:
         """Every case of some benchmark, once."""
@@ -110,9 +131,9 @@ class Control:
         return tuple(case for case in self.prescriptions[CIS_BENCHMARKS[-1]].cases if case not in required)
 
     def mend(self, benchmark: str) -> str:
-        """Say which pattern a filter should have; KeyError if the benchmark lacks the control."""
+        """Return which pattern a filter should have; KeyError if the benchmark lacks the control."""
         if self.prescriptions[benchmark].instead:
-            return "Use the pattern that the role cis_monitoring puts: what the benchmark prescribes is not enough."
+            return "Use the pattern that the role cis_monitoring creates. The prescribed pattern is not sufficient."
         return "Use the pattern that the benchmark prescribes."
 
     def filters_for(self, names: Iterable[str]) -> tuple[Filter, ...]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Changes of IAM policies and of the organization: events that are recorded in us-east-1 alone."""
+"""Changes of IAM policies and of the organization: events that are recorded only in us-east-1."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ _OTHERS_WITH_DELETE_POLICY = (
 _IDS_OF_4 = numbers(4, security_hub=4)
 IAM_POLICY_CHANGES = Control(
     name="iam_policy_changes",
-    title="Somebody is told when an IAM policy changes",
-    about="Managed and inline policies of IAM that are made, changed, attached, detached or deleted.",
+    subject="IAM policy changes",
+    about="Managed and inline IAM policies that are created, changed, attached, detached or deleted.",
     prescriptions={
         **{name: Prescription(_IDS_OF_4[name], (_POLICIES,), _POLICY_CASES) for name in CIS_BENCHMARKS},
         SECURITY_HUB: Prescription(
@@ -51,18 +51,18 @@ IAM_POLICY_CHANGES = Control(
         ),
     },
     filters=(
-        Filter(_POLICIES, "The text of every CIS benchmark, and Security Hub's until 2023."),
+        Filter(_POLICIES, "The pattern of every CIS benchmark, and of Security Hub until 2023."),
         Filter(
             _POLICIES_OF_IAM,
-            "Security Hub's text of today. Users disagree which of the two makes CloudWatch.4 pass, so that Security"
-            " Hub gets both.",
+            "The current pattern of Security Hub. Users disagree which of the two makes CloudWatch.4 pass, so both are"
+            " installed for Security Hub.",
             "_security_hub",
         ),
     ),
     searches={PROWLER: prowler(_POLICY_EVENTS), STEAMPIPE: steampipe(_POLICY_EVENTS)},
     metric_name="iam_changes_metric",
     alarm_name="iam_changes_alarm",
-    trail=Trail(regions=("us-east-1",)),
+    trail=Trail(regions=("us-east-1",), global_service=True),
     collisions=(
         *(Event("CreatePolicy", f"{service}.amazonaws.com") for service in _OTHERS_WITH_CREATE_POLICY),
         *(Event("DeletePolicy", f"{service}.amazonaws.com") for service in _OTHERS_WITH_DELETE_POLICY),
@@ -78,7 +78,7 @@ IAM_POLICY_CHANGES = Control(
         "DeleteUserPermissionsBoundary",
         "AddUserToGroup",
     ),
-    notes=("Two filters on one metric count an event twice, which does no harm at the prescribed threshold of 1.",),
+    notes=("Two filters on one metric count an event twice, which is harmless at the prescribed threshold of 1.",),
 )
 
 # 15. The organization.
@@ -114,7 +114,7 @@ def _organization(event_names: tuple[str, ...]) -> str:
 
 ORGANIZATIONS_CHANGES = Control(
     name="organizations_changes",
-    title="Somebody is told when the organization changes",
+    subject="AWS Organizations changes",
     about="Accounts, organizational units, policies and handshakes of AWS Organizations.",
     prescriptions={
         name: Prescription(
@@ -123,10 +123,10 @@ ORGANIZATIONS_CHANGES = Control(
         for name in since("cis_v1_3_0")
     },
     filters=(
-        Filter(_organization(_ORGANIZATION_EVENTS), "The text of every benchmark that has the control."),
+        Filter(_organization(_ORGANIZATION_EVENTS), "The pattern of every benchmark that has the control."),
         Filter(
             _organization(_EVENTS_OF_PROWLER),
-            "A text of ours: prowler asks for three events more than any benchmark.",
+            "A pattern of this collection: prowler requires three more events than any benchmark.",
             "_prowler",
         ),
     ),
@@ -136,7 +136,7 @@ ORGANIZATIONS_CHANGES = Control(
     },
     metric_name="organizations_changes",
     alarm_name="organizations_changes",
-    trail=Trail(regions=("us-east-1", "cn-northwest-1")),
+    trail=Trail(regions=("us-east-1", "cn-northwest-1"), global_service=None),
     uncaught=(
         "CloseAccount",
         "CreateGovCloudAccount",
@@ -150,7 +150,7 @@ ORGANIZATIONS_CHANGES = Control(
         "CreateAccountResult",
     ),
     notes=(
-        "The events are recorded in the management account; AcceptHandshake, DeclineHandshake and LeaveOrganization"
-        " in the member. In a member account the control is close to void.",
+        "The events are recorded in the management account, except AcceptHandshake, DeclineHandshake and"
+        " LeaveOrganization, which are recorded in the member account. In a member account the control has few events.",
     ),
 )

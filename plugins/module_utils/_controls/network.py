@@ -11,7 +11,7 @@ from .spelling import cases, hub, hub_of, names
 from .text_search import prowler, steampipe
 
 _EC2 = "ec2.amazonaws.com"
-_WHY = "The text of every benchmark."
+_WHY = "The pattern of every benchmark."
 
 
 def _cis(event_names: tuple[str, ...]) -> str:
@@ -44,16 +44,19 @@ _SEVEN = (*_SIX, "ModifySecurityGroupRules")
 _IDS_OF_10 = numbers(10, security_hub=10)
 SECURITY_GROUP_CHANGES = Control(
     name="security_group_changes",
-    title="Somebody is told when a security group changes",
-    about="Security groups that are made or deleted, and their rules.",
+    subject="security group changes",
+    about="Security groups that are created or deleted, and changes of their rules.",
     prescriptions={
         **{name: Prescription(_IDS_OF_10[name], (_cis(_SIX),), cases(_SIX, _EC2)) for name in before("cis_v5_0_0")},
         **{name: Prescription(_IDS_OF_10[name], (_cis(_SEVEN),), cases(_SEVEN, _EC2)) for name in since("cis_v5_0_0")},
         SECURITY_HUB: Prescription(_IDS_OF_10[SECURITY_HUB], (hub(_SIX),), cases(_SIX, _EC2)),
     },
     filters=(
-        Filter(_cis(_SIX), "The six events up to v4.0.0, which Security Hub compares with: more of them fail there."),
-        Filter(_cis(_SEVEN), "The seven events from v5.0.0 on, which Steampipe looks for in one filter.", "_cis_v5"),
+        Filter(
+            _cis(_SIX),
+            "The six events up to v4.0.0, which Security Hub compares with. A pattern with more events fails there.",
+        ),
+        Filter(_cis(_SEVEN), "The seven events from v5.0.0 on, which Steampipe searches in one filter.", "_cis_v5"),
     ),
     searches={PROWLER: prowler(_SIX), STEAMPIPE: steampipe(_SEVEN)},
     metric_name="security_group_changes_metric",
@@ -71,7 +74,7 @@ SECURITY_GROUP_CHANGES = Control(
         "ModifyInstanceAttribute",
         "ModifyVpcEndpoint",
     ),
-    notes=("Until v5.0.0 the benchmark misses ModifySecurityGroupRules, all that the console's rule editor emits.",),
+    notes=("Before v5.0.0 the benchmark lacks ModifySecurityGroupRules, the only event of the console's rule editor.",),
 )
 
 # 11. Network ACLs.
@@ -86,8 +89,8 @@ _ACL_EVENTS = (
 )
 NACL_CHANGES = Control(
     name="nacl_changes",
-    title="Somebody is told when a network ACL changes",
-    about="Network ACLs that are made or deleted, their entries, and the subnets that they apply to.",
+    subject="network ACL changes",
+    about="Network ACLs that are created or deleted, their entries, and their association with subnets.",
     prescriptions=_prescriptions(11, _ACL_EVENTS),
     filters=(Filter(_cis(_ACL_EVENTS), _WHY),),
     searches={PROWLER: prowler(_ACL_EVENTS), STEAMPIPE: steampipe(_ACL_EVENTS)},
@@ -107,8 +110,8 @@ _GATEWAY_EVENTS = (
 )
 NETWORK_GATEWAY_CHANGES = Control(
     name="network_gateway_changes",
-    title="Somebody is told when a network gateway changes",
-    about="Customer gateways and internet gateways that are made, attached, detached or deleted.",
+    subject="network gateway changes",
+    about="Customer gateways and internet gateways that are created, attached, detached or deleted.",
     prescriptions=_prescriptions(12, _GATEWAY_EVENTS),
     filters=(Filter(_cis(_GATEWAY_EVENTS), _WHY),),
     searches={PROWLER: prowler(_GATEWAY_EVENTS), STEAMPIPE: steampipe(_GATEWAY_EVENTS)},
@@ -116,8 +119,8 @@ NETWORK_GATEWAY_CHANGES = Control(
     alarm_name="network_gw_changes_alarm",
     uncaught=("NAT, VPN, virtual private, transit, egress-only, carrier and local gateways",),
     notes=(
-        "From v4.0.0 on the benchmark has a fifth step, an alarm on metric GatewayChanges of namespace AWS/EC2. There"
-        " is no such metric, so that alarm is not made.",
+        "From v4.0.0 on the benchmark has a fifth step, an alarm on metric GatewayChanges of namespace AWS/EC2. That"
+        " metric does not exist, so the alarm is not created.",
     ),
 )
 
@@ -135,7 +138,7 @@ _ROUTE_EVENTS = (
 _ROUTES = _cis(_ROUTE_EVENTS)
 _ROUTES_OF_EC2 = hub_of(_EC2, _ROUTE_EVENTS)
 _ROUTE_CASES = cases(_ROUTE_EVENTS, _EC2)
-# The audit's texts, blanks as printed. eventSource belongs to the first name alone, since && binds tighter than ||.
+# The audit's texts, blanks as printed. eventSource belongs only to the first name, since && binds tighter than ||.
 _AUDIT_OF_V3 = (
     f"{{($.eventSource = {_EC2}) && ($.eventName =CreateRoute) || ($.eventName = CreateRouteTable)"
     " || ($.eventName =ReplaceRoute) || ($.eventName = ReplaceRouteTableAssociation)"
@@ -145,8 +148,8 @@ _AUDIT_OF_V4 = f"{{($.eventSource = {_EC2}) && {names(_ROUTE_EVENTS)} }}"
 _IDS_OF_13 = numbers(13, security_hub=13)
 ROUTE_TABLE_CHANGES = Control(
     name="route_table_changes",
-    title="Somebody is told when a route table changes",
-    about="Route tables that are made or deleted, their routes, and the subnets that they apply to.",
+    subject="route table changes",
+    about="Route tables that are created or deleted, their routes, and their association with subnets.",
     prescriptions={
         **{name: Prescription(_IDS_OF_13[name], (_ROUTES,), _ROUTE_CASES) for name in before("cis_v3_0_0")},
         "cis_v3_0_0": Prescription(_IDS_OF_13["cis_v3_0_0"], (_ROUTES,), _ROUTE_CASES, audit=(_AUDIT_OF_V3,)),
@@ -159,11 +162,11 @@ ROUTE_TABLE_CHANGES = Control(
         ),
     },
     filters=(
-        Filter(_ROUTES, "The text of every CIS benchmark's remediation, and Security Hub's until 2023."),
+        Filter(_ROUTES, "The pattern in the remediation of every CIS benchmark, and of Security Hub until 2023."),
         Filter(
             _ROUTES_OF_EC2,
-            "Security Hub's text of today, and what prowler looks for. It is not established which of the two makes"
-            " CloudWatch.13 pass, so that Security Hub gets both.",
+            "The current pattern of Security Hub, which prowler also searches. AWS does not document which of the two"
+            " makes CloudWatch.13 pass, so both are installed for Security Hub.",
             "_security_hub",
         ),
     ),
@@ -184,9 +187,9 @@ ROUTE_TABLE_CHANGES = Control(
         "routes of transit gateways and local gateways",
     ),
     notes=(
-        "From v3.0.0 on the benchmark's audit looks for another text than its remediation puts. In it eventSource"
-        " restricts CreateRoute alone. It is not installed.",
-        "Two filters on one metric count an event twice, which does no harm at the prescribed threshold of 1.",
+        "From v3.0.0 on the benchmark's audit procedure has another pattern than its remediation. In it, eventSource"
+        " restricts only CreateRoute. It is not installed.",
+        "Two filters on one metric count an event twice, which is harmless at the prescribed threshold of 1.",
     ),
 )
 
@@ -201,13 +204,13 @@ _POSSIBLE_VPC_EVENTS = (
     "DeleteVpcPeeringConnection",
     "RejectVpcPeeringConnection",
 )
-# EC2-Classic is retired, so these can't happen any more. The texts name them all the same.
+# EC2-Classic is retired, so these no longer occur. The texts still name them.
 _CLASSIC_EVENTS = ("AttachClassicLinkVpc", "DetachClassicLinkVpc", "DisableVpcClassicLink", "EnableVpcClassicLink")
 _VPC_EVENTS = (*_POSSIBLE_VPC_EVENTS, *_CLASSIC_EVENTS)
 VPC_CHANGES = Control(
     name="vpc_changes",
-    title="Somebody is told when a VPC changes",
-    about="VPCs that are made, changed or deleted, and their peering connections.",
+    subject="VPC changes",
+    about="VPCs that are created, changed or deleted, and their peering connections.",
     prescriptions=_prescriptions(14, _VPC_EVENTS, _POSSIBLE_VPC_EVENTS),
     filters=(Filter(_cis(_VPC_EVENTS), _WHY),),
     searches={PROWLER: prowler(_VPC_EVENTS), STEAMPIPE: steampipe(_VPC_EVENTS)},
@@ -227,7 +230,7 @@ VPC_CHANGES = Control(
         "subnets and endpoints",
     ),
     notes=(
-        "The four events of ClassicLink can't happen any more. The texts keep them, since auditors compare text.",
+        "The four events of ClassicLink no longer occur. The patterns keep them, since auditors compare text.",
         "AcceptVpcPeeringConnection is recorded in the accepter's account and region, CreateVpcPeeringConnection in the"
         " requester's.",
     ),

@@ -14,7 +14,7 @@ from .text_search import prowler, steampipe
 def _prescriptions(
     number: int, source: str, event_names: tuple[str, ...], cis: str, of_hub: str
 ) -> dict[str, Prescription]:
-    """One text for all CIS benchmarks, and one for Security Hub, which differ in blanks alone."""
+    """One text for all CIS benchmarks, and one for Security Hub, which differ only in white space."""
     ids, of_events = numbers(number, security_hub=number), cases(event_names, source)
     return {
         **{name: Prescription(ids[name], (cis,), of_events) for name in CIS_BENCHMARKS},
@@ -22,7 +22,7 @@ def _prescriptions(
     }
 
 
-_WHY = "The text of every benchmark."
+_WHY = "The pattern of every benchmark."
 
 # 5. CloudTrail.
 
@@ -30,17 +30,22 @@ _TRAIL_EVENTS = ("CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging", "S
 _TRAILS = "{ " + names(_TRAIL_EVENTS) + " }"
 CLOUDTRAIL_CONFIGURATION_CHANGES = Control(
     name="cloudtrail_configuration_changes",
-    title="Somebody is told when CloudTrail's configuration changes",
-    about="Trails that are made, changed, deleted, started or stopped.",
+    subject="CloudTrail configuration changes",
+    about="Trails that are created, updated, deleted, started or stopped.",
     prescriptions=_prescriptions(5, "cloudtrail.amazonaws.com", _TRAIL_EVENTS, _TRAILS, hub(_TRAIL_EVENTS)),
     filters=(Filter(_TRAILS, _WHY),),
     searches={PROWLER: prowler(_TRAIL_EVENTS), STEAMPIPE: steampipe(_TRAIL_EVENTS)},
     metric_name="cloudtrail_cfg_changes_metric",
     alarm_name="cloudtrail_cfg_changes_alarm",
-    uncaught=("PutEventSelectors, which can mute a trail", "PutInsightSelectors", "AddTags", "event data stores"),
+    uncaught=(
+        "PutEventSelectors (which can exclude events from a trail)",
+        "PutInsightSelectors",
+        "AddTags",
+        "event data stores",
+    ),
     notes=(
-        "Whether the last event of the trail that feeds the filter still arrives, when that trail is stopped or"
-        " deleted, is not established. Nothing after it does.",
+        "AWS does not document whether a trail that is stopped or deleted still delivers that event. It delivers no"
+        " later one.",
     ),
 )
 
@@ -51,8 +56,8 @@ _KEY_EVENTS = ("DisableKey", "ScheduleKeyDeletion")
 _KEYS = f"{{($.eventSource = {_KMS}) && ({names(_KEY_EVENTS, '=', '||')}) }}"
 KMS_KEY_DISABLE_OR_DELETE = Control(
     name="kms_key_disable_or_delete",
-    title="Somebody is told when a KMS key is disabled or its deletion is scheduled",
-    about="Customer managed keys that are disabled, or scheduled for deletion.",
+    subject="KMS key disabling and scheduled deletion",
+    about="Customer managed keys that are disabled or scheduled for deletion.",
     prescriptions=_prescriptions(7, _KMS, _KEY_EVENTS, _KEYS, hub_of(_KMS, _KEY_EVENTS)),
     filters=(Filter(_KEYS, _WHY),),
     searches={PROWLER: prowler(_KEY_EVENTS, _KMS), STEAMPIPE: steampipe(_KEY_EVENTS, _KMS)},
@@ -66,7 +71,7 @@ KMS_KEY_DISABLE_OR_DELETE = Control(
         "DisconnectCustomKeyStore",
         "PutKeyPolicy",
     ),
-    notes=("A trail that excludes the events of KMS, as many do to save cost, records none of it.",),
+    notes=("A trail that excludes the events of KMS, as many do to save cost, records none of these events.",),
 )
 
 # 8. S3 bucket policies.
@@ -87,7 +92,7 @@ _BUCKET_EVENTS = (
 _BUCKETS = f"{{ ($.eventSource = {_S3}) && ({names(_BUCKET_EVENTS)}) }}"
 S3_BUCKET_POLICY_CHANGES = Control(
     name="s3_bucket_policy_changes",
-    title="Somebody is told when an S3 bucket's policy changes",
+    subject="S3 bucket policy changes",
     about="Policies, ACLs, CORS, lifecycle and replication of S3 buckets. They are management events.",
     prescriptions=_prescriptions(8, _S3, _BUCKET_EVENTS, _BUCKETS, hub_of(_S3, _BUCKET_EVENTS)),
     filters=(Filter(_BUCKETS, _WHY),),
@@ -120,8 +125,8 @@ _RECORDER_EVENTS = (
 _RECORDERS = f"{{ ($.eventSource = {_CONFIG}) && ({names(_RECORDER_EVENTS, '=', '||')}) }}"
 CONFIG_CHANGES = Control(
     name="config_changes",
-    title="Somebody is told when AWS Config's configuration changes",
-    about="The recorder that is changed or stopped, and the delivery channel that is changed or deleted.",
+    subject="AWS Config configuration changes",
+    about="Configuration recorders that are changed or stopped, and delivery channels that are changed or deleted.",
     prescriptions=_prescriptions(9, _CONFIG, _RECORDER_EVENTS, _RECORDERS, hub_of(_CONFIG, _RECORDER_EVENTS)),
     filters=(Filter(_RECORDERS, _WHY),),
     searches={PROWLER: prowler(_RECORDER_EVENTS, _CONFIG), STEAMPIPE: steampipe(_RECORDER_EVENTS, _CONFIG)},

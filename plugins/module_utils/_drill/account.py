@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the drill of an account went, all of its controls taken together. Pure."""
+"""The result of an account's drill, for all of its controls. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORST_FIRST = (FAILED, NOT_DRILLED, PLANNED, PASSED)
 
 @dataclass
 class AccountDrill:
-    """What is told of all the controls that were drilled; filled while the drill goes on."""
+    """The result of all controls of a drill. Filled while the drill runs."""
 
     when: datetime
     depth: str
@@ -32,15 +32,15 @@ class AccountDrill:
 
     @property
     def outcome(self) -> str:
-        """The worst of the controls'. What could not be removed makes it a failure."""
+        """The worst outcome of the controls. Failed if something could not be removed."""
         if self.left:
             return FAILED
         return min((drill.outcome for drill in self.drills), key=_WORST_FIRST.index)
 
     @property
     def summary(self) -> str:
-        """A sentence or more for people: the control's own, or how many went how and what the others say."""
-        left = [f"Left behind: {one}" for one in self.left]
+        """The result in one or more sentences. For several controls, the counts and the faults."""
+        left = [f"Could not remove {one}" for one in self.left]
         alone = len(self.drills) == 1
         said = [self.drills[0].summary] if alone else [_counted(self.drills), *_said_of(self.drills)]
         return f"Account {self.account}: {' '.join([*said, *left])}"
@@ -68,7 +68,7 @@ class AccountDrill:
 def _counted(drills: Sequence[Drill]) -> str:
     counts = Counter(drill.outcome for drill in drills)
     each = ", ".join(f"{counts[outcome]} {outcome.replace('_', ' ')}" for outcome in _WORST_FIRST if counts[outcome])
-    return f"Of {len(drills)} controls {each}."
+    return f"{len(drills)} controls: {each}."
 
 
 def _said_of(drills: Iterable[Drill]) -> Iterator[str]:

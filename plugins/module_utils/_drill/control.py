@@ -1,12 +1,12 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drill one control: act, and watch each leg of the way until the message has arrived or the time is up."""
+"""Test one control: act, and observe each step until the message has arrived or the time is up."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,10 +14,10 @@ from typing import Any
 from .._account.observation import ActionResult, Alarm, Gap, LogGroup
 from .._aws.task import Task, TaskError, attempt
 from .._controls import Control
+from .._judge.several import having
 from .._judge.verdict import Path
 from .._observe.alarms import read_history
-from .._observe.named_log_group import readable
-from .._observe.reader import Reader
+from .._observe.reader import Reader, or_fail
 from . import pattern as drill_pattern
 from . import temporary as drill_temporary
 from .mail import alarm_of, mail
@@ -35,7 +35,7 @@ _MARGIN = timedelta(hours=1)
 
 @dataclass
 class Drilling:
-    """A drill of one control's path. The path has what its depth needs, see announcement.obstacle()."""
+    """The test of one control's path. The path has what the depth requires, see announcement.obstacle()."""
 
     task: Task
     when: datetime
@@ -56,7 +56,7 @@ class Drilling:
 
     @property
     def alarms(self) -> tuple[str, str, str]:
-        """What is set off and what tells whom. Controls that share them share what happens."""
+        """The alarm, the alarm that notifies, and the topic. Controls that share them share the result."""
         return self._alarm.arn, self._notifier.arn, self.topic_arn
 
     @property
@@ -74,7 +74,7 @@ class Drilling:
 
     @property
     def _notifier(self) -> Alarm:
-        """The alarm whose actions tell; mostly the same."""
+        """The alarm whose actions notify, usually the same."""
         return self.path.notifier.alarm if self.path.notifier else self._alarm
 
     @property
@@ -82,8 +82,8 @@ class Drilling:
         """The topic that the path ends at, '' if it ends before."""
         return self.path.topic_arn or ""
 
-    def try_patterns(self, benchmark: str) -> None:
-        """The first leg, at every depth: AWS's own evaluation of the path's filters, a call for each."""
+    def try_patterns(self, benchmarks: Iterable[str]) -> None:
+        """The first step, at every depth: AWS evaluates the path's filters, with one call for each."""
         samples = records(self.control)
         messages = [one.message for one in samples]
         filters = {one.filter.name: one.filter.pattern for one in self.path.readings if one.pattern.concerns}
@@ -91,12 +91,13 @@ class Drilling:
             drill_pattern.TriedFilter(name, pattern, self._matched(name, pattern, messages))
             for name, pattern in filters.items()
         ]
-        result = drill_pattern.compare(tried, samples, self.control.prescriptions[benchmark].cases)
+        required = [case for one in having(self.control, benchmarks) for case in self.control.prescriptions[one].cases]
+        result = drill_pattern.compare(tried, samples, tuple(dict.fromkeys(required)))
         self.drill.pattern = result.as_dict()
         self.drill.legs.append(Leg("pattern", PASS if result.passed else FAIL, result.detail))
 
     def _matched(self, name: str, pattern: str, messages: Sequence[str]) -> frozenset[int]:
-        with readable():
+        with or_fail():
             answer = self.reader.ask(
                 "logs",
                 "test_metric_filter",
@@ -111,7 +112,7 @@ class Drilling:
         return frozenset(place for place, message in enumerate(messages) if message in matching)
 
     def act_and_watch(self) -> None:
-        """All legs after the first one. What is made on the way is in `temporary`, for the caller to remove."""
+        """Run all steps after the first one. The caller removes the resources in `temporary`."""
         queue = self._make_queue() if self.task.params["arrival_queue"] else None
         known = self._results()
         self.waiting.start()
@@ -138,7 +139,7 @@ class Drilling:
         self.drill.legs.append(Leg(leg, status, detail, self.waiting.elapsed))
 
     def _set_off(self) -> bool:
-        reason = f"DRILL of {self.control.name}, nothing has happened. Started {self.when:%Y-%m-%dT%H:%M:%SZ}."
+        reason = f"DRILL of {self.control.name}, no event occurred. Started {self.when:%Y-%m-%dT%H:%M:%SZ}."
         name = self._alarm.name
         with attempt(f"set alarm {name} to ALARM in {self.region}"):
             self._client("cloudwatch").set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason=reason)
@@ -146,7 +147,7 @@ class Drilling:
         return True
 
     def _change_a_security_group(self) -> bool:
-        """Make and delete the group, then watch record, metric and alarm. False if the alarm did not go off."""
+        """Create and delete the group, then observe record, metric and alarm. False if the alarm did not fire."""
         group_id = drill_temporary.make_security_group(self._ec2, self.task.params["vpc_id"], self.temporary)
         self.temporary.remove_last()
         self.task.tell(f"security group {group_id} was created and deleted")
@@ -155,23 +156,23 @@ class Drilling:
             detail = f"CloudTrail delivered no record of security group {group_id} to log group {self._group.name}."
             self._leg("record", FAIL, detail)
             return False
-        self._leg("record", PASS, f"The record of {record} is in log group {self._group.name}.")
+        self._leg("record", PASS, f"The {record} record is in log group {self._group.name}.")
         namespace, metric = self.path.readings[0].metric
-        datum = self.waiting.until("datum of the metric", self._datum)
+        datum = self.waiting.until("metric data point", self._datum)
         if datum is None:
-            self._leg("metric", FAIL, f"Metric {metric} of namespace {namespace} has no datum.")
+            self._leg("metric", FAIL, f"Metric {metric} in namespace {namespace} has no data point.")
             return False
-        self._leg("metric", PASS, f"Metric {metric} of namespace {namespace} has the value {datum:g}.")
+        self._leg("metric", PASS, f"Metric {metric} in namespace {namespace} has the value {datum:g}.")
         if self.waiting.until("alarm", lambda: self._state(self._alarm) == "ALARM" or None) is None:
-            self._leg("alarm", FAIL, f"Alarm {self._alarm.name} did not go off.")
+            self._leg("alarm", FAIL, f"Alarm {self._alarm.name} did not go into ALARM.")
             return False
-        self._leg("alarm", PASS, f"Alarm {self._alarm.name} went off.")
+        self._leg("alarm", PASS, f"Alarm {self._alarm.name} went into ALARM.")
         return True
 
     def _record(self, group_id: str) -> str | None:
-        """The name of the event of the drill's own security group, None while it is not there."""
+        """The event name of the record of the drill's security group, None while there is no record."""
         since = self.when - timedelta(minutes=5)
-        with readable():
+        with or_fail():
             pages = self.reader.pages(
                 "logs",
                 "filter_log_events",
@@ -190,12 +191,12 @@ class Drilling:
         """The sum of the metric since the drill began, None while there is none."""
         namespace, metric = self.path.readings[0].metric
         minute = self.when.replace(second=0, microsecond=0)
-        with readable():
+        with or_fail():
             answer = self.reader.ask(
                 "cloudwatch",
                 "get_metric_statistics",
                 region=self.region,
-                about=f"metric {metric} of namespace {namespace}",
+                about=f"metric {metric} in namespace {namespace}",
                 needs=("Datapoints",),
                 Namespace=namespace,
                 MetricName=metric,
@@ -208,7 +209,7 @@ class Drilling:
         return float(total) if total else None
 
     def _state(self, alarm: Alarm) -> str:
-        with readable():
+        with or_fail():
             pages = self.reader.pages(
                 "cloudwatch",
                 "describe_alarms",
@@ -221,14 +222,17 @@ class Drilling:
         kinds = ("MetricAlarms", "CompositeAlarms")
         states = [one["StateValue"] for page in pages for kind in kinds for one in page.get(kind, ())]
         if not states:
-            raise TaskError(f"Alarm {alarm.name} in {self.region} went missing, or AWS's answer was cut short.")
+            raise TaskError(
+                f"Alarm {alarm.name} in {self.region} no longer exists, or the AWS response is incomplete. "
+                "Repeat the drill."
+            )
         return str(states[0])
 
     def _results(self) -> frozenset[ActionResult]:
         """The results of the alarm's actions so far."""
         history = read_history(self.reader, self._notifier)
         if isinstance(history, Gap):
-            raise TaskError(f"Whether the alarm's actions succeed can't be told. {history.detail}")
+            raise TaskError(f"Could not determine whether the alarm actions succeed. {history.detail}")
         return frozenset(history)
 
     def _watch_actions(self, known: frozenset[ActionResult]) -> None:
@@ -240,17 +244,17 @@ class Drilling:
             results.update((one.action, (one.succeeded, one.detail)) for one in new if one.action in wanted)
             return True if results.keys() >= set(wanted) else None
 
-        self.waiting.until("actions of the alarm", look, _PROMPT)
+        self.waiting.until("alarm actions", look, _PROMPT)
         self.drill.legs.append(actions_leg(results, wanted, self.waiting.elapsed))
 
     def _watch_message(self, queue: str | None) -> None:
         if queue is None:
-            detail = "Whether the message arrived was not checked: no queue was asked for (arrival_queue)."
+            detail = "The arrival of the message was not verified. Set arrival_queue to true to verify it."
             self._leg("message", NOT_CHECKED, detail)
             return
         envelope = self.waiting.until("message", lambda: self._message(queue), _PROMPT)
         if envelope is None:
-            self._leg("message", FAIL, "The message did not arrive at the drill's queue.")
+            self._leg("message", FAIL, "The message did not arrive at the temporary queue.")
             return
         subject = str(envelope.get("Subject", ""))
         self.drill.message = {
@@ -272,14 +276,14 @@ class Drilling:
 
     def _watch_return(self) -> None:
         name = self._alarm.name
-        if self.waiting.until("alarm going back", lambda: self._state(self._alarm) != "ALARM" or None):
-            self._leg("return", PASS, f"Alarm {name} has gone back by itself.")
+        if self.waiting.until("end of ALARM", lambda: self._state(self._alarm) != "ALARM" or None):
+            self._leg("return", PASS, f"Alarm {name} left ALARM.")
         elif self._is_full:
-            self._leg("return", NOT_CHECKED, f"Alarm {name} is still in ALARM, until its period has passed.")
+            self._leg("return", NOT_CHECKED, f"Alarm {name} is still in ALARM until its period has passed.")
         else:
             before = self._alarm.state or "INSUFFICIENT_DATA"
             with attempt(f"set alarm {name} back to {before} in {self.region}"):
                 self._client("cloudwatch").set_alarm_state(
                     AlarmName=name, StateValue=before, StateReason="The drill is over."
                 )
-            self._leg("return", FAIL, f"Alarm {name} did not go back by itself, so the drill set it back to {before}.")
+            self._leg("return", FAIL, f"Alarm {name} did not leave ALARM. The drill set it back to {before}.")

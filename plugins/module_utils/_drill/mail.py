@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An alarm's message as its reader sees it: a subscriber by e-mail gets text, where a queue gets JSON. Pure.
+"""An alarm notification as e-mail subscribers see it: they get text, where a queue gets JSON. Pure.
 
 The JSON is described in 'Notifying users on alarm changes' of the Amazon CloudWatch User Guide. The text has its fields
 under the names and in the order of CloudWatch's own, which no document describes; its fixed sentences are left out.

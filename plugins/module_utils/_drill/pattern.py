@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS's own evaluation of an account's filter patterns says of sample records, beside ours. Pure."""
+"""AWS's evaluation of an account's filter patterns on sample records, compared with ours. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .records import Record
 
 @dataclass(frozen=True)
 class TriedFilter:
-    """A metric filter and the records, by their place, that AWS says it matches."""
+    """A metric filter and the records, by index, that it matches according to AWS."""
 
     name: str
     pattern: str
@@ -25,7 +25,7 @@ class TriedFilter:
 
 @dataclass(frozen=True)
 class PatternResult:
-    """How the filters of a path did on the records, taken together: one that matches is enough."""
+    """The combined result of a path's filters: a record is matched if one filter matches it."""
 
     records: int
     filters: tuple[dict[str, str], ...]
@@ -51,28 +51,32 @@ class PatternResult:
 
     @property
     def detail(self) -> str:
-        """One sentence or more for people."""
+        """The result in one or more sentences."""
         names = ", ".join(one["name"] for one in self.filters)
         said = (
-            f"AWS matches no filter with {len(self.missed)} records that the benchmark asks for, "
-            f"the first is {self.missed[0]}."
+            f"No filter matches {_counted(len(self.missed), 'record')} that the benchmark requires, "
+            f"such as {self.missed[0]}."
             if self.missed
-            else f"AWS matches every record that the benchmark asks for with {names}."
+            else f"Every record that the benchmark requires is matched by {names}."
         )
         if self.later_missed:
-            said += f" What another benchmark asks for is missed, such as {self.later_missed[0]}."
+            said += f" Records that only another benchmark requires are not matched, such as {self.later_missed[0]}."
         if self.also_matched:
-            said += f" It also matches {', '.join(self.also_matched)}."
+            said += f" Also matched: {', '.join(self.also_matched)}."
         if self.differences:
             said += (
-                f" This collection decides {len(self.differences)} of the records otherwise than AWS: that is a bug of "
-                "this collection, please report it."
+                f" This collection and AWS differ on {_counted(len(self.differences), 'record')}. "
+                "This is a bug of this collection. Please report it."
             )
         return said
 
 
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def compare(tried: Sequence[TriedFilter], records: Sequence[Record], required: Collection[Case]) -> PatternResult:
-    """What the filters match together, by AWS's word, and where ours differs. `required` are the benchmark's cases."""
+    """Return what the filters match according to AWS, and where ours differs. `required` are the benchmark's cases."""
     matched = frozenset().union(*(one.matched for one in tried))
     missed = [record for place, record in enumerate(records) if record.must_match and place not in matched]
     return PatternResult(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Records to try a control's filters on: some of each of its cases, and some just outside of them. Pure.
+"""Sample records for a control's filters: some for each of its cases, and some near misses. Pure.
 
 Both are generated from the catalogue. What a case is made of are those of the shapes of `shapes.py` that its pattern
 matches, so that none is there that CloudTrail would not write.
@@ -25,7 +25,7 @@ _KEPT_FOR_NEAR_MISSES = 8
 
 @dataclass(frozen=True)
 class Record:
-    """A record, what it stands for, and the cases that have it: none of them for a near miss."""
+    """A sample record, and the cases that it belongs to: none for a near miss."""
 
     event: str
     caller: str
@@ -34,7 +34,7 @@ class Record:
 
     @property
     def must_match(self) -> bool:
-        """Whether some benchmark wants a filter to match it."""
+        """Whether a benchmark requires a filter to match it."""
         return bool(self.cases)
 
     @property
@@ -49,7 +49,7 @@ class Record:
 
 
 def records(control: Control) -> tuple[Record, ...]:
-    """What one call of TestMetricFilter takes: records of each case, of as many kinds as there is room for."""
+    """Return the records for one call of TestMetricFilter: each case, of as many kinds as there is room for."""
     near = near_misses(control)
     room = MOST_RECORDS - min(len(near), _KEPT_FOR_NEAR_MISSES)
     chosen = _in_turns([case_records(control, case) for case in control.all_cases], room)
@@ -74,7 +74,7 @@ def case_records(control: Control, case: Case) -> tuple[Record, ...]:
 
 
 def near_misses(control: Control) -> tuple[Record, ...]:
-    """Records beside the cases, that no benchmark asks for."""
+    """Return records close to the cases that no benchmark requires."""
     shapes = _beside_events(control) if _is_of_event(control) else situations()
     return tuple(record for record in _as_records(control, shapes) if not record.must_match)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a drill of one control went, leg by leg. Pure."""
+"""The result of testing one control, step by step. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._account.observation import Alarm, Gap, Subscription, Topic
-from .._judge import filter_policy as sns_filter_policy
+from .._judge import subscription_filter_policy
 from .._judge.subscriptions import masked
 
 PATTERN, NOTIFICATION, FULL = "pattern", "notification", "full"
@@ -26,7 +26,7 @@ PASS, FAIL, NOT_CHECKED = "pass", "fail", "not_checked"
 
 @dataclass(frozen=True)
 class Leg:
-    """One leg of the way that the message takes."""
+    """One step of the notification path."""
 
     leg: str  # pattern, record, metric, alarm, action, message or return
     status: str  # PASS, FAIL or NOT_CHECKED
@@ -40,7 +40,7 @@ class Leg:
 
 @dataclass
 class Drill:
-    """What is told of one control; filled while the drill goes on."""
+    """The result of one control. Filled while the drill runs."""
 
     control: str
     legs: list[Leg] = field(default_factory=list)
@@ -60,11 +60,11 @@ class Drill:
 
     @property
     def summary(self) -> str:
-        """One sentence or more for people."""
+        """The result in one or more sentences."""
         if self.outcome == NOT_DRILLED:
-            return f"Nothing was drilled. {self.obstacle}"
+            return f"Not tested. {self.obstacle}"
         if self.outcome == PLANNED:
-            return "Check mode: what only reads was done and passed, nothing else was done."
+            return "Check mode: the read-only steps passed. Nothing was written."
         if self.outcome == FAILED:
             return " ".join(["The drill failed.", *(leg.detail for leg in self.legs if leg.status == FAIL)])
         # The farthest leg that the message is known to have taken.
@@ -86,7 +86,7 @@ class Drill:
 
 
 def subscribers(topic: Topic | None, alarm: Alarm, *, was_sent: bool) -> list[dict[str, str]]:
-    """What is known of each subscriber. That a message was read is known of nobody but the drill's own queue."""
+    """Return the delivery status of each subscriber. Only the temporary queue proves that a message arrived."""
     if topic is None or isinstance(topic.subscriptions, Gap):
         return []
     return [_subscriber(one, alarm, was_sent=was_sent) for one in topic.subscriptions]
@@ -100,30 +100,33 @@ def _subscriber(subscription: Subscription, alarm: Alarm, *, was_sent: bool) -> 
 
 def _delivery(subscription: Subscription, alarm: Alarm, *, was_sent: bool) -> tuple[str, str]:
     if subscription.is_pending:
-        return "pending", "Has not confirmed, so gets nothing. SNS drops it within 48 hours of being asked."
+        return (
+            "pending",
+            "Pending confirmation, not notified. SNS deletes the subscription after 48 hours without confirmation.",
+        )
     if not subscription.is_confirmed:
-        return "deleted", "Is no longer subscribed."
+        return "deleted", "No longer subscribed."
     policy = subscription.filter_policy
     if isinstance(policy, Gap):
         return "unknown", policy.detail
     if policy:
-        passes = sns_filter_policy.alarm_passes(policy, subscription.filter_policy_scope, alarm)
-        if passes is sns_filter_policy.DROPS:
-            return "filtered", "Its filter policy drops the message."
-        if passes is sns_filter_policy.UNDETERMINED:
-            return "unknown", "Whether its filter policy lets the message through can't be told from it."
+        passes = subscription_filter_policy.alarm_passes(policy, subscription.filter_policy_scope, alarm)
+        if passes is subscription_filter_policy.DROPS:
+            return "filtered", "The filter policy of the subscription rejects the message."
+        if passes is subscription_filter_policy.UNDETERMINED:
+            return "unknown", "Could not determine whether the filter policy of the subscription accepts the message."
     if not was_sent:
-        return "not_sent", "The message did not get to the topic."
-    return "accepted", "SNS has taken the message for it. Whether it was read, SNS can't tell."
+        return "not_sent", "The message did not reach the topic."
+    return "accepted", "SNS accepted the message for delivery. SNS does not report whether it was read."
 
 
 def actions_leg(results: Mapping[str, tuple[bool, str]], wanted: Sequence[str], seconds: float) -> Leg:
-    """The leg of an alarm's actions: what its history says of each; one without an entry has not happened."""
+    """Return the step of the alarm actions, from the alarm history. An action without an entry was not executed."""
     failed = [f"{action}: {results[action][1]}" for action in wanted if action in results and not results[action][0]]
     silent = [action for action in wanted if action not in results]
     if failed:
         return Leg("action", FAIL, f"CloudWatch could not execute an action. {'; '.join(failed)}.", seconds)
     if silent:
-        detail = f"The alarm's history tells of no attempt at {', '.join(silent)}; a mute rule may silence it."
+        detail = f"The alarm history has no attempt to execute {', '.join(silent)}. Check for an alarm mute rule."
         return Leg("action", FAIL, detail, seconds)
     return Leg("action", PASS, f"CloudWatch executed every action: {', '.join(wanted)}.", seconds)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carry out the drill of an account: its controls one by one, and what is made for it on the way and removed."""
+"""Run the drill of an account: its controls one by one, with temporary resources that are removed at the end."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 
 from .._aws.task import Task, TaskError
 from .._judge.verdict import Verdict
-from .._observe.named_log_group import readable
-from .._observe.reader import Reader
+from .._observe.reader import Reader, or_fail
 from . import temporary as drill_temporary
 from .account import AccountDrill
 from .announcement import announce, obstacle
@@ -23,7 +22,7 @@ from .waiting import Waiting
 
 
 def drill_account(task: Task, account: str, verdicts: Sequence[Verdict]) -> AccountDrill:
-    """Drill the best path of each control, as the task's parameters say. Raises TaskError."""
+    """Test the best path of each control with the parameters of the task. Raises TaskError."""
     params = task.params
     writes = params["depth"] != PATTERN
     told = [_drill(verdict, params["depth"]) for verdict in verdicts]
@@ -78,7 +77,7 @@ def _announced(task: Task, verdicts: Sequence[Verdict]) -> Iterator[str]:
 def _check_vpc(task: Task, reader: Reader) -> None:
     """Fail before anything is written if there is no such VPC."""
     vpc_id, region = task.params["vpc_id"], task.clients.client("ec2").meta.region_name
-    with readable():
+    with or_fail():
         reader.ask("ec2", "describe_vpcs", region=region, about=f"VPC {vpc_id}", needs=("Vpcs",), VpcIds=[vpc_id])
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a drill makes for its own duration, a queue, its subscription and a security group, and how each is removed.
+"""The temporary resources of a drill: a queue, its subscription and a security group, and how each is removed.
 
 Everything has the prefix of result.py in its name, so that a later drill finds what an interrupted one has left.
 """
@@ -102,7 +102,7 @@ def make_queue(sqs: Any, sns: Any, topic_arn: str, temporary: Temporary) -> str:
     with attempt(creating):
         url: str = _needed(sqs.create_queue(QueueName=name, tags={_TAG: "true"}), "QueueUrl", creating)
     temporary.made(f"queue {name}", lambda: sqs.delete_queue(QueueUrl=url))
-    permitting = f"let topic {topic_arn} send to queue {name}"
+    permitting = f"allow topic {topic_arn} to send to queue {name}"
     with attempt(permitting):
         answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         arn = _needed(answer, "Attributes", permitting)["QueueArn"]
@@ -134,7 +134,7 @@ def received(sqs: Any, url: str, wait: int) -> list[dict[str, Any]]:
 def _needed(answer: Mapping[str, Any], key: str, what: str) -> Any:
     """What an answer must have."""
     if lacking(answer, [key]):
-        raise TaskError(f"Could not {what}: the answer lacks what it must have ({key}).")
+        raise TaskError(f"Could not {what}: the AWS response is incomplete, {key} is missing. Repeat the drill.")
     return answer[key]
 
 

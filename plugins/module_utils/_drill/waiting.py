@@ -44,7 +44,7 @@ class Waiting:
                 self.tell(f"{what}: after {self.elapsed:.0f} s")
                 return found
             if self.elapsed >= end:
-                self.tell(f"{what}: not within {self.elapsed:.0f} s")
+                self.tell(f"{what}: timed out after {self.elapsed:.0f} s")
                 return None
             self.tell(f"{what}: waiting, {self.elapsed:.0f} s of {end:.0f} s")
             self.sleep(max(0.0, min(self.interval, end - self.elapsed)))

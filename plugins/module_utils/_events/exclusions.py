@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What it would cost to write a principal out of a filter: proven by `coverage`, not guessed. Pure.
+"""How excluding a principal from a filter would weaken the control: proven by `coverage`, not guessed. Pure.
 
-Everybody who finds an alarm noisy thinks of a condition such as `&& ($.userIdentity.arn != "...")`. It breaks the
+The usual idea against a noisy alarm is a condition such as `&& ($.userIdentity.arn != "...")`. It breaks the
 control for that principal, whose credentials may be stolen, and for each record that lacks the field, which != does
 not match.
 """
@@ -20,12 +20,11 @@ from ..filter_pattern import FilterPatternError, parse
 from .identities import mapping, text
 
 # From the best to the worst.
-_DEGREES = ("full", "undetermined", "narrowed", "none")
 
 
 @dataclass(frozen=True)
 class Exclusion:
-    """The condition that would leave a principal out."""
+    """The condition that would exclude a principal."""
 
     field: str  # as a pattern selects it
     value: str
@@ -45,7 +44,7 @@ class Cost:
 
 
 def exclusion_of(record: Mapping[str, Any]) -> Exclusion | None:
-    """The condition that people write to leave the record's principal out; None if nothing in it names one."""
+    """Return the usual condition to exclude the record's principal; None if nothing in it identifies one."""
     identity = mapping(record, "userIdentity")
     issuer = text(mapping(mapping(identity, "sessionContext"), "sessionIssuer"), "arn")
     if issuer:
@@ -62,18 +61,18 @@ def _exclusion(field: str, value: str) -> Exclusion | None:
 
 
 def cost(exclusion: Exclusion, patterns: tuple[str, ...], control: Control) -> Cost | None:
-    """What is left, with the exclusion, of the control's cases that JSON patterns cover; the worst of them counts.
+    """Return how much of the control's cases that JSON patterns cover is left with the exclusion; the worst counts.
 
     None where such a pattern would not be taken.
     """
     narrowed = tuple(_narrowed(exclusion, pattern) for pattern in patterns)
     try:
         cases = [case.pattern for case in control.all_cases]
-        kept = [case for case in cases if coverage.covers_together(patterns, case) == "full"]
+        kept = [case for case in cases if coverage.covers_together(patterns, case) == coverage.FULL]
         caught = [coverage.covers_together(narrowed, case) for case in kept]
     except FilterPatternError:
         return None  # longer than a pattern can be, or of terms, which take no condition
-    worst = max(caught, key=lambda one: _DEGREES.index(str(one)), default=coverage.Coverage("undetermined"))
+    worst = min(caught, key=coverage.DEGREES.index, default=coverage.Coverage(coverage.UNDETERMINED))
     return Cost(narrowed, str(worst), worst.condition)
 
 

@@ -1,26 +1,25 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who acted, from a record's userIdentity, in words. Pure.
+"""The principal of a record, from its userIdentity. Pure.
 
 Follows 'CloudTrail userIdentity element' and 'AWS Management Console sign-in events' of the AWS CloudTrail User Guide.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._safe_text import one_line
+
 _NOBODY: Mapping[str, Any] = {}
-# Whoever acts chooses session names and the like: control characters, and those that turn the direction of writing.
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who acted. What the record does not say is '' (or None for mfa)."""
+    """The principal of a record. Missing values are '' (None for mfa)."""
 
     principal: str  # in words, the same for all sessions of a role: "user alice", "role Deployment", "root"
     type: str  # as CloudTrail writes it: IAMUser, AssumedRole, Root, AWSService ...
@@ -32,7 +31,7 @@ class Identity:
 
     @property
     def words(self) -> str:
-        """All of it for people: "role Deployment, session pipeline, through cloudformation.amazonaws.com"."""
+        """The complete identity: "role Deployment, session pipeline, through cloudformation.amazonaws.com"."""
         parts = [self.principal]
         if self.session:
             parts.append(f"session {self.session}")
@@ -56,7 +55,7 @@ class Identity:
 
 
 def identity_of(record: Mapping[str, Any]) -> Identity:
-    """Who acted. A record without userIdentity, or with one of a kind that is not known, has the best that it says."""
+    """Return the principal, as far as known for a record without userIdentity or with an unknown type of it."""
     identity = mapping(record, "userIdentity")
     session = mapping(identity, "sessionContext")
     return Identity(
@@ -83,7 +82,7 @@ def _principal(identity: Mapping[str, Any], session: Mapping[str, Any]) -> str:
         return _bare(identity, kind)
     words = {"IAMUser": "user", "Role": "role", "IdentityCenterUser": "Identity Center user"}
     named = text(identity, "userName") or text(mapping(identity, "onBehalfOf"), "userId")
-    named = named or text(identity, "arn").rpartition("/")[2] or text(identity, "principalId") or "without a name"
+    named = named or text(identity, "arn").rpartition("/")[2] or text(identity, "principalId") or "without name"
     return f"{words.get(kind, 'federated user')} {named}"
 
 
@@ -105,9 +104,9 @@ def _session_name(identity: Mapping[str, Any]) -> str:
 def _bare(identity: Mapping[str, Any], kind: str) -> str:
     account = text(identity, "accountId")
     if kind == "AWSAccount" and account:
-        return f"somebody of account {account}"
+        return f"an identity of account {account}"
     named = text(identity, "userName") or text(identity, "arn") or text(identity, "principalId")
-    return named or "somebody whom the record does not name"
+    return named or "an unnamed identity"
 
 
 def _mfa(record: Mapping[str, Any], session: Mapping[str, Any]) -> bool | None:
@@ -127,4 +126,4 @@ def text(parent: Mapping[str, Any], name: str) -> str:
     value = parent.get(name)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _UNPRINTABLE.sub("?", str(value)) if isinstance(value, (str, int, float)) else ""
+    return one_line(str(value)) if isinstance(value, (str, int, float)) else ""

@@ -1,12 +1,12 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How often would an alarm have rung, and because of whom? Counted from records that its filters match. Pure.
+"""How often an alarm would have fired, and which principals caused it. Counted from matching records. Pure.
 
 The alarm is the prescribed one: the Sum over five minutes is at least 1, in one period. CloudWatch evaluates it every
 minute, over a window that slides with it ('Alarm evaluation' and 'Alarm evaluation window' of the Amazon CloudWatch
-User Guide), so that it stays in ALARM until five minutes have passed without a record, and rings again with the next.
-Where data are missing CloudWatch may look further back, and then it rings less: what is counted here is the most.
+User Guide), so that it stays in ALARM until five minutes have passed without a record, and fires again with the next.
+Where data are missing CloudWatch may evaluate more periods, and then it fires less often: the count is an upper limit.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from .._controls import Control
 from .exclusions import Exclusion, cost, exclusion_of
 from .identities import identity_of
 from .records import decoded, event_of
-from .table import columns
+from .table import columns, counted
 
 PERIOD = 5  # minutes, of the prescribed alarm
 _MINUTE = 60_000  # milliseconds
 _SHOWN = 5  # principals, unless fewer are behind nine tenths of the records
 _MOST_OF_IT = 0.9
 
-# What makes an alarm less of a burden and leaves it whole.
+# How to reduce the alarm volume without weakening the control.
 QUIETER_WAYS = (
-    "Give the control a topic of its own, for a queue or a chat channel in place of people's mail.",
-    "Give a subscription a filter policy, so that not every subscriber gets each alarm; the audit says whether "
-    "somebody still gets it.",
-    "Let a composite alarm over the alarms of several controls notify in their place: what trips three of them at once "
-    "is then one message.",
-    "Have whoever causes most of it do it in one go: an alarm that is already in ALARM does not ring again.",
+    "Use a separate topic for the control, with a queue or a chat channel as subscriber instead of e-mail.",
+    "Set a filter policy on a subscription, so that not every subscriber gets each alarm. "
+    "The audit verifies that a subscriber is still notified.",
+    "Let a composite alarm notify for the alarms of several controls. "
+    "A change that triggers three of them then causes one notification.",
+    "Make frequent changes in batches. An alarm that is already in ALARM does not fire again.",
 )
 
 
 def rings(minutes: Iterable[int]) -> list[int]:
-    """The minutes in which the alarm goes to ALARM, of those in which there are records; minutes since the epoch."""
+    """Return the minutes in which the alarm goes into ALARM, of those with records; minutes since the epoch."""
     starts: list[int] = []
     before: int | None = None
     for minute in sorted(set(minutes)):
@@ -59,7 +59,7 @@ class _Tally:
 
 
 class Noise:
-    """Takes the records of a control one by one, and says what they add up to."""
+    """Counts the records of a control."""
 
     def __init__(self) -> None:
         self._tallies: dict[tuple[str, Exclusion | None, str], _Tally] = {}
@@ -84,8 +84,11 @@ class Noise:
     def records(self) -> int:
         return len(self._seen)
 
-    def result(self, control: Control, patterns: tuple[str, ...], days: float) -> dict[str, Any]:
-        """What the records add up to over so many days, for filters with these patterns."""
+    def result(self, control: Control, patterns: tuple[str, ...], days: float, silence: str = "") -> dict[str, Any]:
+        """Return the counts for this number of days, for filters with these patterns.
+
+        `silence` is why nothing can be known where there are none.
+        """
         minutes = self._minutes()
         ringing = len(rings(minutes))
         return {
@@ -94,6 +97,7 @@ class Noise:
             "patterns": list(patterns),
             "days": days,
             "records": self.records,
+            "note": "" if self.records else silence,
             "periods": len({minute // PERIOD for minute in minutes}),
             "rings": ringing,
             "rings_a_day": round(ringing / days, 1),
@@ -156,14 +160,33 @@ class Noise:
         }
 
 
+def preview_lines(results: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The results of several controls for a terminal: those without a record in one line."""
+    lines: list[str] = []
+    without: dict[str, list[str]] = {}
+    for result in results:
+        if result["records"]:
+            lines += noise_lines(result)
+        else:
+            note = result["note"] or f"no record in {result['days']:g} days; the alarm would not have fired."
+            without.setdefault(note, []).append(result["control"])
+    return [*lines, *(f"{', '.join(controls)}: {note}" for note, controls in without.items())]
+
+
 def noise_lines(result: Mapping[str, Any]) -> list[str]:
-    """The result of a control for a terminal."""
+    """Return the result of a control as lines for the terminal."""
     lines = [
-        f"{result['control']}: {result['records']} records in {result['days']:g} days, in {result['periods']} periods "
-        f"of five minutes; the alarm would have rung {result['rings']} times at most, {result['rings_a_day']:g} a day."
+        f"{result['control']}: {counted(result['records'], 'record')} in {counted(result['days'], 'day')}, "
+        f"in {counted(result['periods'], 'period')} of five minutes. The alarm would have fired "
+        f"{counted(result['rings'], 'time')} at most, {result['rings_a_day']:g} per day."
     ]
     rows = [
-        (one["principal"], f"{one['records']} records", f"{one['share']} %", f"{one['rings_without']} rings without it")
+        (
+            one["principal"],
+            counted(one["records"], "record"),
+            f"{one['share']} %",
+            f"{one['rings_without']} alarms without it",
+        )
         for one in result["principals"]
     ]
     lines += [f"  {line}" for line in columns(rows)]
@@ -174,16 +197,18 @@ def noise_lines(result: Mapping[str, Any]) -> list[str]:
 
 
 def quieter_lines(results: Iterable[Mapping[str, Any]]) -> list[str]:
-    """What makes the controls of these results quieter, once for all of them."""
-    return list(dict.fromkeys(f"Quieter: {way}" for result in results for way in result["quieter_ways"]))
+    """Return the ways to reduce the alarm volume of these controls, each once."""
+    return list(
+        dict.fromkeys(f"To reduce the alarm volume: {way}" for result in results for way in result["quieter_ways"])
+    )
 
 
 def _priced(name: str, exclusion: Mapping[str, Any]) -> str:
     missed = f"{exclusion['missed']} of these records"
     if exclusion["missed_of_others"]:
-        missed += f", {exclusion['missed_of_others']} of them by others"
+        missed += f", {exclusion['missed_of_others']} of them from other principals"
     event = exclusion["example"]
     such = f", such as {event['event']} by {event['who']} at {event['time']}" if event else ""
     # The proof's own word for a pattern that no longer catches all that the control asks for.
     why = f" ({exclusion['condition']})" if exclusion["condition"] else ""
-    return f"Do not leave {name} out: the control would be {exclusion['coverage']}{why}, and miss {missed}{such}."
+    return f"Do not exclude {name}: coverage would be {exclusion['coverage']}{why}, missing {missed}{such}."

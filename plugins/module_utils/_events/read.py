@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ask AWS for the records that a filter matches, and for when an alarm rang last."""
+"""Read the records that a filter matches, and when an alarm last went into ALARM."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .._account.observation import Alarm, Gap
 from .._aws.task import TaskError
 from .._judge.watch import watch_of
 from .._observe.alarms import list_alarms, to_alarm
-from .._observe.named_log_group import readable
-from .._observe.reader import NotThere, Reader
+from .._observe.reader import NotThere, Reader, or_fail
 from ..filter_pattern import FilterPatternError, parse
 from .sources import Source
+from .table import counted
 from .window import Window, alarm_window, milliseconds, went_to_alarm
 
 _TELL_EVERY = 10  # seconds
@@ -36,7 +36,7 @@ class Message:
 
 @dataclass
 class Progress:
-    """Tells now and then how far a search is that takes long."""
+    """Reports the progress of a long search."""
 
     tell: Callable[[str], None]
     now: Callable[[], float] = time.monotonic
@@ -45,11 +45,11 @@ class Progress:
         self._told = self.now()
 
     def at(self, source: Source, window: Window, found: int) -> None:
-        """Tell that the window is being searched, unless something was told a moment ago."""
+        """Report the progress, unless it was reported a moment ago."""
         if self.now() - self._told >= _TELL_EVERY:
             self._told = self.now()
             since = window.since.strftime("%Y-%m-%dT%H:%M:%SZ")
-            self.tell(f"log group {source.group}: {found} records so far, searching back to {since}")
+            self.tell(f"log group {source.group}: {counted(found, 'record')} so far, searching from {since}")
 
 
 class Tokens:
@@ -103,7 +103,7 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 def _page(reader: Reader, source: Source, window: Window, token: dict[str, Any]) -> dict[str, Any]:
     about = f"the records of log group {source.group}"
     try:
-        with readable():
+        with or_fail():
             return reader.ask(
                 "logs",
                 "filter_log_events",
@@ -118,20 +118,20 @@ def _page(reader: Reader, source: Source, window: Window, token: dict[str, Any])
                 **token,
             )
     except NotThere as error:
-        raise TaskError(f"Could not read {about}: it does not exist in {source.region} any more.") from error
+        raise TaskError(f"Could not read {about}: the log group no longer exists in {source.region}.") from error
 
 
 @dataclass(frozen=True)
 class Rang:
-    """That an alarm went to ALARM."""
+    """An alarm's transition to ALARM."""
 
     alarm: str
     at: datetime
-    window: Window  # what it looked at
+    window: Window  # what it evaluated
 
 
 def last_alarm(reader: Reader, sources: tuple[Source, ...]) -> Rang | None:
-    """When an alarm on a metric of the sources went to ALARM last; None if none has, as far as the history goes.
+    """Return the last transition to ALARM of an alarm on a metric of the sources; None if the history has none.
 
     Raises TaskError where alarms or their history can't be read.
     """
@@ -144,7 +144,7 @@ def _alarms(reader: Reader, sources: tuple[Source, ...]) -> Iterator[Alarm]:
         metrics = {metric for source in sources if source.region == region for metric in source.metrics}
         entries = list_alarms(reader, region)
         if isinstance(entries, Gap):
-            raise TaskError(f"Which alarm rang last can't be told. {entries.detail}", error_code=entries.code)
+            raise TaskError(f"Could not determine the last alarm. {entries.detail}", error_code=entries.code)
         for alarm in map(to_alarm, entries):
             watches = [watch for metric in metrics if (watch := watch_of(alarm, metric))]
             if watches:
@@ -155,7 +155,7 @@ def _rang(reader: Reader, alarm: Alarm) -> Rang | None:
     token: dict[str, Any] = {}
     tokens = Tokens(f"the history of alarm {alarm.name}")
     while True:
-        with readable():
+        with or_fail():
             page = reader.ask(
                 "cloudwatch",
                 "describe_alarm_history",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is shown of a CloudTrail record: when, who, from where, what, on what, and how it ended. Pure.
+"""The fields of a CloudTrail record that are shown: time, principal, source, event, resources and outcome. Pure.
 
 Follows 'CloudTrail record contents' of the AWS CloudTrail User Guide. Request and response are not copied, see
 resources.py, and neither are access keys and error messages, which quote requests.
@@ -30,7 +30,7 @@ _LONGEST_AGENT = 300  # characters; whoever acts chooses it
 
 @dataclass(frozen=True)
 class Event:
-    """A record that a metric filter has matched."""
+    """A record that a metric filter matches."""
 
     id: str  # eventID; that of the log event where the record has none
     time: str  # eventTime, UTC
@@ -83,7 +83,7 @@ def decoded(message: str) -> Mapping[str, Any]:
 
 
 def event_of(message: str, timestamp: int, event_id: str = "") -> Event:
-    """What is shown of a log message. `timestamp` and `event_id` are the log event's, in milliseconds."""
+    """Return the shown fields of a log message. `timestamp` (in milliseconds) and `event_id` are the log event's."""
     record = decoded(message)
     read_only = record.get("readOnly")
     return Event(

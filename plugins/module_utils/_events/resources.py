@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""On what somebody acted: the names and ids that a record has of resources, and nothing else of its request. Pure.
+"""The resources of a record, by name and ID, and nothing else of its request. Pure.
 
 A request can hold anything, secrets too, so that each field that is shown is named here. They follow the API references
 of the services, and 'CloudTrail record contents' of the AWS CloudTrail User Guide for `resources`.

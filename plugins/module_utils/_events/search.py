@@ -51,7 +51,7 @@ def _written(moment: Any) -> str:
 def events_of(
     task: Task, observation: Observation, control: Control, window: Window | None, limit: int
 ) -> ControlEvents:
-    """The newest records of a control's filters in the window, or in that of its last alarm. Raises TaskError."""
+    """Return the newest records of a control's filters in the window or that of its last alarm. Raises TaskError."""
     reader = Reader(task.clients)
     sources = filters_of(observation, control)
     if not sources:
@@ -60,12 +60,12 @@ def events_of(
     if window is None:
         rang = last_alarm(reader, sources)
         if rang is None:
-            note = f"No alarm on the metric of {control.name} has rung in the 30 days that CloudWatch remembers."
+            note = f"No alarm for {control.name} went into ALARM within the 30 days of CloudWatch's alarm history."
             return ControlEvents(control, sources, note=note)
         window, alarm = rang.window, rang.alarm
     found = _newest(task, reader, control, sources, window, limit)
     missing = unread(observation)
-    reached = f"These are the {limit} newest; there may be older ones." if len(found) > limit else ""
+    reached = f"Only the {limit} newest are listed." if len(found) > limit else ""
     return ControlEvents(
         control=control,
         sources=sources,
@@ -102,13 +102,13 @@ def _newest(
 def _warn_of(task: Task, source: Source, disputed: int) -> None:
     if disputed:
         task.warn(
-            f"AWS returned {disputed} records of log group {source.group} that this collection does not read pattern "
-            f"{source.pattern} to match; they are left out."
+            f"{disputed} records of log group {source.group} are omitted: according to AWS they match pattern "
+            f"{source.pattern}, according to this collection they do not."
         )
 
 
 def noise_of(task: Task, group: LogGroup, patterns: tuple[str, ...], window: Window) -> Noise:
-    """What filters with these patterns would have counted in a log group. Raises TaskError."""
+    """Count the records in a log group that filters with these patterns match. Raises TaskError."""
     reader, progress, noise = Reader(task.clients), Progress(task.tell), Noise()
     for pattern in patterns:
         source = Source(group.region, group.name, pattern)

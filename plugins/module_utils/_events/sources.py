@@ -1,14 +1,14 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where to look for a control's records: the log groups and filters of an account, as the verdict finds them. Pure."""
+"""The log groups and filters of an account that have a control's records. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .._account.observation import Gap, LogGroup, Observation, Trail
+from .._account.observation import Gap, LogGroup, Observation, Trail, TrailStatus
 from .._account.trails import log_group_of, qualifies
 from .._controls import Control
 from .._judge.filters import Metric, read_filter
@@ -26,7 +26,7 @@ class Source:
 
 
 def filters_of(observation: Observation, control: Control) -> tuple[Source, ...]:
-    """The patterns of the account's filters that are about the control, whether rightly or not."""
+    """Return the patterns of the account's filters for the control, correct or not."""
     found: dict[tuple[str, str], Source] = {}
     for group in _groups(observation):
         for metric_filter in () if isinstance(group.filters, Gap) else group.filters:
@@ -54,17 +54,17 @@ def unread(observation: Observation) -> str:
 
 
 def nothing_found(observation: Observation, control: Control) -> str:
-    """Why no filter of the account is about the control, and where to look instead."""
+    """Return why no filter for the control was found, and what to do."""
     if missing := unread(observation):
-        return f"Whether a metric filter is about {control.name} could not be read. {missing}"
+        return f"Could not determine whether there is a metric filter for {control.name}. {missing}"
     elsewhere = _elsewhere(observation)
     if elsewhere:
-        return f"No metric filter of this account is about {control.name}. {elsewhere}"
+        return f"The account has no metric filter for {control.name}. {elsewhere}"
     if not any(_groups(observation)):
-        return "No trail of this account sends its records to a log group that is there."
+        return "No trail of the account delivers to an existing log group."
     return (
-        f"No metric filter of this account is about {control.name}. "
-        "Let the role or the playbook remediate put one, or preview with cis_monitoring_noise_info what it would match."
+        f"The account has no metric filter for {control.name}. Create one with the role cis_monitoring or the playbook "
+        "remediate, or preview the alarm volume with cis_monitoring_noise_info."
     )
 
 
@@ -72,12 +72,24 @@ def _elsewhere(observation: Observation) -> str:
     for trail in _trails(observation):
         group = log_group_of(trail)
         if group and group.account != observation.account.id:
-            return f"Trail {trail.name} delivers to account {group.account}, region {group.region}: look there."
+            return f"Trail {trail.name} delivers to account {group.account}, region {group.region}. Search there."
     return ""
 
 
 def _trails(observation: Observation) -> tuple[Trail, ...]:
     return () if isinstance(observation.trails, Gap) else observation.trails
+
+
+def silence(observation: Observation, group: LogGroup) -> str:
+    """Why a log group without records says nothing of how many there would be; '' if a trail may fill it."""
+    its = [trail for trail in _trails(observation) if (found := log_group_of(trail)) and found.arn == group.arn]
+    if not its or not all(isinstance(one.status, TrailStatus) and not one.status.is_logging for one in its):
+        return ""
+    names = ", ".join(trail.name for trail in its)
+    return (
+        f"Trail {names} does not log, so nothing can be known of how often the alarm would fire. "
+        "Start its logging, and preview again after some days."
+    )
 
 
 def trail_group(observation: Observation) -> LogGroup | None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rows as lines of a terminal, in columns. Pure."""
+"""Rows as lines in columns, for the terminal. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COLUMNS = ("time", "who", "from", "event", "on", "outcome", "region", "account")
 
 
 def event_lines(events: Iterable[Mapping[str, Any]]) -> list[str]:
-    """A line an event (as Event.as_dict has it) below the columns' names; only that there is none, if so."""
+    """Return one line for each event (in the form of Event.as_dict) below a header line."""
     rows = [
         (
             event["time"],
@@ -27,7 +27,12 @@ def event_lines(events: Iterable[Mapping[str, Any]]) -> list[str]:
         )
         for event in events
     ]
-    return columns([COLUMNS, *rows]) if rows else ["No record."]
+    return columns([COLUMNS, *rows]) if rows else ["No matching events."]
+
+
+def counted(number: int, thing: str) -> str:
+    """Return the number with the noun in singular or plural: 1 record, 2 records."""
+    return f"{number:g} {thing}{'' if number == 1 else 's'}"
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:

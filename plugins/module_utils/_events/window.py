@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The time to look at: two moments, or what an alarm looked at when it rang. Pure."""
+"""The time range: two points in time, or what an alarm evaluated when it went into ALARM. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Window:
     def newest_first(self) -> Iterator[Window]:
         """The window in parts, from the newest on, each twice as long as the one before it.
 
-        So whoever wants a few of the newest records need not search a whole month for them.
+        So a search for a few of the newest records does not search a whole month.
         """
         until, step = self.until, _FIRST_STEP
         while until >= self.since:
@@ -46,28 +46,28 @@ def milliseconds(moment: datetime) -> int:
 
 
 def parse_moment(text: str, now: datetime) -> datetime:
-    """A moment that a user has written: how long ago (90m, 24h, 7d), or an ISO 8601 date or time, UTC unless it says.
+    """Parse a time: a duration before now (90m, 24h, 7d), or an ISO 8601 date or time, by default in UTC.
 
-    Raises ValueError, with a message for people.
+    Raises ValueError with a message for the user.
     """
     if ago := _AGO.fullmatch(text.strip().lower()):
         number, unit = ago.groups()
         try:
             return now - timedelta(**{_UNITS[unit]: int(number)})
         except OverflowError as error:
-            raise ValueError(f"{text!r} is longer ago than there are dates.") from error
+            raise ValueError(f"{text!r} is too long ago.") from error
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise ValueError(
-            f"{text!r} is no time. Write how long ago, such as 90m, 24h or 7d, or a date or time in UTC such as "
-            "2026-11-23 or 2026-11-23T05:00:00Z."
+            f"{text!r} is not a valid time. Use a duration before now, such as 90m, 24h or 7d, or a date or time in "
+            "UTC, such as 2026-11-23 or 2026-11-23T05:00:00Z."
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def parse_window(since: str, until: str | None, now: datetime) -> Window:
-    """The window between two moments that a user has written. Raises ValueError, with a message for people."""
+    """Parse a time range. Raises ValueError with a message for the user."""
     window = Window(parse_moment(since, now), parse_moment(until, now) if until else now)
     if window.since >= window.until:
         raise ValueError(f"since ({since}) must be before until ({until or 'now'}).")
@@ -75,7 +75,7 @@ def parse_window(since: str, until: str | None, now: datetime) -> Window:
 
 
 def alarm_window(at: datetime, history_data: str, period: int, evaluation_periods: int) -> Window:
-    """What an alarm looked at when it went to ALARM at that moment.
+    """Return what an alarm evaluated when it went into ALARM at that time.
 
     The history item says where the evaluated period began; an alarm that was set by hand, as a drill does, has no such
     data, and then it is the time that the alarm's settings span. `period` is in seconds.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The message that an alarm publishes to a topic when it goes off, as far as it is known beforehand. Pure.
+"""The message that an alarm publishes to a topic when it goes into ALARM, as far as it is known beforehand. Pure.
 
 The keys: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
 Its tags: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-tags-in-notifications.html
@@ -26,7 +26,7 @@ _LONGEST_UNKNOWN = 4096
 
 
 def alarm_message(alarm: Alarm) -> Mapping[str, Any]:
-    """The keys of the message, with the values that are known of an alarm that goes off."""
+    """The keys of the message, with the values that are known of an alarm that goes into ALARM."""
     return {
         "AlarmName": alarm.name,
         "AlarmDescription": alarm.description or None,

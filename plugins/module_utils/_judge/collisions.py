@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from .. import coverage
 from .._controls import Control, Event
 from .filter_findings import words
-from .filters import NONE, FilterReading
+from .filters import FilterReading
 
 
 def notes(readings: Sequence[FilterReading], control: Control) -> tuple[str, ...]:
@@ -23,8 +23,8 @@ def notes(readings: Sequence[FilterReading], control: Control) -> tuple[str, ...
     for event in counted:
         services.setdefault(event.name, []).append(event.source.partition(".")[0])
     said = words(f"{name} of {words(sources, 'or')}" for name, sources in services.items())
-    return (f"The filters count events of that name of other services, too: {said}.",)
+    return (f"The metric filters also count events of other services with the same name: {said}.",)
 
 
 def _catches(text: str, event: Event) -> bool:
-    return coverage.coverage(text, event.name, event.source) != NONE
+    return coverage.coverage(text, event.name, event.source) != coverage.NONE

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .._controls import Case, Control
-from .filters import FULL, NARROWED, NONE, UNDETERMINED, CaseCoverage, FilterReading, covers, together
+from ..coverage import FULL, NARROWED, NONE, UNDETERMINED
+from .filters import CaseCoverage, FilterReading, covers, together
 from .findings import FAIL, UNKNOWN, WARN, Finding
 
 Settings = Callable[[FilterReading], Sequence[Finding]]
@@ -19,7 +20,7 @@ Settings = Callable[[FilterReading], Sequence[Finding]]
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of filters: the cases, those that a later benchmark adds, and what to do where some are missed."""
+    """What filters must match: the cases, those that a later benchmark adds, and the fix where some are missed."""
 
     required: tuple[Case, ...]
     later: tuple[Case, ...]
@@ -27,13 +28,16 @@ class Asked:
 
     @classmethod
     def by(cls, control: Control, benchmark: str) -> Asked:
-        """What a benchmark asks for. Raises KeyError if it lacks the control."""
+        """What a benchmark requires. Raises KeyError if it lacks the control."""
         return cls(control.prescriptions[benchmark].cases, control.later_cases(benchmark), control.mend(benchmark))
 
 
-def judge_filters(readings: Sequence[FilterReading], asked: Asked, settings: Settings) -> tuple[Finding, ...]:
-    """All there is to say of the filters that feed one metric, as the input of an alarm.
+def judge_filters(
+    readings: Sequence[FilterReading], asked: Asked, settings: Settings, *, reads: bool = True
+) -> tuple[Finding, ...]:
+    """All findings on the filters that feed one metric, as the input of an alarm.
 
+    reads: whether read-only events reach the log group.
     A filter whose settings keep its values from the alarm does no harm where the others cover the cases.
     """
     usable = _without(readings, settings, FAIL, UNKNOWN)
@@ -41,7 +45,7 @@ def judge_filters(readings: Sequence[FilterReading], asked: Asked, settings: Set
     possible = usable if covers(usable, asked.required) else _without(readings, settings, FAIL)
     spoken_of = possible if covers(possible, asked.required) else readings
     findings.extend(finding for reading in spoken_of for finding in settings(reading))
-    findings.extend(_breadth(usable))
+    findings.extend(_breadth(usable, reads))
     if not any(finding.status == FAIL for finding in findings):
         findings.extend(later_findings(usable, asked.later))
     return tuple(findings)
@@ -82,9 +86,9 @@ def _unread(reading: FilterReading, mend: str) -> Finding:
     return Finding(
         UNKNOWN,
         "FILTER_PATTERN_INVALID",
-        f"CloudWatch Logs has accepted the pattern of metric filter {reading.filter.name}, but this audit can't read "
+        f"CloudWatch Logs has accepted the pattern of metric filter {reading.filter.name}, but this audit can't parse "
         f"it: {reading.pattern.invalid}",
-        f"{mend} Or try this one with logs:TestMetricFilter.",
+        f"{mend} Or test this one with logs:TestMetricFilter.",
     )
 
 
@@ -92,12 +96,12 @@ def _never_matches(readings: Sequence[FilterReading], mend: str) -> Finding:
     names_events = any(one.case.event for one in readings[0].pattern.cases)
     joined = any("&&" in reading.filter.pattern for reading in readings)
     why = " (an event has one name, so names joined with && never match)" if joined and names_events else ""
-    hint = " Event names are joined with ||, and spelled as CloudTrail does." if names_events else ""
+    hint = " Join event names with ||, and spell them as CloudTrail does." if names_events else ""
     return Finding(
         FAIL,
         "FILTER_NEVER_MATCHES",
-        f"{_filters(readings)} {_verb(readings, 'name')} what the control is about but {_verb(readings, 'match')} none "
-        f"of it{why}.",
+        f"{_filters(readings)} {_verb(readings, 'name')} events of this control but {_verb(readings, 'match')} none "
+        f"of them{why}.",
         mend + hint,
     )
 
@@ -107,31 +111,31 @@ def _narrowed(readings: Sequence[FilterReading], caught: Sequence[CaseCoverage])
     return Finding(
         FAIL,
         "FILTER_NARROWED",
-        f"{_filters(readings)} {_verb(readings, 'catch')} {words(one.case.name for one in caught)}, "
-        f"but {conditions or 'only under a further condition'}{_example(caught)}.",
-        "Take the further conditions out of the pattern.",
+        f"{_filters(readings)} {_verb(readings, 'match')} {words(one.case.name for one in caught)}, "
+        f"but {conditions or 'only under an additional condition'}{_example(caught)}.",
+        "Remove the additional conditions from the pattern.",
     )
 
 
 def _example(caught: Sequence[CaseCoverage]) -> str:
-    """Part of a sentence: a record that is missed, as JSON, where the case's name does not say what one is like."""
+    """Part of a sentence: a record that is missed, as JSON, where the case's name does not describe one."""
     missed = next((one.example for one in caught if one.example is not None and one.case.event is None), None)
-    return f", so that it misses {json.dumps(missed)}" if missed else ""
+    return f", so it misses {json.dumps(missed)}" if missed else ""
 
 
 def _undetermined(readings: Sequence[FilterReading], caught: Sequence[CaseCoverage], mend: str) -> Finding:
     conditions = words(dict.fromkeys(one.condition for one in caught if one.condition))
-    reason = conditions or "AWS does not say how it reads such a pattern"
+    reason = conditions or "AWS does not document how it evaluates such a pattern"
     return Finding(
         UNKNOWN,
         "FILTER_UNDETERMINED",
-        f"Whether {_filters(readings, start=False)} {_verb(readings, 'catch')} every "
-        f"{words((one.case.name for one in caught), last='or')} can't be told from the pattern: {reason}.",
-        f"{mend} Or try this one with logs:TestMetricFilter.",
+        f"It can't be determined whether {_filters(readings, start=False)} {_verb(readings, 'match')} every "
+        f"{words((one.case.name for one in caught), last='or')}: {reason}.",
+        f"{mend} Or test this one with logs:TestMetricFilter.",
     )
 
 
-def _breadth(usable: Sequence[FilterReading]) -> Iterator[Finding]:
+def _breadth(usable: Sequence[FilterReading], reads: bool) -> Iterator[Finding]:
     """An alarm acts when its state changes, so one that is always in ALARM is silent."""
     for reading in usable:
         name = reading.filter.name
@@ -139,39 +143,49 @@ def _breadth(usable: Sequence[FilterReading]) -> Iterator[Finding]:
             yield Finding(
                 FAIL,
                 "FILTER_TOO_BROAD",
-                f"Metric filter {name} matches all kinds of events, so the alarm stays in ALARM and notifies no more.",
-                f"Let metric filter {name} match what the control is about only.",
+                f"Metric filter {name} matches nearly every event, so the alarm stays in ALARM and notifies only once.",
+                f"Restrict the pattern of metric filter {name} to the events of this control.",
             )
-        elif calls := reading.pattern.read_only:
+        elif reads and (calls := reading.pattern.beyond.constant):
+            yield Finding(
+                FAIL,
+                "FILTER_TOO_BROAD",
+                f"Metric filter {name} also matches {words(calls)}, calls that AWS services make all the time, so the "
+                "alarm stays in ALARM and does not notify again.",
+                f"Restrict metric filter {name} to the events of this control.",
+            )
+        elif reads and (calls := reading.pattern.beyond.read_only):
             yield Finding(
                 WARN,
                 "FILTER_TOO_BROAD",
-                f"Metric filter {name} also matches calls that change nothing, such as {calls[0]}; "
-                "while they keep the alarm in ALARM, a change is not told.",
-                f"Let metric filter {name} match what the control is about only.",
+                f"Metric filter {name} also matches calls that change nothing, such as {calls[0]}. "
+                "While they keep the alarm in ALARM, a change does not notify.",
+                f"Restrict the pattern of metric filter {name} to the events of this control.",
             )
 
 
 def later_findings(usable: Sequence[FilterReading], later: Sequence[Case]) -> Iterator[Finding]:
-    """Which cases are missed that this benchmark does not ask for, and a later one does."""
+    """Which cases are missed that this benchmark does not require, and a later one does."""
     missed = [one.case.name for one in together(usable, later) if one.degree != FULL]
     if missed:
         yield Finding(
             WARN,
             "FILTER_EVENTS_UNCOVERED",
-            f"{words(missed)}, which later benchmarks ask for, {'is' if len(missed) == 1 else 'are'} not caught.",
-            "Add a second metric filter for it that feeds the same metric, with the pattern of the later benchmarks.",
+            f"{words(missed)}, which later benchmarks require, {'is' if len(missed) == 1 else 'are'} not matched.",
+            "Add a metric filter for the same metric, with the pattern of the later benchmarks.",
         )
 
 
 def missing_filter(group: str, filters: int, hint: str) -> Finding:
-    """The finding of a log group without a filter for the control; the hint names where one lies in vain."""
-    others = f"none of its {filters} metric filters is about it" if filters else "it has no metric filter"
+    """The finding of a log group without a filter for the control; the hint is a further sentence or empty."""
+    others = {0: "", 1: " (its only filter is for something else)"}.get(
+        filters, f" (none of its {filters} filters is for it)"
+    )
     return Finding(
         FAIL,
         "FILTER_MISSING",
-        f"Log group {group} does not count what the control is about: {others}{hint}.",
-        f"Put a metric filter with the prescribed pattern on log group {group}.",
+        f"Log group {group} has no metric filter for this control{others}.{hint}",
+        f"Create a metric filter with the prescribed pattern on log group {group}.",
     )
 
 

@@ -31,7 +31,7 @@ class View:
 def judge_settings(reading: FilterReading, view: View) -> tuple[Finding, ...]:
     """What in the filter's settings keeps its values from the alarm, or may.
 
-    An alarm whose dimensions are the filter's sees what it writes; from an expression, nobody knows.
+    An alarm with the filter's dimensions gets what it writes; of an expression, that is not known.
     """
     return (
         *_dimensions(reading, view.alarm),
@@ -45,12 +45,12 @@ def _dimensions(reading: FilterReading, alarm: Alarm | None) -> Iterator[Finding
     added = added_dimensions(reading)
     if not added or alarm is None or set(alarm.dimensions) == set(added):
         return
-    name = reading.filter.name
+    name, noun = reading.filter.name, "dimension" if len(added) == 1 else "dimensions"
     yield Finding(
         FAIL,
         "FILTER_HAS_DIMENSIONS",
-        f"Metric filter {name} adds the dimensions {words(added)}, so an alarm on the plain metric sees nothing.",
-        f"Take the dimensions out of metric filter {name}.",
+        f"Metric filter {name} adds the {noun} {words(added)}, so an alarm without dimensions gets no data.",
+        f"Remove the {noun} from metric filter {name}.",
     )
 
 
@@ -65,15 +65,17 @@ def _selection(reading: FilterReading, group: LogGroup) -> Iterator[Finding]:
     if not criteria:
         return
     selects = field_selection.selects(criteria, {"@aws.account": group.account, "@aws.region": group.region})
-    fix = f"Take the field selection criteria out of metric filter {name}."
+    fix = f"Remove the field selection criteria from metric filter {name}."
     if selects is None:
-        detail = f"Whether metric filter {name} looks at every event can't be told from its criteria {criteria}."
+        detail = (
+            f"It can't be determined whether metric filter {name} evaluates every event, by its criteria {criteria}."
+        )
         yield Finding(UNKNOWN, "FILTER_FIELD_SELECTION", detail, fix)
     elif selects:
-        detail = f"Metric filter {name} looks at events with {criteria} only, which all that a trail writes here have."
+        detail = f"Metric filter {name} evaluates only events with {criteria}, which all events of a trail here have."
         yield Finding(WARN, "FILTER_FIELD_SELECTION", detail, fix)
     else:
-        detail = f"Metric filter {name} looks only at events with {criteria}, so others are not counted."
+        detail = f"Metric filter {name} evaluates only events with {criteria}, so others are not counted."
         yield Finding(FAIL, "FILTER_FIELD_SELECTION", detail, fix)
 
 
@@ -83,8 +85,8 @@ def _transformed(reading: FilterReading) -> Iterator[Finding]:
         yield Finding(
             FAIL,
             "FILTER_ON_TRANSFORMED_LOGS",
-            f"Metric filter {name} looks at transformed events, which need not have the fields that CloudTrail writes.",
-            f"Let metric filter {name} look at the original events (applyOnTransformedLogs: false).",
+            f"Metric filter {name} evaluates transformed events, which may lack the fields that CloudTrail writes.",
+            f"Configure metric filter {name} to evaluate the original events (applyOnTransformedLogs: false).",
         )
 
 
@@ -95,9 +97,9 @@ def _value(reading: FilterReading, alarm: Alarm | None) -> Iterator[Finding]:
     if alarm is None or is_counted:
         return
     if value is None or value <= 0:
-        detail = f"Metric filter {name} writes {text!r} to its metric, which does not count the change."
+        detail = f"Metric filter {name} writes {text!r} to its metric, which does not count a change."
     elif not reaches(alarm, value) and reaches(alarm, 1.0):
-        detail = f"Metric filter {name} writes {text} for a change, too little for the alarm's threshold."
+        detail = f"Metric filter {name} writes {text} for a change, which does not reach the alarm's threshold."
     else:
         return
     yield Finding(FAIL, "FILTER_VALUE_UNUSABLE", detail, f'Set the metric value of metric filter {name} to "1".')

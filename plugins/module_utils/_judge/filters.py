@@ -1,27 +1,22 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read the metric filters of a control: what their patterns do for its cases, alone and together. Pure."""
+"""Read the metric filters of a control: what their patterns match of its cases, singly and together. Pure."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import coverage, filter_pattern
 from .._account.observation import MetricFilter, Transformation
-from .._controls import Case, Control
-from . import subject
-from .proofs import TOO_COSTLY, Proofs, TooCostly
-
-FULL = "full"
-UNDETERMINED = "undetermined"
-NARROWED = "narrowed"
-NONE = "none"
-# Of several filters the one that does most for a case counts.
-_DEGREES = (NONE, NARROWED, UNDETERMINED, FULL)
+from .._controls import Case, Control, subject
+from .._controls.proofs import TOO_COSTLY, Proofs, TooCostly
+from .._controls.reading_calls import constant_calls, reading_calls
+from ..coverage import DEGREES, FULL, NARROWED, NONE, UNDETERMINED
 
 Metric = tuple[str, str]
 """Namespace and name."""
@@ -46,6 +41,16 @@ class CaseCoverage:
 
 
 @dataclass(frozen=True)
+class Beyond:
+    """What a pattern matches that is in no case."""
+
+    everything: bool = False  # what happens all the time
+    read_only: tuple[str, ...] = ()  # calls that change nothing
+    constant: tuple[str, ...] = ()  # those of them that never cease, where all their records are matched
+    steps: int = 0  # what the proofs cost
+
+
+@dataclass(frozen=True)
 class PatternReading:
     """What a pattern does for the cases of a control, whatever filter it belongs to."""
 
@@ -53,7 +58,7 @@ class PatternReading:
     cases: tuple[CaseCoverage, ...]
     invalid: str  # why this parser does not read it, '' if it does; AWS has accepted what it has
     concerns: bool  # it is about the control, be it that it tries to be and fails
-    steps: int = 0  # what the proofs cost
+    steps: int = 0  # what the proofs about the cases cost
     is_costly: bool = False  # more than they may: some cases were not asked for
 
     @functools.cached_property
@@ -61,25 +66,20 @@ class PatternReading:
         """What it does, by the case."""
         return {one.case: one for one in self.cases}
 
+    @functools.cached_property
+    def beyond(self) -> Beyond:
+        """What it also matches. Proven on demand, since most filters are never asked."""
+        return Beyond() if self.invalid or self.is_costly else _beyond(self.text, tuple(one.case for one in self.cases))
+
     @property
-    def _case_patterns(self) -> tuple[str, ...]:
-        return tuple(one.case.pattern for one in self.cases)
+    def cost(self) -> int:
+        """What all proofs cost that a path with the filter asks for."""
+        return self.steps + (self.beyond.steps if self.concerns else 0)
 
     @property
     def everything(self) -> bool:
-        """Whether it matches what happens all the time. Proven on demand, since most filters are never asked."""
-        return (
-            not self.invalid
-            and not self.is_costly
-            and coverage.matches_nearly_everything(self.text, self._case_patterns)
-        )
-
-    @property
-    def read_only(self) -> tuple[str, ...]:
-        """Calls that change nothing, are in no case, and are caught as well."""
-        return (
-            () if self.invalid or self.is_costly else coverage.covered_read_only_calls(self.text, self._case_patterns)
-        )
+        """Whether it matches what happens all the time."""
+        return self.beyond.everything
 
     @property
     def catches_some(self) -> bool:
@@ -87,7 +87,7 @@ class PatternReading:
 
     def work_out(self) -> None:
         """Prove what is proven on demand, so that it need not be done again."""
-        dummy = self.everything, self.read_only
+        dummy = self.beyond
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class FilterReading:
         return (self.writes.metric_namespace, self.writes.metric_name)
 
     def where(self, values: Mapping[str, str]) -> FilterReading:
-        """The filter as it counts for those records alone whose fields have the values, by selector."""
+        """The filter as it counts only for the records whose fields have the values, by selector."""
         clauses = "".join(f' && ({selector} = "{value}")' for selector, value in values.items())
         text = self.pattern.text.strip()
         narrowed = f"{{ ({text[1:-1]}){clauses} }}" if text.startswith("{") else text
@@ -128,6 +128,24 @@ def _read_pattern(text: str, cases: tuple[Case, ...], concerns: bool) -> Pattern
         return PatternReading(text, tuple(CaseCoverage(case, NONE) for case in cases), str(error), concerns)
     is_costly = any(one.condition == TOO_COSTLY for one in caught)
     return PatternReading(text, caught, "", concerns, proofs.steps, is_costly)
+
+
+@functools.lru_cache(maxsize=4096)
+def _beyond(text: str, cases: tuple[Case, ...]) -> Beyond:
+    """As far as the budget of the text reaches: further calls are not named."""
+    proofs = Proofs(text)
+    patterns = tuple(case.pattern for case in cases)
+    sources = dict.fromkeys(case.event.source for case in cases if case.event)
+    everything = False
+    read_only: list[str] = []
+    constant: list[str] = []
+    with suppress(TooCostly):
+        everything = proofs.match_all(coverage.ORDINARY_CALLS, patterns)
+        constant.extend(call[0] for call in constant_calls(sources) if proofs.match_all((call,), patterns))
+        for call in (*coverage.READ_ONLY_CALLS, *reading_calls(sources)):
+            if proofs.of_call(call, patterns) in (FULL, NARROWED):
+                read_only.append(call[0])
+    return Beyond(everything, tuple(read_only), tuple(constant), proofs.steps)
 
 
 def _case_coverage(proofs: Proofs, case: Case) -> CaseCoverage:
@@ -159,7 +177,7 @@ def _best(patterns: Sequence[PatternReading], case: Case) -> CaseCoverage:
 
 
 def _rank(caught: CaseCoverage) -> int:
-    return _DEGREES.index(caught.degree)
+    return DEGREES.index(caught.degree)
 
 
 def covers(readings: Iterable[FilterReading], cases: Sequence[Case]) -> bool:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What widely used auditors would say of the same account, since users must explain the difference. Pure.
+"""What widely used auditors would report of the same account, since users must explain the difference. Pure.
 
 Both compare text, with expressions of their own for each control (_controls/text_search.py). Their behaviour is
 described here as read in
@@ -17,14 +17,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .._account.arn import Arn
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
+from .._account.trails import parse_log_group_arn
 from .._controls import PROWLER, STEAMPIPE, Control, TextSearch
 from .findings import FAIL, PASS, UNKNOWN
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """What another auditor would say, and whether that differs from our verdict."""
+    """What another auditor would report, and whether that differs from our verdict."""
 
     auditor: str
     verdict: str  # pass, fail or unknown
@@ -42,7 +44,7 @@ class _NotReadable(Exception):
 
 
 def opinions(observation: Observation, control: Control, verdict: str) -> tuple[Opinion, ...]:
-    """The auditors' opinions, beside our verdict (compliant, non_compliant, covered_elsewhere or unknown)."""
+    """The auditors' opinions, compared with our verdict (compliant, non_compliant, covered_elsewhere or unknown)."""
     ours = {"compliant": PASS, "non_compliant": FAIL}.get(verdict, UNKNOWN)
     found = []
     for auditor, opinion in (
@@ -79,7 +81,10 @@ def _steampipe(observation: Observation, search: TextSearch) -> tuple[str, str]:
         filters = [one for _region, one in _filters_in(observation, _group_names(trails))]
         matching = [one for one in filters if search.finds(one.pattern)]
         if not matching:
-            return FAIL, "It finds no metric filter with its text, which it reads as one expression in its own order."
+            return (
+                FAIL,
+                "It finds no metric filter with its text, which it searches as one expression in a fixed order.",
+            )
         metrics = {one.transformations[0].metric_name for one in matching}
         actions = {arn for alarm in _alarms(observation) if alarm.metric_name in metrics for arn in alarm.alarm_actions}
         subscribed = [arn for arn in actions if _has_subscription(observation, arn)]
@@ -116,19 +121,24 @@ def _trails(observation: Observation) -> tuple[Trail, ...]:
 
 
 def _group_names(trails: Sequence[Trail]) -> set[str]:
-    """Of an ARN both take the name alone: neither account nor region."""
-    return {trail.log_group_arn.split(":")[6] for trail in trails if trail.log_group_arn}
+    """Of an ARN both take only the name: neither account nor region."""
+    return {_group_name(trail.log_group_arn) for trail in trails if trail.log_group_arn}
+
+
+def _group_name(arn: str) -> str:
+    reference = parse_log_group_arn(arn)
+    return reference.name if reference else ""
 
 
 def _filters_in(observation: Observation, names: set[str]) -> Iterator[tuple[str, MetricFilter]]:
     """Each filter with its region."""
     for arn, group in observation.log_groups.items():
-        if arn.split(":")[6] not in names:
+        if _group_name(arn) not in names:
             continue
         filters = group.filters if isinstance(group, LogGroup) else group
         if isinstance(filters, Gap):
             raise _NotReadable(filters.detail)
-        yield from ((arn.split(":")[3], one) for one in filters or ())
+        yield from ((Arn.parse(arn).region, one) for one in filters or ())
 
 
 def _alarms(observation: Observation) -> Iterator[Alarm]:

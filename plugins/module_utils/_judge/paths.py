@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
-from .._account.trails import LogGroupReference, log_group_of, parse_log_group_arn
-from .._controls import Case, Control
-from . import subject
+from .._account.trails import READS, LogGroupReference, log_group_of, parse_log_group_arn, records_management
+from .._controls import Case, Control, subject
+from .._controls.proofs import Budget
 from .alarm import PRESCRIBED, judge_watch
 from .composites import Composites
 from .filter_findings import Asked, judge_filters, missing_filter, too_costly_filters
@@ -26,7 +26,7 @@ from .filters import CaseCoverage, FilterReading, Metric, read_filter, together
 from .findings import FAIL, PASS, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding, Link, after, unread
 from .hints import beside_a_missing_alarm, beside_a_missing_filter
 from .notifier import Notifier, judge_notifier, last_result, notifiers_of, topics_of
-from .proofs import Budget
+from .pipelines import judge_pipelines
 from .statistic import judge_cancelling
 from .subscriptions import judge_subscriptions, people, reached
 from .topic import judge_topic, unread_topic
@@ -40,7 +40,7 @@ MAX_PATHS = 1000
 
 @dataclass(frozen=True)
 class Path:
-    """A candidate: its six judged links, and what stands behind each of them as far as there is something."""
+    """A candidate: its six judged links, and the resource of each as far as there is one."""
 
     links: tuple[Link, ...]
     trail: Trail | None = None
@@ -51,7 +51,7 @@ class Path:
     notifier: Notifier | None = None
     topic_arn: str | None = None
     topic: Topic | None = None
-    told: str = ""  # who is told, in words
+    notified: str = ""  # who is notified, in words
 
     def caught(self, cases: Sequence[Case]) -> tuple[CaseCoverage, ...]:
         """How far the filters of the path catch each case."""
@@ -129,7 +129,7 @@ def _from_trail(search: _Search, trail: Trail) -> Iterator[Path]:
 
 
 def _from_idle_groups(search: _Search, trails: Sequence[Trail]) -> Iterator[Path]:
-    """The log groups that were read because somebody named them, though no trail writes there."""
+    """The log groups that were read because a user named them, though no trail writes there."""
     written = {reference.arn for trail in trails if (reference := log_group_of(trail))}
     for arn, group in search.observation.log_groups.items():
         reference = parse_log_group_arn(arn)
@@ -145,7 +145,8 @@ def _from_log_group(
     if reference.account == account and reference.arn not in groups:
         link = unread_log_group(reference)
     else:
-        link = judge_log_group(reference, group, account)
+        findings = judge_pipelines(search.observation, group) if isinstance(group, LogGroup) else ()
+        link = judge_log_group(reference, group, account, findings)
     if not isinstance(group, LogGroup) or reference.account != account:
         yield replace(_end(trail_link, link), trail=trail)
         return
@@ -191,7 +192,7 @@ def _feeding(search: _Search, metric_filter: MetricFilter, metric: Metric) -> It
         return
     if any((one.metric_namespace, one.metric_name) == metric for one in metric_filter.transformations):
         readings = [one for one in read_filter(metric_filter, search.control) if one.metric == metric]
-        search.budget.spend(sum(one.pattern.steps for one in readings))
+        search.budget.spend(sum(one.pattern.cost for one in readings))
         yield from readings
 
 
@@ -209,7 +210,7 @@ def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) 
     for watch in watches:
         plain = watch.plain
         seen = in_unit(plain, seen_by(plain, start.readings)) if plain else ()
-        search.budget.spend(sum(one.pattern.steps for one in seen if one not in start.readings))
+        search.budget.spend(sum(one.pattern.cost for one in seen if one not in start.readings))
         if search.budget.is_spent:
             return
         for notifier in notifiers_of(watch.alarm, composites):
@@ -227,9 +228,9 @@ def _missing_alarm(search: _Search, metric: Metric, group: LogGroup) -> Finding:
     return Finding(
         FAIL,
         "ALARM_MISSING",
-        f"No alarm in {region} watches metric {name} of namespace {namespace}"
-        f"{beside_a_missing_alarm(search.observation, metric, group)}.",
-        f"Put an alarm on metric {name} of namespace {namespace} in {region}.",
+        f"No alarm in {region} watches metric {name} of namespace {namespace}."
+        f"{beside_a_missing_alarm(search.observation, metric, group)}",
+        f"Create an alarm on metric {name} of namespace {namespace} in {region}.",
     )
 
 
@@ -241,12 +242,24 @@ def _filter_link(search: _Search, start: Path, alarm: Alarm | None) -> Link:
     seen = seen_by(alarm, start.readings) if alarm else ()
     readings = seen or start.readings
     view = View(group, alarm)
-    findings = list(judge_filters(readings, asked, lambda reading: judge_settings(reading, view)))
+    reads = _receives_reads(search.observation, group)
+    findings = list(judge_filters(readings, asked, lambda reading: judge_settings(reading, view), reads=reads))
     findings.extend(judge_cancelling(alarm, in_unit(alarm, readings)) if alarm else ())
     names = dict.fromkeys(reading.filter.name for reading in readings if reading.pattern.concerns)
-    each = "Every record that the benchmark asks for is counted by metric filter"
-    whole = f"{each} {next(iter(names))}." if len(names) == 1 else f"{each}s {', '.join(names)} together."
+    what = "every event that the benchmark requires."
+    whole = f"Metric filter {next(iter(names))} counts {what}"
+    if len(names) > 1:
+        whole = f"Metric filters {', '.join(names)} together count {what}"
     return Link.judged("metric_filter", ", ".join(names), findings, whole)
+
+
+def _receives_reads(observation: Observation, group: LogGroup) -> bool:
+    """Whether read-only events reach the log group: not if every trail that delivers to it leaves them out."""
+    trails = () if isinstance(observation.trails, Gap) else observation.trails
+    delivering = [trail for trail in trails if (place := log_group_of(trail)) and place.arn == group.arn]
+    return not delivering or any(
+        isinstance(trail.selectors, Gap) or records_management(trail.selectors, READS) for trail in delivering
+    )
 
 
 def _from_notifier(search: _Search, start: Path, watch: Watch, notifier: Notifier) -> Iterator[Path]:
@@ -269,7 +282,7 @@ def _alarm_link(
         *judge_notifier(notifier, topic_arn, mute_rules),
         *judge_watch(watch, readings, observation.read_at),
     ]
-    whole = f"Alarm {alarm.name} goes off at the first record, goes back by itself, and notifies a topic."
+    whole = f"Alarm {alarm.name} goes into ALARM at the first event, leaves it afterwards, and notifies a topic."
     return Link.judged("alarm", alarm.arn, findings, whole)
 
 
@@ -283,4 +296,4 @@ def _from_topic(search: _Search, start: Path, notifier: Notifier, arn: str) -> P
     if not isinstance(topic, Topic):
         return _ended(start, link)
     links = (*start.links, link, judge_subscriptions(topic, alarm))
-    return replace(start, links=links, topic=topic, told=people(reached(topic, alarm)))
+    return replace(start, links=links, topic=topic, notified=people(reached(topic, alarm)))

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from .._account.observation import MetricFilter, Transformation
-from .._controls import CONTROLS
-from . import collisions, subject
+from .._controls import CONTROLS, subject
+from . import collisions
 from .filters import read_filter, together
 
 

@@ -33,7 +33,9 @@ def _summary(account_id: str, verdicts: Sequence[Verdict]) -> str:
     if len(verdicts) == 1:
         return f"Account {account_id}: {_spaced(verdicts[0].verdict)}. {verdicts[0].reason}"
     compliant = sum(verdict.verdict == COMPLIANT for verdict in verdicts)
-    said = [f"Account {account_id}: {compliant} of {len(verdicts)} controls are compliant."]
+    said = [
+        f"Account {account_id}: {compliant} of {len(verdicts)} controls {'is' if compliant == 1 else 'are'} compliant."
+    ]
     shared: dict[tuple[str, str], list[str]] = {}
     for verdict in verdicts:
         if verdict.verdict != COMPLIANT:

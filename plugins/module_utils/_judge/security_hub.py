@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .._account.arn import Arn
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
 from .._account.trails import WRITES, LogGroupReference, log_group_of, records_management
 from .._controls import SECURITY_HUB, Control
@@ -66,7 +67,7 @@ def _in_region(observation: Observation, trails: Sequence[Trail], control: Contr
     if found.status != PASS or not prescription.instead or all(result.status == PASS for result in results):
         return found
     number = prescription.id
-    why = f"It is not established which of {len(results)} texts makes {number} pass, and not all of them are there."
+    why = f"AWS does not document which of {len(results)} patterns makes {number} pass, and not all of them exist."
     return Result(UNKNOWN, "CLOUDTRAIL_METRIC_FILTER_NOT_VALID", why)
 
 
@@ -75,7 +76,7 @@ def _with_text(observation: Observation, trails: Sequence[Trail], text: str) -> 
     return _best(results) or Result(
         FAIL,
         "CLOUDTRAIL_MULTI_REGION_NOT_PRESENT",
-        "No multi-region trail is logging, with all management events and a log group.",
+        "No multi-region trail logs all management events and has a log group.",
     )
 
 
@@ -108,15 +109,15 @@ def _is_judged_here(trail: Trail, observation: Observation) -> bool:
 
 
 def _owner(trail: Trail) -> str:
-    return trail.arn.split(":")[4]
+    return Arn.parse(trail.arn).account
 
 
 def _no_data(observation: Observation, trail: Trail, control: Control) -> Result:
     if _owner(trail) != observation.account.id:
-        why = f"The multi-region trail {trail.name} belongs to account {_owner(trail)}, and is judged there."
+        why = f"The multi-region trail {trail.name} belongs to account {_owner(trail)} and is evaluated there."
         return Result(UNKNOWN, NO_DATA, why)
     there = _in_region(observation, [trail], control)
-    why = f"Trail {trail.name} is based in {trail.home_region}, and Security Hub judges it there alone: "
+    why = f"The home region of trail {trail.name} is {trail.home_region}, and Security Hub evaluates it only there: "
     return Result(UNKNOWN, NO_DATA, f"{why}{there.status} ({there.code}).")
 
 
@@ -176,7 +177,7 @@ def _of_filter(observation: Observation, metric_filter: MetricFilter, alarms: Se
         why = f"No alarm watches the metric of metric filter {metric_filter.name}."
         yield Result(FAIL, "CLOUDWATCH_ALARMS_NOT_PRESENT", why)
     for alarm in watching:
-        topics = [action for action in alarm.alarm_actions if action.split(":")[2:3] == ["sns"]]
+        topics = [action for action in alarm.alarm_actions if Arn.parse(action).service == "sns"]
         if not topics:
             yield Result(FAIL, "CLOUDWATCH_ALARM_ACTIONS_NOT_VALID", f"Alarm {alarm.name} notifies no SNS topic.")
         for arn in topics:
@@ -188,11 +189,11 @@ def _of_topic(arn: str, topic: Topic | Gap | None, account_id: str) -> Result:
     if subscriptions is None:
         return Result(FAIL, "SNS_TOPIC_INVALID", f"Topic {arn} does not exist.")
     if isinstance(subscriptions, Gap):
-        owner = arn.split(":")[4]
+        owner = Arn.parse(arn).account
         if owner == account_id:
             return _unread(subscriptions)
-        why = f"Topic {arn} belongs to account {owner}, which does not let this one list its subscribers."
+        why = f"Topic {arn} belongs to account {owner}, which does not allow this account to list its subscribers."
         return Result(UNKNOWN, "SNS_TOPIC_CROSS_ACCOUNT", why)
     if not any(subscription.is_confirmed for subscription in subscriptions):
         return Result(FAIL, "SNS_SUBSCRIPTION_NOT_PRESENT", f"Topic {arn} has no confirmed subscriber.")
-    return Result(PASS, OK, "The prescribed filter, an alarm on its metric and a confirmed subscriber are there.")
+    return Result(PASS, OK, "The prescribed filter, an alarm on its metric and a confirmed subscriber exist.")

@@ -1,12 +1,12 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Would each benchmark's own audit pass? Pure.
+"""Would the audit of each benchmark pass? Pure.
 
-The CIS procedure looks at fewer things than the verdict does. It asks for a multi-region trail that is logging,
-with all management events and a log group; for filters there with the pattern; for an alarm on their metric; for an
-SNS topic as its action; for a confirmed subscriber. It does not ask whether the alarm can go off or the topic can be
-published to. It compares the pattern's text: the exact text of its remediation or its audit counts as the pattern,
+The CIS procedure looks at fewer things than the verdict does. It asks for a multi-region trail that is logging, with
+all management events and a log group; for filters there with the pattern; for an alarm on their metric; for an SNS
+topic as its action; for a confirmed subscriber. It does not ask whether the alarm can go into ALARM or the topic can
+be published to. It compares the pattern's text: the exact text of its remediation or its audit counts as the pattern,
 whatever it does, and so do filters that catch every record of the version's cases, however they are written.
 
 Security Hub does the same steps by program, compares the text, and has its own result codes (security_hub.py).
@@ -26,7 +26,7 @@ from .filters import FilterReading
 from .findings import ACCESS_DENIED, FAIL, OK, PASS, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding
 from .paths import Path
 
-# What the procedure looks at, link by link, beside the pattern itself.
+# What the procedure checks, link by link, in addition to the pattern.
 _LOOKED_AT = frozenset(
     {
         "TRAIL_MISSING",
@@ -54,7 +54,7 @@ _UNREAD = (ACCESS_DENIED, RESPONSE_INCOMPLETE)
 
 @dataclass(frozen=True)
 class Assessment:
-    """What a benchmark's own audit would say."""
+    """What a benchmark's audit would report."""
 
     standard: str  # one of controls.BENCHMARKS, or a standard of Security Hub
     id: str  # the control's number there
@@ -91,8 +91,14 @@ def _assessment(
         return Assessment(SECURITY_HUB, number, result.status, result.code, result.why)
     if standard in control.prescriptions:
         return _cis(control, standard, paths)
-    # With one of its CIS standards alone nobody is told of a fault.
-    return Assessment(standard, number, NO_FINDING, NO_FINDING.upper(), "It lacks the control, which is no pass.")
+    # With only one of its CIS standards enabled, Security Hub reports no fault.
+    return Assessment(
+        standard,
+        number,
+        NO_FINDING,
+        NO_FINDING.upper(),
+        "The standard does not have this control and reports no finding for it, which is not a pass.",
+    )
 
 
 def _cis(control: Control, benchmark: str, paths: Sequence[Path]) -> Assessment:
@@ -100,7 +106,7 @@ def _cis(control: Control, benchmark: str, paths: Sequence[Path]) -> Assessment:
     prescription = control.prescriptions[benchmark]
     stops = [_first_stop(path, prescription) for path in paths]
     if None in stops:
-        return Assessment(benchmark, prescription.id, PASS, OK, "Every step of its audit finds what it asks for.")
+        return Assessment(benchmark, prescription.id, PASS, OK, "Every step of its audit procedure passes.")
     reached = [stop for stop in stops if stop is not None]
     undecided = [stop for stop in reached if stop[1].status != FAIL]
     _step, finding = max(undecided or reached, key=lambda stop: stop[0])
@@ -134,7 +140,7 @@ def _steps(path: Path, prescription: Prescription) -> Iterator[tuple[int, Findin
 
 
 def _is_needed(link: str, path: Path) -> bool:
-    """Whether what could not be read of a link is what the procedure asks for, and not something beside it."""
+    """Whether what could not be read of a link is part of the procedure."""
     if link == "trail":
         return True
     if link == "subscription":
@@ -151,7 +157,7 @@ def _is_needed(link: str, path: Path) -> bool:
 def _pattern(readings: Sequence[FilterReading], prescription: Prescription) -> Iterator[Finding]:
     """The exact text passes, whatever it does: that of v1.3.0 to v1.5.0 for denied calls matches nearly everything.
 
-    Another pattern that matches everything catches the cases, but nobody takes it for the prescribed one.
+    Another pattern that matches everything catches the cases, but no one takes it for the prescribed one.
     """
     if any(prescription.has(reading.pattern.text) for reading in readings):
         return
@@ -165,7 +171,7 @@ def _pattern(readings: Sequence[FilterReading], prescription: Prescription) -> I
 def _region(trail: Trail | None) -> Iterator[Finding]:
     """The procedure asks for a multi-region trail, though a global service's events are recorded in one region."""
     if trail is not None and not trail.is_multi_region:
-        detail = f"Trail {trail.name} records {trail.home_region} alone, and the benchmark asks for all regions."
+        detail = f"Trail {trail.name} records only {trail.home_region}, but the benchmark requires all regions."
         yield Finding(FAIL, "TRAIL_SINGLE_REGION", detail, f"Make trail {trail.name} a multi-region trail.")
 
 

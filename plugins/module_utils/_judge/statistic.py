@@ -25,19 +25,19 @@ _MEANS = re.compile(r"(tm|wm)\d|TM\(|WM\(|IQM", re.IGNORECASE)
 
 
 def judge_statistic(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterator[Finding]:
-    """What is to be said of the alarm's statistic, by all that the filters write."""
+    """The findings on the alarm's statistic, by all that the filters write."""
     statistic = alarm.statistic or alarm.extended_statistic or ""
     written = Written.by(readings)
     if statistic == "Sum":
         return
     if statistic == "SampleCount" and written.defaults:
-        yield _hidden(alarm, FAIL, "default values are samples, too")
+        yield _hidden(alarm, FAIL, "default values also count as samples")
     elif statistic in ("Maximum", "SampleCount", "p100"):
         yield _unusual(alarm)
     elif statistic in ("Average", "Minimum") or _PERCENTILE.fullmatch(statistic) or _MEANS.match(statistic):
         yield from _between(alarm, statistic, written)
     else:
-        yield _hidden(alarm, UNKNOWN, "AWS does not say what a single value comes to under it")
+        yield _hidden(alarm, UNKNOWN, "AWS does not document its result for a single value")
 
 
 def _between(alarm: Alarm, statistic: str, written: Written) -> Iterator[Finding]:
@@ -45,33 +45,33 @@ def _between(alarm: Alarm, statistic: str, written: Written) -> Iterator[Finding
     if written.change(alarm) is None:
         yield _unusual(alarm)  # no value makes it go off, which others say
     elif any(not reaches(alarm, value) for value in written.counts):
-        yield _hidden(alarm, FAIL, "another value beside it can hide one")
+        yield _hidden(alarm, FAIL, "another value in the period can hide one")
     elif any(not reaches(alarm, default) for default in written.defaults):
         # By AWS's words a filter writes no default value in the minute in which it counts a change.
         is_hidden = minutes(alarm) > 1 and (statistic != "Average" or not reaches(alarm, written.least_average(alarm)))
-        why = "another value beside it can hide one"
+        why = "another value in the period can hide one"
         if not is_hidden:
-            why = "AWS does not say how many default values a period holds beside it"
+            why = "AWS does not document how many default values a period has"
         yield _hidden(alarm, FAIL if is_hidden else UNKNOWN, why)
     elif written.has_fields:
-        yield _hidden(alarm, UNKNOWN, "a filter writes the number that a field has, which can hide one")
+        yield _hidden(alarm, UNKNOWN, "a filter writes the number in a field, which can hide one")
     elif _PERCENTILE.fullmatch(statistic) and alarm.low_sample_percentile == "ignore":
-        yield _hidden(alarm, FAIL, "it keeps its state while there are few values, and a change is one")
+        yield _hidden(alarm, FAIL, "it keeps its state while there are few values, as after a single change")
     elif _MEANS.match(statistic):
-        yield _hidden(alarm, UNKNOWN, "AWS does not say what a single value comes to under it")
+        yield _hidden(alarm, UNKNOWN, "AWS does not document its result for a single value")
     else:
         yield _unusual(alarm)
 
 
 def _unusual(alarm: Alarm) -> Finding:
     statistic = alarm.statistic or alarm.extended_statistic
-    detail = f"Alarm {alarm.name} watches the {statistic} of the metric, which sees a change but is not prescribed."
+    detail = f"Alarm {alarm.name} watches the {statistic} of the metric, which shows a change but is not prescribed."
     return Finding(WARN, "ALARM_STATISTIC", detail, _fix(alarm))
 
 
 def _hidden(alarm: Alarm, status: str, why: str) -> Finding:
     statistic = alarm.statistic or alarm.extended_statistic or "unknown statistic"
-    does = "does not count changes" if status == FAIL else "need not show a change"
+    does = "does not count changes" if status == FAIL else "may not show a change"
     detail = f"Alarm {alarm.name} watches the {statistic} of the metric, which {does}: {why}."
     return Finding(status, "ALARM_STATISTIC", detail, _fix(alarm))
 
@@ -100,6 +100,6 @@ def judge_cancelling(alarm: Alarm, readings: Sequence[FilterReading]) -> Iterato
             what = "cancels a change" if is_lost else "may cancel a change"
             detail = (
                 f"Metric filter {name} writes {default:g} for a minute without a change, which {what} "
-                f"in the Sum of alarm {alarm.name} over {minutes(alarm)} minutes."
+                f"in the Sum of alarm {alarm.name} over its period."
             )
             yield Finding(FAIL if is_lost else UNKNOWN, "FILTER_VALUE_UNUSABLE", detail, fix)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judge the last link of a path: is there a confirmed subscriber whom the alarm's message reaches? Pure.
+"""Judge the last link of a path: is there a confirmed subscriber that the alarm's message reaches? Pure.
 
 Any one suffices, of whatever protocol.
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from .._account.observation import Alarm, Gap, Subscription, Topic
-from . import filter_policy as sns_filter_policy
+from . import subscription_filter_policy
 from .findings import ELSEWHERE, FAIL, UNKNOWN, WARN, Finding, Link, unread
 
 # So many subscribers are named in a sentence.
@@ -20,7 +20,7 @@ _NAMED = 3
 
 
 def judge_subscriptions(topic: Topic, alarm: Alarm) -> Link:
-    """Whether somebody is told; the finding is that of the subscriber who is closest to being told."""
+    """Whether anyone is notified; the finding is that of the subscriber who is closest to it."""
     if isinstance(topic.subscriptions, Gap):
         return Link("subscription", topic.arn, (_unread(topic, topic.subscriptions, alarm),))
     confirmed = [subscription for subscription in topic.subscriptions if subscription.is_confirmed]
@@ -30,8 +30,8 @@ def judge_subscriptions(topic: Topic, alarm: Alarm) -> Link:
     told = reached(topic, alarm)
     if told:
         findings = [_also_pending(pending)] if pending else []
-        return Link.judged("subscription", told[0].arn, findings, f"Told: {people(told)}.")
-    # Any one suffices, so one of whom it is not known decides before those who are surely not told.
+        return Link.judged("subscription", told[0].arn, findings, f"Notified: {people(told)}.")
+    # Any one suffices, so one of whom it is not known decides before those who are surely not notified.
     hindered = [(finding, one) for one in confirmed for finding in _hindrance(one, alarm)]
     finding, closest = min(hindered, key=lambda each: each[0].status == FAIL)
     return Link("subscription", closest.arn, (finding,))
@@ -57,8 +57,8 @@ def _unread(topic: Topic, gap: Gap, alarm: Alarm) -> Finding:
     return Finding(
         ELSEWHERE,
         "TOPIC_IN_OTHER_ACCOUNT",
-        f"The subscribers of topic {topic.name} of account {topic.account} can't be read from here.",
-        f"Verify in account {topic.account} that somebody subscribes to the topic.",
+        f"The subscribers of topic {topic.name} of account {topic.account} can't be read from this account.",
+        f"Verify in account {topic.account} that the topic has a confirmed subscriber.",
     )
 
 
@@ -68,21 +68,21 @@ def _nobody(topic: Topic, pending: Sequence[Subscription]) -> Finding:
         return Finding(
             FAIL,
             "SUBSCRIPTION_PENDING",
-            f"Nobody is told yet: every subscriber of topic {topic.name} has still to confirm ({whom}).",
-            f"Let {whom} confirm; SNS deletes an unconfirmed subscription after 48 hours.",
+            f"No subscriber of topic {topic.name} has confirmed ({whom}), so no one is notified.",
+            f"Ask {whom} to confirm. SNS deletes an unconfirmed subscription after 48 hours.",
         )
     return Finding(
         FAIL,
         "SUBSCRIPTION_MISSING",
-        f"Topic {topic.name} has no subscriber, so nobody is told.",
-        f"Subscribe somebody to topic {topic.name}.",
+        f"Topic {topic.name} has no subscriber, so no one is notified.",
+        f"Subscribe an endpoint to topic {topic.name}.",
     )
 
 
 def _also_pending(pending: Sequence[Subscription]) -> Finding:
     whom = people(pending)
-    detail = f"Not told yet, for want of a confirmation: {whom}."
-    return Finding(WARN, "SUBSCRIPTION_PENDING", detail, f"Let {whom} confirm.")
+    detail = f"Not confirmed yet: {whom}."
+    return Finding(WARN, "SUBSCRIPTION_PENDING", detail, f"Ask {whom} to confirm.")
 
 
 def _hindrance(subscription: Subscription, alarm: Alarm) -> Iterator[Finding]:
@@ -93,12 +93,12 @@ def _hindrance(subscription: Subscription, alarm: Alarm) -> Iterator[Finding]:
     if isinstance(policy, Gap):
         yield unread(policy)
         return
-    fix = f"Take the filter policy off the subscription of {who}, or subscribe somebody without one."
-    passes = sns_filter_policy.alarm_passes(policy, subscription.filter_policy_scope, alarm)
-    if passes is sns_filter_policy.UNDETERMINED:
-        detail = f"Whether the filter policy of {who} lets the alarm's message through can't be told from it."
+    fix = f"Remove the filter policy from the subscription of {who}, or subscribe an endpoint without one."
+    passes = subscription_filter_policy.alarm_passes(policy, subscription.filter_policy_scope, alarm)
+    if passes is subscription_filter_policy.UNDETERMINED:
+        detail = f"It can't be determined whether the filter policy of {who} accepts the alarm's message."
         yield Finding(UNKNOWN, "SUBSCRIPTION_FILTERED", detail, fix)
-    elif passes is sns_filter_policy.DROPS:
+    elif passes is subscription_filter_policy.DROPS:
         why = "" if subscription.filter_policy_scope == "MessageBody" else ", which has no message attributes"
         yield Finding(FAIL, "SUBSCRIPTION_FILTERED", f"The filter policy of {who} drops the alarm's message{why}.", fix)
 
@@ -109,7 +109,7 @@ def describe(subscription: Subscription) -> str:
 
 
 def masked(protocol: str, endpoint: str) -> str:
-    """The endpoint so far that its owner knows it again, and nobody can write to it or log in with it."""
+    """As much of the endpoint as its owner recognizes, and no one can send to or log in with."""
     if protocol in ("http", "https"):
         parts = urlsplit(endpoint)
         return f"{parts.scheme}://{parts.hostname or ''}/***"

@@ -12,14 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+from .._account.arn import Arn
 from .._account.observation import DEFAULT_LARGEST_MESSAGE, ActionResult, Alarm, Gap, Key, Topic
 from . import resource_policy
 from .alarm_message import size_of_message
 from .findings import ELSEWHERE, FAIL, RESPONSE_INCOMPLETE, UNKNOWN, Finding, Link, unread
+from .key_access import CLOUDWATCH, with_grants
 
 Context: TypeAlias = "Mapping[str, str | None]"
 
-CLOUDWATCH = "cloudwatch.amazonaws.com"
 # What CloudWatch needs of the key to publish to an encrypted topic.
 _KEY_ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")
 
@@ -36,7 +37,7 @@ def judge_topic(
     `topic` is None if it does not exist. `last` is what became of the alarm's last message to it: where a policy
     leaves open whether CloudWatch may publish, that tells. `organization_id` is the one of the alarm's account.
     """
-    region, account = arn.split(":")[3:5]
+    region, account = _place(arn)
     if topic is None:
         return Link("topic", arn, (_gone(arn, alarm),))
     if isinstance(topic, Gap):
@@ -50,11 +51,16 @@ def judge_topic(
 
 def unread_topic(arn: str, alarm: Alarm) -> Link:
     """The link of a topic that the observation does not speak of."""
-    region, account = arn.split(":")[3:5]
+    region, account = _place(arn)
     if account != alarm.account:
         return Link("topic", arn, (_elsewhere(account, region),))
     finding = Finding(UNKNOWN, RESPONSE_INCOMPLETE, f"Topic {arn} was not read.", "Audit again.")
     return Link("topic", arn, (finding,))
+
+
+def _place(arn: str) -> tuple[str, str]:
+    parts = Arn.parse(arn)
+    return parts.region, parts.account
 
 
 def _gone(arn: str, alarm: Alarm) -> Finding:
@@ -62,7 +68,7 @@ def _gone(arn: str, alarm: Alarm) -> Finding:
         FAIL,
         "TOPIC_MISSING",
         f"Alarm {alarm.name} notifies topic {arn}, which does not exist.",
-        "Create the topic with its subscribers, or give the alarm one that exists.",
+        "Create the topic with its subscribers, or configure the alarm with an existing topic.",
     )
 
 
@@ -70,8 +76,8 @@ def _elsewhere(account: str, region: str) -> Finding:
     return Finding(
         ELSEWHERE,
         "TOPIC_IN_OTHER_ACCOUNT",
-        f"The alarm notifies a topic of account {account} in {region}, which can't be read from here.",
-        f"Verify in account {account} that CloudWatch may publish to the topic and that somebody subscribes to it.",
+        f"The alarm notifies a topic of account {account} in {region}, which can't be read from this account.",
+        f"Verify in account {account} that CloudWatch may publish to the topic and that it has a confirmed subscriber.",
     )
 
 
@@ -88,10 +94,10 @@ def _policy(topic: Topic, alarm: Alarm, last: ActionResult | None, context: Cont
     yield from _finding(
         decision,
         "TOPIC_POLICY_DENIES",
-        f"The policy of topic {topic.name} does not let {CLOUDWATCH} publish for alarm {alarm.name}, "
-        "so CloudWatch drops the message.",
-        f"Whether the policy of topic {topic.name} lets {CLOUDWATCH} publish for alarm {alarm.name} "
-        "depends on a condition that can't be checked from here.",
+        f"The policy of topic {topic.name} does not allow {CLOUDWATCH} to publish for alarm {alarm.name}, "
+        "so no one is notified.",
+        f"Whether the policy of topic {topic.name} allows {CLOUDWATCH} to publish for alarm {alarm.name} "
+        "depends on a condition that can't be checked from this account.",
         f"Allow {CLOUDWATCH} sns:Publish in the policy of topic {topic.name}, "
         f"with aws:SourceAccount {alarm.account} as a condition.",
         last,
@@ -102,9 +108,9 @@ def _key(topic: Topic, last: ActionResult | None, context: Context) -> Iterator[
     key = topic.key
     if topic.key_id is None:
         return
-    fix = f"Encrypt topic {topic.name} with a customer-managed key whose policy lets {CLOUDWATCH} use it."
+    fix = f"Encrypt topic {topic.name} with a customer managed key whose policy allows {CLOUDWATCH} to use it."
     if topic.key_id.endswith("alias/aws/sns") or (isinstance(key, Key) and key.manager == "AWS"):
-        detail = f"Topic {topic.name} is encrypted with the AWS-managed key, which {CLOUDWATCH} may never use."
+        detail = f"Topic {topic.name} is encrypted with the AWS managed key, which {CLOUDWATCH} can't use."
         yield Finding(FAIL, "TOPIC_KEY_UNUSABLE", detail, fix)
     elif isinstance(key, Gap):
         yield unread(key)
@@ -113,7 +119,9 @@ def _key(topic: Topic, last: ActionResult | None, context: Context) -> Iterator[
         yield Finding(FAIL, "TOPIC_KEY_UNUSABLE", detail, fix)
     elif key.state != "Enabled":
         detail = f"Topic {topic.name} is encrypted with key {key.id}, whose state is {key.state}."
-        yield Finding(FAIL, "TOPIC_KEY_UNUSABLE", detail, f"Enable key {key.id}, or give the topic another one.")
+        yield Finding(
+            FAIL, "TOPIC_KEY_UNUSABLE", detail, f"Enable key {key.id}, or encrypt the topic with another key."
+        )
     elif isinstance(key.policy, Gap):
         yield unread(key.policy)
     else:
@@ -129,10 +137,10 @@ def _size(topic: Topic, alarm: Alarm, last: ActionResult | None) -> Iterator[Fin
     largest = topic.largest_message
     if most <= largest or (least <= largest and last is not None and last.succeeded):
         return
-    takes = f"Topic {topic.name} takes messages of {largest} bytes at most, and that of alarm {alarm.name}"
-    fix = f"Raise the MaximumMessageSize of topic {topic.name}; SNS's own is {DEFAULT_LARGEST_MESSAGE}."
+    takes = f"Topic {topic.name} accepts messages of at most {largest} bytes, and that of alarm {alarm.name}"
+    fix = f"Raise the MaximumMessageSize of topic {topic.name}. The default of SNS is {DEFAULT_LARGEST_MESSAGE}."
     if least > largest:
-        yield Finding(FAIL, "TOPIC_MESSAGE_SIZE", f"{takes} has {least} or more, so SNS refuses it.", fix)
+        yield Finding(FAIL, "TOPIC_MESSAGE_SIZE", f"{takes} has {least} or more, so SNS rejects it.", fix)
     else:
         yield Finding(UNKNOWN, "TOPIC_MESSAGE_SIZE", f"{takes} may be larger.", fix)
 
@@ -140,13 +148,20 @@ def _size(topic: Topic, alarm: Alarm, last: ActionResult | None) -> Iterator[Fin
 def _key_policy(
     topic: Topic, key: Key, policy: Mapping[str, object], last: ActionResult | None, context: Context
 ) -> Iterator[Finding]:
+    decision = may_use_key(policy, key.arn, context)
+    if decision != resource_policy.ALLOWED:
+        if isinstance(key.grants, Gap) and not (last and last.succeeded):
+            yield unread(key.grants)
+            return
+        grants = () if isinstance(key.grants, Gap) else key.grants
+        decision = may_use_key(with_grants(policy, grants), key.arn, context)
     yield from _finding(
-        may_use_key(policy, key.arn, context),
+        decision,
         "TOPIC_KEY_UNUSABLE",
-        f"The policy of key {key.id} does not let {CLOUDWATCH} use it, so CloudWatch can't publish to "
+        f"Neither the policy nor a grant of key {key.id} allows {CLOUDWATCH} to use it, so CloudWatch can't publish to "
         f"the encrypted topic {topic.name}.",
-        f"Whether the policy of key {key.id} lets {CLOUDWATCH} publish to the encrypted topic {topic.name} "
-        "depends on a condition that can't be checked from here.",
+        f"Whether the policy of key {key.id} allows {CLOUDWATCH} to publish to the encrypted topic {topic.name} "
+        "depends on a condition that can't be checked from this account.",
         f"Allow {CLOUDWATCH} kms:Decrypt and kms:GenerateDataKey* in the policy of key {key.id}.",
         last,
     )
@@ -157,10 +172,17 @@ def _finding(
 ) -> Iterator[Finding]:
     if decision == resource_policy.UNDETERMINED and last is not None:
         decision = resource_policy.ALLOWED if last.succeeded else resource_policy.DENIED
-    if decision == resource_policy.DENIED:
+    if decision == resource_policy.DENIED and last is not None and last.succeeded:
+        # AWS does not tell when a policy was last changed, so the success may be older.
+        doubt = (
+            f"But the notification of {last.at:%Y-%m-%d %H:%M} UTC succeeded. "
+            "Whether the policy changed since could not be determined."
+        )
+        yield Finding(UNKNOWN, code, f"{denied} {doubt}", f"{fix} Or run the drill to test it.")
+    elif decision == resource_policy.DENIED:
         yield Finding(FAIL, code, denied, fix)
     elif decision == resource_policy.UNDETERMINED:
-        yield Finding(UNKNOWN, code, undetermined, f"{fix} Or run the drill: the alarm's history then tells.")
+        yield Finding(UNKNOWN, code, undetermined, f"{fix} Or run the drill, whose result the alarm's history shows.")
 
 
 def may_use_key(policy: Mapping[str, Any], key_arn: str, context: Context) -> str:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from .._account.observation import Gap, LogGroup, Trail, TrailStatus
@@ -15,14 +15,15 @@ from .findings import ELSEWHERE, FAIL, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Findi
 
 
 def judge_trail(trail: Trail, control: Control, read_at: datetime, stale_after: timedelta) -> Link:
-    """Whether the trail brings every management event that the control is about to a log group, and now."""
+    """Whether the trail delivers every management event of the control to a log group now."""
     findings = [
         *_scope(trail, control),
         *_status(trail, read_at, stale_after),
         *_selectors(trail, control),
+        *_global_events(trail, control),
         *_destination(trail),
     ]
-    whole = f"Trail {trail.name} records what the control is about and delivers it to CloudWatch Logs."
+    whole = f"Trail {trail.name} records the events of this control and delivers them to CloudWatch Logs."
     return Link.judged("trail", trail.arn, findings, whole)
 
 
@@ -31,8 +32,8 @@ def missing_trail() -> Link:
     finding = Finding(
         FAIL,
         "TRAIL_MISSING",
-        "The account has no trail, so nothing that happens in it reaches CloudWatch Logs.",
-        "Create a multi-region trail that sends its events to a CloudWatch Logs log group.",
+        "The account has no trail, which the benchmark requires as the source of the events.",
+        "Create a multi-region trail that delivers to a CloudWatch Logs log group.",
     )
     return Link("trail", "", (finding,))
 
@@ -42,8 +43,8 @@ def no_trail_writes_to(group: LogGroupReference) -> Link:
     finding = Finding(
         FAIL,
         "TRAIL_WITHOUT_LOG_GROUP",
-        f"No trail writes to log group {group.name} of {group.region}, so its metric filters never see an event.",
-        f"Let a multi-region trail write to {group.name}, or put the metric filter on the group that the trail has.",
+        f"No trail delivers to log group {group.name} in {group.region}, as the benchmark requires.",
+        f"Configure a multi-region trail to deliver to {group.name}, or create the filter on the trail's log group.",
     )
     return Link("trail", "", (finding,))
 
@@ -58,16 +59,18 @@ def _scope(trail: Trail, control: Control) -> Iterator[Finding]:
     regions, home = control.trail.regions, trail.home_region
     fix = f"Make trail {trail.name} a multi-region trail."
     if regions is None:
-        detail = f"Trail {trail.name} records {home} alone, so changes in other regions are not seen."
+        detail = f"Trail {trail.name} records only {home}, so changes in other regions are not recorded."
     elif home in regions:
-        detail = f"Trail {trail.name} records {home} alone, which has all of it, but the benchmark wants every region."
+        detail = (
+            f"Trail {trail.name} records only {home}. All events are there, but the benchmark requires every region."
+        )
         yield Finding(WARN, "TRAIL_SINGLE_REGION", detail, fix)
         return
     elif regions:
-        detail = f"Trail {trail.name} records {home} alone, and what the control is about is recorded in {regions[0]}."
+        detail = f"Trail {trail.name} records only {home}, but the events of this control are recorded in {regions[0]}."
     else:
         detail = (
-            f"Trail {trail.name} records {home} alone, and what the control is about is recorded in several regions."
+            f"Trail {trail.name} records only {home}, but the events of this control are recorded in several regions."
         )
     yield Finding(FAIL, "TRAIL_SINGLE_REGION", detail, fix)
 
@@ -80,7 +83,7 @@ def _status(trail: Trail, read_at: datetime, stale_after: timedelta) -> Iterator
         yield Finding(
             FAIL,
             "TRAIL_NOT_LOGGING",
-            f"Trail {trail.name} is stopped, so it records nothing.",
+            f"Trail {trail.name} is stopped, so it records no events.",
             f"Start logging on trail {trail.name}.",
         )
     if trail.log_group_arn:
@@ -93,7 +96,7 @@ def _delivery(name: str, status: TrailStatus, read_at: datetime, stale_after: ti
             FAIL,
             "TRAIL_DELIVERY_FAILING",
             f"Trail {name} can't deliver to its log group: CloudTrail reports {status.delivery_error.rstrip('.')}.",
-            f"Give trail {name} a log group that exists and a role that may create log streams and put events there.",
+            f"Configure trail {name} with an existing log group and a role that may write to it.",
         )
         return
     check = f"Check that trail {name} is in use and that its role may write to the log group."
@@ -102,7 +105,8 @@ def _delivery(name: str, status: TrailStatus, read_at: datetime, stale_after: ti
         yield Finding(WARN, "TRAIL_DELIVERY_STALE", detail, check)
     elif read_at - status.last_delivery > stale_after:
         hours = int((read_at - status.last_delivery) / timedelta(hours=1))
-        detail = f"Trail {name} last delivered to its log group {hours} hours before this audit."
+        age = "1 hour" if hours == 1 else f"{hours} hours"
+        detail = f"Trail {name} last delivered to its log group {age} before this audit."
         yield Finding(WARN, "TRAIL_DELIVERY_STALE", detail, check)
 
 
@@ -110,23 +114,39 @@ def _selectors(trail: Trail, control: Control) -> Iterator[Finding]:
     if isinstance(trail.selectors, Gap):
         yield unread(trail.selectors)
         return
-    fix = f"Let trail {trail.name} record management events, both read and write."
+    fix = f"Configure trail {trail.name} to record read and write management events."
     if not records_management(trail.selectors, WRITES):
-        detail = f"The event selectors of trail {trail.name} leave out management events that write."
+        detail = f"The event selectors of trail {trail.name} exclude write management events."
         yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", detail, fix)
         return
     if control.trail.reads and not records_management(trail.selectors, READS):
         detail = (
-            f"The event selectors of trail {trail.name} leave out management events that only read, most of what the "
-            "control is about."
+            f"The event selectors of trail {trail.name} exclude read management events, which are most of the events "
+            "of this control."
         )
         yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", detail, fix)
     for source in control.trail.excluded_sources:
         if not records_management(trail.selectors, WRITES, source):
             detail = (
-                f"The event selectors of trail {trail.name} leave out the events of {source}, all that is looked for."
+                f"The event selectors of trail {trail.name} exclude {source}, the source of all events of this control."
             )
-            yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", detail, f"Let trail {trail.name} record {source}.")
+            yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", detail, f"Configure trail {trail.name} to record {source}.")
+
+
+def _global_events(trail: Trail, control: Control) -> Iterator[Finding]:
+    """A single-region trail can leave out the events of global services; a multi-region trail always has them.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-create-and-update-a-trail-by-using-the-aws-cli-update-trail.html
+    """
+    if trail.is_multi_region or trail.has_global_events or control.trail.global_service is False:
+        return
+    left_out = f"Trail {trail.name} does not include global service events"
+    fix = f"Make trail {trail.name} a multi-region trail, which always includes global service events."
+    if control.trail.global_service:
+        yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", f"{left_out}, so the events of this control are missing.", fix)
+    else:
+        detail = f"{left_out}. AWS does not document whether the events of this control are among them."
+        yield Finding(UNKNOWN, "TRAIL_EVENTS_EXCLUDED", detail, fix)
 
 
 def _destination(trail: Trail) -> Iterator[Finding]:
@@ -134,18 +154,20 @@ def _destination(trail: Trail) -> Iterator[Finding]:
         yield Finding(
             FAIL,
             "TRAIL_WITHOUT_LOG_GROUP",
-            f"Trail {trail.name} sends its events to no CloudWatch Logs log group.",
-            f"Give trail {trail.name} a log group, and a role that may write to it.",
+            f"Trail {trail.name} does not deliver to a CloudWatch Logs log group.",
+            f"Configure trail {trail.name} with a log group and a role that may write to it.",
         )
 
 
-def judge_log_group(reference: LogGroupReference, group: LogGroup | Gap | None, account_id: str) -> Link:
-    """Whether metric filters can work on the log group.
+def judge_log_group(
+    reference: LogGroupReference, group: LogGroup | Gap | None, account_id: str, also: Iterable[Finding] = ()
+) -> Link:
+    """Whether metric filters can work on the log group; `also` is what else was found about it.
 
     They need the STANDARD class:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html
     """
-    where = f"{reference.name} of {reference.region}"
+    where = f"{reference.name} in {reference.region}"
     if reference.account != account_id:
         return _log_group_elsewhere(reference)
     if isinstance(group, Gap):
@@ -154,17 +176,19 @@ def judge_log_group(reference: LogGroupReference, group: LogGroup | Gap | None, 
         finding = Finding(
             FAIL,
             "LOG_GROUP_MISSING",
-            f"The trail names log group {where}, which does not exist.",
-            f"Create log group {where}, or give the trail another one.",
+            f"The trail delivers to log group {where}, which does not exist.",
+            f"Create log group {where}, or configure the trail with an existing one.",
         )
         return Link("log_group", reference.arn, (finding,))
-    return Link.judged("log_group", reference.arn, _log_class(group), f"The events arrive in log group {where}.")
+    return Link.judged(
+        "log_group", reference.arn, [*_log_class(group), *also], f"Log group {where} receives the events."
+    )
 
 
 def unread_log_group(reference: LogGroupReference) -> Link:
     """The link of a log group of this account that the observation does not speak of."""
     finding = Finding(
-        UNKNOWN, RESPONSE_INCOMPLETE, f"Log group {reference.name} of {reference.region} was not read.", "Audit again."
+        UNKNOWN, RESPONSE_INCOMPLETE, f"Log group {reference.name} in {reference.region} was not read.", "Audit again."
     )
     return Link("log_group", reference.arn, (finding,))
 
@@ -173,9 +197,9 @@ def _log_group_elsewhere(reference: LogGroupReference) -> Link:
     finding = Finding(
         ELSEWHERE,
         "LOG_GROUP_IN_OTHER_ACCOUNT",
-        f"The trail writes to log group {reference.name} of account {reference.account} in {reference.region}, "
-        "so metric filter and alarm have to be there.",
-        f"Audit account {reference.account}; this account is covered if that one is.",
+        f"The trail delivers to log group {reference.name} of account {reference.account} in {reference.region}, "
+        "so the metric filter and the alarm must be in that account.",
+        f"Audit account {reference.account}. This account is covered if that one is compliant.",
     )
     return Link("log_group", reference.arn, (finding,))
 
@@ -187,6 +211,6 @@ def _log_class(group: LogGroup) -> Iterator[Finding]:
         yield Finding(
             FAIL,
             "LOG_GROUP_CLASS_UNSUPPORTED",
-            f"Log group {group.name} is of class {group.log_class}, in which metric filters do not work.",
-            "Give the trail a log group of class STANDARD; the class of a log group can't be changed.",
+            f"Log group {group.name} has class {group.log_class}, which does not support metric filters.",
+            "Configure the trail with a log group of class STANDARD. The class of a log group can't be changed.",
         )

@@ -23,7 +23,7 @@ COMPARE: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
     "GreaterThanThreshold": operator.gt,
 }
-"""The comparisons by which a change makes an alarm go off."""
+"""The comparisons by which a change makes an alarm go into ALARM."""
 
 RESOLUTION: Final = 60
 """Seconds. CloudWatch Logs writes one value a minute."""
@@ -39,7 +39,7 @@ def constant(text: str) -> float | None:
 
 
 def reaches(alarm: Alarm, value: float) -> bool:
-    """Whether one change, written with this value and alone in its period, makes the alarm go off."""
+    """Whether one change, written with this value and the only one in its period, makes the alarm go into ALARM."""
     compare = COMPARE.get(alarm.comparison or "")
     if compare is None or alarm.threshold is None:
         return False
@@ -71,7 +71,7 @@ class Written:
         )
 
     def change(self, alarm: Alarm) -> float | None:
-        """The least that a change is written with, of what makes the alarm go off; None if nothing does."""
+        """The least that a change is written with, of what makes the alarm go into ALARM; None if nothing does."""
         return min((value for value in self.counts if value > 0 and reaches(alarm, value)), default=None)
 
     def least_sum(self, alarm: Alarm) -> float:

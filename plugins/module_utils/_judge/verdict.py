@@ -1,12 +1,12 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Is somebody told? The verdict on a control, from what was read of an account. Pure.
+"""Is the control monitored? The verdict on a control, from what was read of an account. Pure.
 
     trail -> log group -> metric filters -> alarm -> topic -> subscriber
 
-Every path that the observation holds is judged link by link (candidate_paths.py), and the best one decides:
-one whole path is enough. A path that breaks anywhere tells nobody, so the account is non-compliant only if every
+Every path that the observation holds is judged link by link (paths.py), and the best one decides:
+one whole path is enough. A path that breaks anywhere notifies no one, so the account is non-compliant only if every
 path is known to break. What could not be read leaves a path unknown, and what lies in another account has to be
 verified there.
 """
@@ -18,15 +18,18 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import Observation
 from .._account.trails import parse_log_group_arn
 from .._controls import DEFAULT_BENCHMARK, Control
+from ..coverage import FULL
 from . import collisions, other_auditors, standards
 from .filter_findings import later_findings
 from .filters import CaseCoverage
 from .findings import CODES, COMMON_CODES, ELSEWHERE, FAIL, LINKS, OK, PASS, STATUSES, UNKNOWN, WARN, Finding, Link
 from .other_auditors import Opinion
 from .paths import STALE_AFTER, Path, candidate_paths
+from .pipelines import unread_pipelines
 from .standards import Assessment
 
 __all__ = [
@@ -69,7 +72,7 @@ class CoveredBy:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is to be said of a control in an account."""
+    """The judgement on a control in an account."""
 
     control: Control
     benchmark: str
@@ -92,7 +95,7 @@ class Verdict:
         """One entry of cis_monitoring_info's `controls`."""
         return {
             "control": self.control.name,
-            "title": self.control.title,
+            "title": self.control.title_of(self.verdict),
             "benchmark": self.benchmark,
             "verdict": self.verdict,
             "reason": self.reason,
@@ -113,7 +116,7 @@ def judge(
     benchmark: str = DEFAULT_BENCHMARK,
     stale_after: timedelta = STALE_AFTER,
 ) -> Verdict:
-    """The verdict on the control, by the cases that the benchmark asks for.
+    """The verdict on the control, by the cases that the benchmark requires.
 
     `stale_after` is how long a trail may have delivered nothing before that is worth a warning.
     Raises KeyError for a benchmark that does not have the control.
@@ -132,7 +135,10 @@ def judge(
         path=best,
         other_paths=tuple(others),
         cases=best.caught(control.all_cases),
-        notes=collisions.notes(best.seen or best.readings, control),
+        notes=(
+            *collisions.notes(best.seen or best.readings, control),
+            *(unread_pipelines(observation, best.log_group) if verdict == COMPLIANT else ()),
+        ),
         standards=standards.assess(observation, control, found),
         other_auditors=other_auditors.opinions(observation, control, verdict),
     )
@@ -164,19 +170,19 @@ def _distance_from_whole(path: Path) -> tuple[int, int, int, int, int]:
 def _covering_together(paths: Sequence[Path], control: Control, benchmark: str) -> Sequence[Path]:
     """The paths, with the first one whole if several that are whole but for some cases cover all of them together.
 
-    One alarm for each event is a layout that works: each path tells of its own.
+    One alarm for each event is a layout that works.
     """
     if verdict_of(paths[0]) != NON_COMPLIANT:
         return paths
     partial = [path for path in paths if path.lacks_cases_only]
     required = control.prescriptions[benchmark].cases
-    covered = {one.case for path in partial for one in path.caught(required) if one.degree == "full"}
+    covered = {one.case for path in partial for one in path.caught(required) if one.degree == FULL}
     if not covered.issuperset(required):
         return paths
     best = partial[0]
     readings = tuple({id(one): one for path in partial for one in path.seen}.values())
     alarms = ", ".join(dict.fromkeys(path.links[3].resource for path in partial))
-    detail = f"What is to be told is spread over several metrics, which are watched together by {alarms}."
+    detail = f"The events are counted by several metrics, which {alarms} watch together."
     findings = [Finding(PASS, OK, detail), *later_findings(readings, control.later_cases(benchmark))]
     links = tuple(
         Link.judged(link.link, link.resource, findings, "") if link.link == "metric_filter" else _seen_in_part(link)
@@ -188,14 +194,16 @@ def _covering_together(paths: Sequence[Path], control: Control, benchmark: str) 
 def _seen_in_part(link: Link) -> Link:
     """The link without what only says that its alarm does not see all."""
     findings = [finding for finding in link.findings if finding.code != "ALARM_UNIT"]
-    return Link.judged(link.link, link.resource, findings, f"What {link.resource} does not see, another alarm does.")
+    return Link.judged(
+        link.link, link.resource, findings, f"Another alarm watches the events that {link.resource} does not."
+    )
 
 
 def _why(path: Path, verdict: str, control: Control) -> tuple[str, str]:
-    """Reason and fix: those of the first link that decided; warnings keep theirs to themselves."""
+    """Reason and fix: those of the first link that decided; warnings decide nothing."""
     if verdict == COMPLIANT:
         what = "case" if control.is_condition else "change"
-        return f"Every {what} that the benchmark names is told to {path.told}.", ""
+        return f"Every {what} that the benchmark names causes a notification to {path.notified}.", ""
     status = {NON_COMPLIANT: FAIL, COVERED_ELSEWHERE: ELSEWHERE, UNDECIDED: UNKNOWN}[verdict]
     decisive = next(link for link in path.links if link.status == status)
     return decisive.detail, decisive.fix
@@ -206,5 +214,5 @@ def _covered_by(path: Path) -> CoveredBy:
     group = parse_log_group_arn(link.resource)
     if group is not None:
         return CoveredBy(group.account, group.region, group.arn)
-    region, account = link.resource.split(":")[3:5]
-    return CoveredBy(account, region, None)
+    topic = Arn.parse(link.resource)
+    return CoveredBy(topic.account, topic.region, None)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which metric an alarm watches, and what of it the alarm sees. Pure.
 
-Each combination of dimensions is a metric of its own, and values are kept apart by their unit:
+Each combination of dimensions is a separate metric, and values are kept apart by their unit:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html
 """
 
@@ -33,7 +33,7 @@ class Watch:
 
 
 def watch_of(alarm: Alarm, metric: Metric) -> Watch | None:
-    """The alarm as one on the metric of its own account, or None if it watches something else."""
+    """The alarm as one on the metric of its account, or None if it watches something else."""
     namespace, name = metric
     if not alarm.metrics:
         if alarm.expression and may_be_about(alarm.expression, name, namespace):
@@ -90,7 +90,7 @@ def seen_by(alarm: Alarm, readings: Sequence[FilterReading]) -> tuple[FilterRead
 
 
 def _are_selectable(reading: FilterReading, alarm: Alarm) -> bool:
-    """Whether the dimensions' values can be asked for in the pattern; what AWS calls its own ones is not told."""
+    """Whether the dimensions' values can be compared in the pattern; AWS's own dimensions are not documented."""
     values = [alarm.dimensions[name] for name in reading.writes.dimensions]
     has_fields = not values or reading.pattern.text.lstrip().startswith("{")
     return (

@@ -15,32 +15,34 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from .._account.arn import Arn, is_topic_arn
 from .._account.observation import Account, Alarm, Gap, Key, LogGroup, MetricFilter, MuteRule, Observation, Topic
-from .._account.trails import LogGroupReference, parse_log_group_arn
+from .._account.sought import Sought
+from .._account.trails import LogGroupReference, log_group_named, log_group_of, parse_log_group_arn
 from .._aws.clients import Clients
 from .._aws.task import TaskError
 from .._controls import SECURITY_GROUP_CHANGES, Control
-from .._judge.subject import concerns
-from .._plan.desired import Desired, is_topic_arn
-from .._plan.destination import destination, named_log_group
-from .alarms import Entry, concerning, list_alarms, log_alarms_on, read_alarms, read_mute_rules, users_of
+from .._controls.subject import concerns
+from .alarms import (
+    Entry,
+    concerning,
+    list_alarms,
+    list_log_alarms,
+    log_alarms_on,
+    read_alarms,
+    read_mute_rules,
+    users_of,
+)
 from .log_groups import read_log_group
+from .pipelines import read_pipelines
 from .reader import Reader, Unanswered, together
 from .topics import read_key, read_organization_id, read_topic
 from .trails import list_trails, read_trail
 
 
-def observe(
-    clients: Clients, desired: Desired | None = None, *, controls: Sequence[Control] = (SECURITY_GROUP_CHANGES,)
-) -> Observation:
-    """Read what concerns these controls of the clients' account, and what a plan for `desired` compares with.
-
-    Raises TaskError for anything but a call that is denied or cut short.
-    """
-    reader = Reader(clients)
-    region: str = clients.client("sts").meta.region_name  # says what to do if no region is given
-    observation = _read_trails_and_log_groups(reader, region, desired.log_group_name if desired else None)
-    return _read_alarms_and_topics(reader, observation, controls, _sought(observation, desired))
+def observe(clients: Clients, controls: Sequence[Control] = (SECURITY_GROUP_CHANGES,)) -> Observation:
+    """Read what concerns these controls of the clients' account. Raises TaskError as both its parts do."""
+    return observe_alarms_and_topics(clients, observe_log_groups(clients), controls)
 
 
 def observe_log_groups(clients: Clients, log_group_name: str | None = None) -> Observation:
@@ -48,88 +50,32 @@ def observe_log_groups(clients: Clients, log_group_name: str | None = None) -> O
 
     Raises TaskError for anything but a call that is denied or cut short.
     """
-    region: str = clients.client("sts").meta.region_name
-    return _read_trails_and_log_groups(Reader(clients), region, log_group_name)
-
-
-def _read_trails_and_log_groups(reader: Reader, region: str, log_group_name: str | None) -> Observation:
-    account = _read_account(reader, region)
-    listed = list_trails(reader, region)
-    observation = Observation(account=account, read_at=datetime.now(tz=UTC), trails=())
+    reader = Reader(clients)
+    account = read_account(clients)
+    listed = list_trails(reader, account.region)
     entries = () if isinstance(listed, Gap) else listed
     wanted = {reference.arn: reference for reference in _log_groups_of(account, entries)}
     if log_group_name:
-        reference = named_log_group(observation, log_group_name)
+        reference = log_group_named(log_group_name, account)
         wanted[reference.arn] = reference
     trails = together([functools.partial(read_trail, reader, entry) for entry in entries])
     groups = together([functools.partial(read_log_group, reader, reference) for reference in wanted.values()])
-    return dataclasses.replace(
-        observation,
+    return Observation(
+        account=account,
+        read_at=datetime.now(tz=UTC),
         trails=listed if isinstance(listed, Gap) else tuple(trails),
         log_groups=dict(zip(wanted, groups, strict=True)),
     )
 
 
-def _read_account(reader: Reader, region: str) -> Account:
-    """The account of the credentials. No policy can deny the call, so that without an answer there is no account."""
-    try:
-        identity = reader.ask(
-            "sts", "get_caller_identity", region=region, about="the credentials' account", needs=("Account", "Arn")
-        )
-    except Unanswered as unanswered:
-        raise TaskError(
-            f"Could not tell whose account the credentials are for. {unanswered.gap.detail}"
-        ) from unanswered
-    return Account(id=identity["Account"], partition=identity["Arn"].split(":")[1], region=region)
-
-
-def _log_groups_of(account: Account, entries: Iterable[Entry]) -> Iterable[LogGroupReference]:
-    """The trails' log groups that can be read from here: those of this account."""
-    for entry in entries:
-        reference = parse_log_group_arn(entry.get("CloudWatchLogsLogGroupArn") or "")
-        if reference and reference.account == account.id:
-            yield reference
-
-
-@dataclasses.dataclass(frozen=True)
-class _Sought:
-    """What a plan compares with besides the path itself, by the names that were asked for."""
-
-    region: str
-    metric_names: frozenset[str]
-    alarm_names: frozenset[str]
-    topic_arn: str | None
-    existing_topics: frozenset[str]  # those that single controls notify instead
-    with_tags: bool  # of the alarms, and of the topic if it was named
-    names_topic: bool
-    with_users: bool  # of the topic, before it is deleted
-    key_id: str | None  # to encrypt the topic with
-
-
-def _sought(observation: Observation, desired: Desired | None) -> _Sought | None:
-    """None if there is nothing to plan, or no way to."""
-    if desired is None:
-        return None
-    place = destination(observation, desired)
-    if place.blocked:
-        return None
-    return _Sought(
-        region=place.region,
-        metric_names=frozenset(wanted.metric_name for wanted in desired.wanted),
-        alarm_names=desired.alarm_names,
-        topic_arn=desired.topic_arn_in(observation.account, place.region),
-        existing_topics=frozenset(wanted.topic_arn for wanted in desired.wanted if wanted.topic_arn),
-        with_tags=bool(desired.tags) and desired.state == "present",
-        names_topic=bool(desired.topic_name),
-        with_users=bool(desired.topic_name and desired.state == "absent"),
-        key_id=desired.kms_key_id if desired.state == "present" else None,
-    )
-
-
-def _read_alarms_and_topics(
-    reader: Reader, observation: Observation, controls: Sequence[Control], sought: _Sought | None
+def observe_alarms_and_topics(
+    clients: Clients, observation: Observation, controls: Sequence[Control], sought: Sought | None = None
 ) -> Observation:
-    """Add the alarms of each region that has filters worth asking about, and the topics that they notify."""
+    """Add the alarms of each region that has filters for one of the controls, and the topics that they notify.
+
+    Also what is sought by name. Raises TaskError for anything but a call that is denied or cut short.
+    """
+    reader = Reader(clients)
     metric_names = _metric_names(observation, controls, sought)
     found = together([functools.partial(list_alarms, reader, region) for region in metric_names])
     listed = dict(zip(metric_names, found, strict=True))
@@ -141,6 +87,8 @@ def _read_alarms_and_topics(
     }
     alarms = {**_read_each_alarm(reader, kept, sought), **gaps}
     mute_rules = {**_read_mute_rules(reader, kept), **gaps}
+    acting = [region for region, entries in kept.items() if any(entry.get("AlarmActions") for entry in entries)]
+    hinting = {**listed, **_read_log_alarms(reader, observation, listed)}
     topics = _read_each_topic(reader, observation.account, kept, sought)
     keys = _read_keys(reader, sought)
     return dataclasses.replace(
@@ -148,11 +96,12 @@ def _read_alarms_and_topics(
         alarms=alarms,
         log_alarms=tuple(
             alarm
-            for region, entries in listed.items()
+            for region, entries in hinting.items()
             if not isinstance(entries, Gap)
             for alarm in log_alarms_on(entries, region, observation.log_groups)
         ),
         mute_rules=mute_rules,
+        pipelines={region: read_pipelines(reader, region) for region in acting},
         topics=topics,
         topic_users=_topic_users(listed, sought),
         keys=keys,
@@ -160,8 +109,42 @@ def _read_alarms_and_topics(
     )
 
 
+def _read_log_alarms(
+    reader: Reader, observation: Observation, listed: Mapping[str, object]
+) -> dict[str, tuple[Entry, ...] | Gap]:
+    """By region: the log alarms, where a trail delivers to a log group and no alarms are listed yet."""
+    trails = () if isinstance(observation.trails, Gap) else observation.trails
+    logging = [one for one in trails if isinstance(one.status, Gap) or one.status.is_logging]
+    groups = [observation.log_groups.get(place.arn) for one in logging if (place := log_group_of(one))]
+    regions = dict.fromkeys(one.region for one in groups if isinstance(one, LogGroup) and one.region not in listed)
+    return {region: list_log_alarms(reader, region) for region in regions}
+
+
+def read_account(clients: Clients) -> Account:
+    """The account of the credentials. No policy can deny the call, so that without an answer there is no account.
+
+    Raises TaskError.
+    """
+    region: str = clients.client("sts").meta.region_name  # says what to do if no region is given
+    try:
+        identity = Reader(clients).ask(
+            "sts", "get_caller_identity", region=region, about="the credentials' account", needs=("Account", "Arn")
+        )
+    except Unanswered as unanswered:
+        raise TaskError(f"Could not determine the account of the credentials. {unanswered.gap.detail}") from unanswered
+    return Account(id=identity["Account"], partition=Arn.parse(identity["Arn"]).partition, region=region)
+
+
+def _log_groups_of(account: Account, entries: Iterable[Entry]) -> Iterable[LogGroupReference]:
+    """The trails' log groups that can be read from here: those of this account."""
+    for entry in entries:
+        reference = parse_log_group_arn(entry.get("CloudWatchLogsLogGroupArn") or "")
+        if reference and reference.account == account.id:
+            yield reference
+
+
 def _metric_names(
-    observation: Observation, controls: Sequence[Control], sought: _Sought | None
+    observation: Observation, controls: Sequence[Control], sought: Sought | None
 ) -> Mapping[str, frozenset[str]]:
     """By region: the metrics whose alarms may matter, those of filters that concern a control and the one sought."""
     names: dict[str, set[str]] = {}
@@ -178,9 +161,9 @@ def _metric_names(
 
 
 def _read_each_alarm(
-    reader: Reader, kept: Mapping[str, tuple[Entry, ...]], sought: _Sought | None
+    reader: Reader, kept: Mapping[str, tuple[Entry, ...]], sought: Sought | None
 ) -> dict[str, tuple[Alarm, ...] | Gap]:
-    tagged = sought.alarm_names if sought and sought.with_tags else frozenset()
+    tagged = sought.alarm_names if sought and sought.alarm_tags else frozenset()
     return {region: read_alarms(reader, region, entries, tagged) for region, entries in kept.items()}
 
 
@@ -195,18 +178,18 @@ def _read_mute_rules(reader: Reader, kept: Mapping[str, tuple[Entry, ...]]) -> d
 
 
 def _read_each_topic(
-    reader: Reader, account: Account, kept: Mapping[str, tuple[Entry, ...]], sought: _Sought | None
+    reader: Reader, account: Account, kept: Mapping[str, tuple[Entry, ...]], sought: Sought | None
 ) -> dict[str, Topic | Gap | None]:
     actions = {arn for entries in kept.values() for entry in entries for arn in entry.get("AlarmActions") or ()}
     named = {sought.topic_arn} if sought and sought.topic_arn else set()
     existing = sought.existing_topics if sought else frozenset()
     arns = sorted(set(filter(is_topic_arn, actions)) | named | existing)
-    tagged = named if sought and sought.with_tags and sought.names_topic else set()
+    tagged = named if sought and sought.topic_tags else set()
     topics = together([functools.partial(read_topic, reader, arn, account.id, with_tags=arn in tagged) for arn in arns])
     return dict(zip(arns, topics, strict=True))
 
 
-def _read_keys(reader: Reader, sought: _Sought | None) -> dict[str, Key | Gap | None]:
+def _read_keys(reader: Reader, sought: Sought | None) -> dict[str, Key | Gap | None]:
     if not (sought and sought.key_id):
         return {}
     return {sought.key_id: read_key(reader, sought.key_id, sought.region, is_own=True)}
@@ -222,9 +205,9 @@ def _policies(
 
 
 def _topic_users(
-    listed: Mapping[str, tuple[Entry, ...] | Gap], sought: _Sought | None
+    listed: Mapping[str, tuple[Entry, ...] | Gap], sought: Sought | None
 ) -> dict[str, tuple[str, ...] | Gap]:
-    if not (sought and sought.topic_arn and sought.with_users):
+    if not (sought and sought.topic_arn and sought.topic_users):
         return {}
     entries = listed[sought.region]
     return {sought.topic_arn: entries if isinstance(entries, Gap) else users_of(entries, sought.topic_arn)}

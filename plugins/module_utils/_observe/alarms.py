@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._account.alarm_rule import alarms_in
+from .._account.arn import Arn
 from .._account.metric_query import may_be_about
 from .._account.observation import ActionResult, Alarm, Gap, LogAlarm, MuteRule
 from .reader import NotThere, Reader, Unanswered, or_gap, together
@@ -21,6 +22,7 @@ from .reader import NotThere, Reader, Unanswered, or_gap, together
 _KINDS = ("MetricAlarms", "CompositeAlarms", "LogAlarms")
 _ACTION_LISTS = ("AlarmActions", "OKActions", "InsufficientDataActions")
 _OLDER_KINDS = ["MetricAlarm", "CompositeAlarm"]
+_LOG_ALARM = "LogAlarm"
 # What a region answers that does not know a kind of alarm yet.
 _KIND_REFUSED = ("ValidationError", "InvalidParameterValue")
 # The newest results decide; there is at most one item an action and transition.
@@ -46,13 +48,25 @@ def list_alarms(reader: Reader, region: str) -> tuple[Entry, ...]:
     return tuple(entry for page in pages for kind in _KINDS for entry in page.get(kind) or ())
 
 
+@or_gap
+def list_log_alarms(reader: Reader, region: str) -> tuple[Entry, ...]:
+    """The log alarms of a region, () where botocore or the region does not know them."""
+    if _LOG_ALARM not in reader.choices("cloudwatch", "describe_alarms", "AlarmTypes", region):
+        return ()
+    try:
+        pages = _pages(reader, region, [_LOG_ALARM], _KIND_REFUSED)
+    except NotThere:
+        return ()
+    return tuple(entry for page in pages for entry in page.get("LogAlarms") or ())
+
+
 def _pages(reader: Reader, region: str, kinds: list[str], refused: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     return reader.pages(
         "cloudwatch",
         "describe_alarms",
         region=region,
         about="the alarms",
-        needs=("MetricAlarms",),
+        needs=("MetricAlarms",) if kinds != [_LOG_ALARM] else (),
         missing=refused,
         AlarmTypes=kinds,
         PaginationConfig={"PageSize": 100},
@@ -176,15 +190,15 @@ def log_alarms_on(entries: Iterable[Entry], region: str, group_arns: Iterable[st
 
 def to_alarm(entry: Entry) -> Alarm:
     """The alarm of one of DescribeAlarms' entries."""
-    _arn, _partition, _service, region, account, *_rest = entry["AlarmArn"].split(":")
+    arn = Arn.parse(entry["AlarmArn"])
     unit = entry.get("Unit")
     warm_up = entry.get("WarmUpConfiguration") or {}
     tags = (entry.get("ActionConfiguration") or {}).get("AlarmTagsPropagation") or {}
     return Alarm(
         arn=entry["AlarmArn"],
         name=entry["AlarmName"],
-        account=account,
-        region=region,
+        account=arn.account,
+        region=arn.region,
         actions_enabled=entry.get("ActionsEnabled", True),
         alarm_actions=tuple(entry.get("AlarmActions") or ()),
         state=entry.get("StateValue", ""),
@@ -211,10 +225,25 @@ def to_alarm(entry: Entry) -> Alarm:
         warm_up_minutes=warm_up.get("WarmUpPeriodDurationInMinutes") or 0,
         warm_up_is_fixed=bool(warm_up.get("OnlyStartEvaluatingAfterWarmUpPeriodEnds")),
         sends_tags=bool(tags.get("Enabled")),
+        on_logs="ScheduledQueryConfiguration" in entry,
+        unwritable=tuple(_unwritable(entry)),
         rule=entry.get("AlarmRule"),
         suppressor=entry.get("ActionsSuppressor") or None,
         suppressed_by=entry.get("ActionsSuppressedBy") or None,
     )
+
+
+def _unwritable(entry: Entry) -> Iterator[str]:
+    """The settings that PutMetricAlarm removes unless they are given again, where they are not at their default.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    """
+    if ((entry.get("ActionConfiguration") or {}).get("AlarmTagsPropagation") or {}).get("Enabled"):
+        yield "ActionConfiguration"
+    if (entry.get("EvaluationWindow") or {}).get("WallClockWindow"):
+        yield "EvaluationWindow"
+    if (entry.get("WarmUpConfiguration") or {}).get("WarmUpPeriodDurationInMinutes"):
+        yield "WarmUpConfiguration"
 
 
 @or_gap
@@ -317,7 +346,7 @@ def _list_mute_rules(reader: Reader, region: str, **of_alarm: Any) -> tuple[str,
 
 def _read_mute_rule(reader: Reader, region: str, arn: str) -> MuteRule:
     # A summary names the rule in its ARN alone: arn:PARTITION:cloudwatch:REGION:ACCOUNT:alarm-mute-rule:NAME
-    name = arn.split(":", 6)[-1]
+    name = Arn.parse(arn).resource.partition(":")[2]
     answer = reader.ask(
         "cloudwatch", "get_alarm_mute_rule", region=region, about=arn, needs=("Rule",), AlarmMuteRuleName=name
     )

@@ -5,28 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from .._account.observation import MetricFilter
-from .._aws.task import TaskError
 from .log_groups import as_metric_filter
-from .reader import NotThere, Reader, Unanswered
-
-
-@contextmanager
-def readable() -> Iterator[None]:
-    """Fail the task where an answer is denied or cut short: a module that writes can't go on without it."""
-    try:
-        yield
-    except Unanswered as unanswered:
-        raise TaskError(unanswered.gap.detail, error_code=unanswered.gap.code) from unanswered
+from .reader import NotThere, Reader, or_fail
 
 
 def log_group(reader: Reader, name: str, region: str) -> dict[str, Any] | None:
     """Return the log group as DescribeLogGroups gives it, or None if there is none of that name. Raises TaskError."""
-    with readable():
+    with or_fail():
         pages = reader.pages(
             "logs",
             "describe_log_groups",
@@ -44,7 +32,7 @@ def metric_filters(reader: Reader, region: str, **criteria: Any) -> list[tuple[s
 
     The criteria are that call's own. Raises NotThere if the log group does not exist, TaskError for other errors.
     """
-    with readable():
+    with or_fail():
         pages = reader.pages(
             "logs",
             "describe_metric_filters",

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .._account.arn import Arn, is_topic_arn
 from .._account.observation import Account
 from .._aws.task import TaskError
-from .._plan.desired import is_topic_arn
-from .named_log_group import readable
-from .reader import NotThere, Reader
+from .reader import NotThere, Reader, or_fail
 
 
 def region_of(topic_arn: str) -> str:
@@ -23,14 +22,14 @@ def owner_of(topic_arn: str) -> Account:
     """The topic's account, with the topic's region. Raises TaskError for what is not the ARN of a topic."""
     if not is_topic_arn(topic_arn):
         raise TaskError(f"topic_arn is {topic_arn!r}, which is not the ARN of an SNS topic.")
-    _arn, partition, _service, region, account, _name = topic_arn.split(":")
-    return Account(id=account, partition=partition, region=region)
+    arn = Arn.parse(topic_arn)
+    return Account(id=arn.account, partition=arn.partition, region=arn.region)
 
 
 def topic_attributes(reader: Reader, topic_arn: str, region: str) -> Mapping[str, str]:
     """GetTopicAttributes. Raises TaskError if the topic does not exist or can't be read."""
     try:
-        with readable():
+        with or_fail():
             answer = reader.ask(
                 "sns",
                 "get_topic_attributes",

@@ -9,18 +9,19 @@ import functools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
 try:
     from botocore.exceptions import ClientError, PaginationError
     from botocore.parsers import ResponseParserError
 except ImportError:
-    pass  # clients.py says so to the user, before anything is asked
+    pass  # _aws/clients.py says so to the user, before anything is asked
 
 from .._account.observation import Gap
 from .._aws.answers import lacking, misshapen
 from .._aws.clients import Clients
-from .._aws.task import attempt
+from .._aws.task import TaskError, attempt
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -173,6 +174,15 @@ def or_gap(read: Callable[P, T]) -> Callable[P, T | Gap]:
             return unanswered.gap
 
     return reads
+
+
+@contextmanager
+def or_fail() -> Iterator[None]:
+    """Fail the task where an answer is denied or cut short: a module that writes can't go on without it."""
+    try:
+        yield
+    except Unanswered as unanswered:
+        raise TaskError(unanswered.gap.detail, error_code=unanswered.gap.code) from unanswered
 
 
 def together(calls: Sequence[Callable[[], T]]) -> list[T]:

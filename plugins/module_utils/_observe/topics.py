@@ -11,7 +11,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import DEFAULT_LARGEST_MESSAGE, Gap, Key, Subscription, Topic
+from .grants import read_grants
 from .reader import NotThere, Reader, Unanswered, or_gap, together
 
 _MISSING = ("NotFound", "NotFoundException")
@@ -19,7 +21,8 @@ _MISSING = ("NotFound", "NotFoundException")
 
 def read_topic(reader: Reader, arn: str, own_account: str, *, with_tags: bool = False) -> Topic | None:
     """The topic, or None if it does not exist. What could not be read of it is a Gap in its place."""
-    _arn, _partition, _service, region, account, name = arn.split(":")
+    parts = Arn.parse(arn)
+    region, account, name = parts.region, parts.account, parts.resource
     try:
         attributes, subscriptions = _read_attributes(reader, arn, region), _read_subscriptions(reader, arn, region)
     except NotThere:
@@ -52,7 +55,7 @@ def read_topic(reader: Reader, arn: str, own_account: str, *, with_tags: bool = 
         policy_text=policy_text,
         display_name=attributes.get("DisplayName") or "",
         key_id=key_id,
-        key=read_key(reader, key_id, region, is_own=account == own_account) if key_id else None,
+        key=read_key(reader, key_id, region, is_own=account == own_account, with_grants=True) if key_id else None,
         subscriptions=subscriptions,
         tags=tags,
         largest_message=int(attributes.get("MaximumMessageSize") or DEFAULT_LARGEST_MESSAGE),
@@ -75,11 +78,11 @@ def _read_tags(reader: Reader, arn: str, region: str) -> Mapping[str, str]:
 
 
 @or_gap
-def read_key(reader: Reader, key_id: str, region: str, *, is_own: bool) -> Key | None:
-    """The key that encrypts the topic, or None if there is no such key."""
+def read_key(reader: Reader, key_id: str, region: str, *, is_own: bool, with_grants: bool = False) -> Key | None:
+    """The key that encrypts the topic, or None if there is no such key. Its grants only where asked for."""
     if not is_own and not key_id.startswith("arn:"):
         # Asked from here, the bare id or alias would name a key of this account.
-        detail = f"Key {key_id} lies in the topic's account and can be looked up from there only."
+        detail = f"Key {key_id} is in the topic's account and can only be read there."
         raise Unanswered(Gap(call="kms:DescribeKey", resource=key_id, code="ACCESS_DENIED", detail=detail))
     try:
         answer = reader.ask(
@@ -95,13 +98,16 @@ def read_key(reader: Reader, key_id: str, region: str, *, is_own: bool) -> Key |
     except NotThere:
         return None
     metadata = answer["KeyMetadata"]
+    key_arn = metadata.get("Arn") or metadata["KeyId"]
     return Key(
         id=metadata["KeyId"],
         arn=metadata.get("Arn", ""),
         manager=metadata.get("KeyManager", ""),
         state=metadata.get("KeyState", ""),
-        policy=_read_key_policy(reader, metadata.get("Arn") or metadata["KeyId"], region),
+        policy=_read_key_policy(reader, key_arn, region),
         spec=metadata.get("KeySpec") or "SYMMETRIC_DEFAULT",
+        # No grant helps with the AWS managed key of SNS.
+        grants=read_grants(reader, key_arn, region) if with_grants and metadata.get("KeyManager") == "CUSTOMER" else (),
     )
 
 
@@ -215,5 +221,5 @@ def _decoded(text: str, call: str, about: str) -> Mapping[str, Any] | Gap:
         document = None
     if isinstance(document, dict):
         return document
-    detail = f"The answer to {call} for {about} holds a policy that is no JSON object."
+    detail = f"The answer to {call} for {about} contains a policy that is not a JSON object."
     return Gap(call=call, resource=about, code="RESPONSE_INCOMPLETE", detail=detail)

@@ -38,6 +38,7 @@ def read_trail(reader: Reader, entry: Mapping[str, Any]) -> Trail:
         log_group_arn=entry.get("CloudWatchLogsLogGroupArn") or None,
         status=_read_status(reader, arn, home_region),
         selectors=_read_selectors(reader, arn, home_region),
+        has_global_events=entry.get("IncludeGlobalServiceEvents", True),
     )
 
 

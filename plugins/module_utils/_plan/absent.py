@@ -1,15 +1,17 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The changes that remove what the role made, by name, and what is kept since somebody else needs it. Pure."""
+"""The changes that remove what the role made, by name, and what is kept since others need it. Pure."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from .._account.observation import Gap, MetricFilter, Observation, Topic
+from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic
+from ..filter_pattern import normalize_white_space
 from .alarm_changes import alarm_named
+from .description import is_ours
 from .desired import Desired, Wanted
 from .result import Change, Kept, Plan, readable
 from .subscriber import Subscriber
@@ -19,9 +21,9 @@ _Decisions = Iterable[Change | Kept]
 
 def plan_absent(plan: Plan, observation: Observation, desired: Desired) -> Plan:
     """The plan with its deletions, in the order to write them, and what is kept. Raises Blocked."""
-    alarms = [one for wanted in desired.wanted for one in _alarm(plan, observation, desired, wanted)]
+    alarms = [one for wanted in desired.wanted for one in _alarm(plan, observation, wanted)]
     deleted = {one.name for one in alarms if isinstance(one, Change)}
-    filters = [one for wanted in desired.wanted for one in _filters(plan, desired, wanted)]
+    filters = [one for wanted in desired.wanted for one in _filters(plan, wanted)]
     decisions = [*alarms, *filters, *_topic(plan, observation, desired, deleted)]
     return dataclasses.replace(
         plan,
@@ -30,16 +32,15 @@ def plan_absent(plan: Plan, observation: Observation, desired: Desired) -> Plan:
     )
 
 
-def _alarm(plan: Plan, observation: Observation, desired: Desired, wanted: Wanted) -> _Decisions:
+def _alarm(plan: Plan, observation: Observation, wanted: Wanted) -> _Decisions:
     name = wanted.alarm_name
     alarm = alarm_named(name, plan, observation)
     if alarm is None:
         return
-    if (alarm.metric_namespace, alarm.metric_name) != _metric(desired, wanted):
-        watched = "other alarms" if alarm.rule else f"{alarm.metric_namespace}/{alarm.metric_name}"
-        yield Kept(
-            "alarm", name, f"Alarm {name} is kept: it watches {watched}, not {'/'.join(_metric(desired, wanted))}."
-        )
+    metric = (alarm.metric_namespace, alarm.metric_name)
+    if metric not in _ours(wanted) and not _watches_others(alarm, plan.log_group, wanted):
+        watched = _watched(alarm)
+        yield Kept("alarm", name, f"Alarm {name} is kept: it watches {watched}, not {'/'.join(wanted.metric)}.")
         return
     control = wanted.control.name
     before = {
@@ -50,20 +51,35 @@ def _alarm(plan: Plan, observation: Observation, desired: Desired, wanted: Wante
     yield Change("alarm", "delete", name, f"Delete alarm {name}", before, settings={"name": name}, control=control)
 
 
-def _filters(plan: Plan, desired: Desired, wanted: Wanted) -> _Decisions:
+def _watches_others(alarm: Alarm, group: LogGroup | None, wanted: Wanted) -> bool:
+    """Whether this collection put the alarm on a metric of others (existing.py), as its description shows."""
+    is_described = is_ours(alarm.description) or (wanted.description and alarm.description == wanted.description)
+    metric = (alarm.metric_namespace, alarm.metric_name)
+    return bool(is_described and group) and any(metric in _metrics(one) for one in _of_others(group, wanted))
+
+
+def _watched(alarm: Alarm) -> str:
+    if alarm.rule is not None:
+        return "other alarms"
+    if alarm.on_logs:
+        return "log events"
+    return f"{alarm.metric_namespace}/{alarm.metric_name}" if alarm.metric_name else "an expression"
+
+
+def _filters(plan: Plan, wanted: Wanted) -> _Decisions:
     if plan.log_group is None:
         return
     for one in readable(plan.log_group.filters):
         if one.name not in wanted.filter_names:
             continue
-        if not _feeds(one, desired, wanted):
-            why = f"Metric filter {one.name} is kept: it does not write to {'/'.join(_metric(desired, wanted))}."
+        if not _ours(wanted) & _metrics(one) and not _completes_others(one, plan.log_group, wanted):
+            why = f"Metric filter {one.name} is kept: it does not write to {'/'.join(wanted.metric)}."
             yield Kept("metric_filter", one.name, why)
             continue
         before = {
             "filter_pattern": one.pattern,
-            "metric_name": wanted.metric_name,
-            "metric_namespace": desired.metric_namespace,
+            "metric_name": one.transformations[0].metric_name,
+            "metric_namespace": one.transformations[0].metric_namespace,
         }
         summary = f"Delete metric filter {one.name} from log group {plan.log_group.name}"
         settings = {"log_group_name": plan.log_group.name, "filter_name": one.name}
@@ -71,13 +87,25 @@ def _filters(plan: Plan, desired: Desired, wanted: Wanted) -> _Decisions:
         yield Change("metric_filter", "delete", one.name, summary, before, settings=settings, control=control)
 
 
-def _feeds(metric_filter: MetricFilter, desired: Desired, wanted: Wanted) -> bool:
-    ours = _metric(desired, wanted)
-    return any((one.metric_namespace, one.metric_name) == ours for one in metric_filter.transformations)
+def _ours(wanted: Wanted) -> set[tuple[str, str]]:
+    return {wanted.metric, wanted.metric_beside_others}
 
 
-def _metric(desired: Desired, wanted: Wanted) -> tuple[str, str]:
-    return desired.metric_namespace, wanted.metric_name
+def _metrics(metric_filter: MetricFilter) -> set[tuple[str, str]]:
+    return {(one.metric_namespace, one.metric_name) for one in metric_filter.transformations}
+
+
+def _completes_others(metric_filter: MetricFilter, group: LogGroup, wanted: Wanted) -> bool:
+    """Whether this collection added the filter to a metric that a filter of others writes to (existing.py)."""
+    pattern = normalize_white_space(metric_filter.pattern)
+    if all(pattern != normalize_white_space(one.text) for one in wanted.control.filters):
+        return False
+    return any(_metrics(one) & _metrics(metric_filter) for one in _of_others(group, wanted))
+
+
+def _of_others(group: LogGroup | None, wanted: Wanted) -> Iterator[MetricFilter]:
+    filters = readable(group.filters) if group else ()
+    return (one for one in filters if one.name not in wanted.filter_names)
 
 
 def _topic(plan: Plan, observation: Observation, desired: Desired, deleted_alarms: set[str]) -> _Decisions:
@@ -94,17 +122,17 @@ def _topic(plan: Plan, observation: Observation, desired: Desired, deleted_alarm
 
 
 def _why_kept(topic: Topic | Gap, users: tuple[str, ...] | Gap, desired: Desired, deleted_alarms: set[str]) -> str:
-    """Why the topic stays, or '' if nobody but this monitoring uses it as far as the account shows."""
+    """Why the topic stays, or '' if only this monitoring uses it as far as the account shows."""
     if desired.topic_arn:
-        return "it was given by its ARN, so it is not this role's to delete."
+        return "topic_arn names it, and such a topic is never deleted."
     if isinstance(users, Gap):
-        return f"whether other alarms use it could not be read. {users.detail}"
+        return f"which alarms notify it could not be read. {users.detail}"
     others = sorted(set(users) - deleted_alarms)
     if others:
-        return f"it is also notified by {', '.join(others)}."
+        return f"other alarms notify it: {', '.join(others)}."
     subscriptions = topic if isinstance(topic, Gap) else topic.subscriptions
     if isinstance(subscriptions, Gap):
-        return f"who is subscribed to it could not be read. {subscriptions.detail}"
+        return f"its subscriptions could not be read. {subscriptions.detail}"
     asked_for = {one.listed for one in desired.subscriptions}
     strangers = [
         one
@@ -112,5 +140,6 @@ def _why_kept(topic: Topic | Gap, users: tuple[str, ...] | Gap, desired: Desired
         if (one.is_confirmed or one.is_pending) and Subscriber.of(one.protocol, one.endpoint).listed not in asked_for
     ]
     if strangers:
-        return f"{len(strangers)} of its subscribers are not among those asked for."
+        counted = "1 subscriber" if len(strangers) == 1 else f"{len(strangers)} subscribers"
+        return f"it has {counted} that subscriptions does not list."
     return ""

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .._account.observation import Alarm, Observation
+from .._account.arn import Arn
+from .._account.observation import Alarm, Gap, Observation
+from .._account.trails import log_group_of
 from .description import alarm_description, is_ours, widest
 from .desired import Desired, Wanted
 from .result import Blocked, Change, Plan, put, readable
@@ -25,12 +27,12 @@ def alarm_changes(plan: Plan, observation: Observation, desired: Desired, wanted
     """The changes to one control's alarm, to whether it acts, and to its tags. Raises Blocked."""
     name, control = wanted.alarm_name, wanted.control.name
     alarm = alarm_named(name, plan, observation)
-    if alarm is not None and alarm.rule is not None:
-        raise Blocked(f"Alarm {name} in {plan.region} is a composite one. Rename it, or give another alarm_name.")
+    if alarm is not None and (kind := _other_kind(alarm)):
+        raise Blocked(f"Alarm {name} in {plan.region} is a {kind}. Rename it, or set another alarm_name.")
     actions = _actions(alarm, wanted.topic_arn or plan.topic_arn)
     before = _found(alarm) if alarm else {}
-    description = _description(plan, desired, wanted, alarm.description if alarm else "")
-    after = {**_asked_for(desired, wanted), "description": description, "alarm_actions": actions}
+    description = _description(plan, observation, desired, wanted, alarm.description if alarm else "")
+    after = {**_asked_for(wanted), "description": description, "alarm_actions": actions}
     settings = {
         "name": name,
         **{field: after[field] for field in _WRITTEN_ALARM_FIELDS},
@@ -38,12 +40,36 @@ def alarm_changes(plan: Plan, observation: Observation, desired: Desired, wanted
         "ok_actions": list(alarm.ok_actions) if alarm else [],
         "insufficient_data_actions": list(alarm.insufficient_data_actions) if alarm else [],
     }
-    yield from put("alarm", name, f"alarm {name}", before, after, settings, control)
+    changes = tuple(put("alarm", name, f"alarm {name}", before, after, settings, control))
+    if changes and alarm is not None and alarm.unwritable:
+        raise Blocked(_would_remove(alarm))
+    yield from changes
     if alarm is not None and not alarm.actions_enabled:
         summary = f"Enable the actions of alarm {name}"
         states = {"actions_enabled": False}, {"actions_enabled": True}
         yield Change("alarm_actions", "enable", name, summary, *states, {"alarm_names": [name]}, control)
     yield from _tag_changes(alarm, desired.tags or {}, wanted)
+
+
+def _other_kind(alarm: Alarm) -> str:
+    """What the alarm is where PutMetricAlarm would replace one of another kind, which has the name; '' if it is none.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutLogAlarm.html
+    """
+    if alarm.rule is not None:
+        return "composite alarm"
+    if alarm.on_logs:
+        return "log alarm"
+    return "PromQL alarm" if alarm.expression else ""
+
+
+def _would_remove(alarm: Alarm) -> str:
+    """Why the alarm is not updated: PutMetricAlarm overwrites everything, and the module that calls it lacks these."""
+    names = ", ".join(alarm.unwritable)
+    return (
+        f"Alarm {alarm.name} in {alarm.region} needs an update, which would remove its {names}. "
+        f"Remove {names} from the alarm, update it yourself, or give another alarm_name."
+    )
 
 
 def alarm_named(name: str, plan: Plan, observation: Observation) -> Alarm | None:
@@ -53,7 +79,7 @@ def alarm_named(name: str, plan: Plan, observation: Observation) -> Alarm | None
 
 
 def _tag_changes(alarm: Alarm | None, tags: Mapping[str, str], wanted: Wanted) -> Iterator[Change]:
-    """The tags that are missing or other ones; everybody else's stay."""
+    """The tags that are missing or other ones; those of others stay."""
     found = (readable(alarm.tags) if alarm else None) or {}
     missing = {key: value for key, value in tags.items() if found.get(key) != value}
     if not missing:
@@ -72,21 +98,19 @@ def _tag_changes(alarm: Alarm | None, tags: Mapping[str, str], wanted: Wanted) -
 
 
 def _actions(alarm: Alarm | None, topic_arn: str) -> list[str]:
-    """The alarm's actions with ours among them; other people's stay."""
+    """The alarm's actions with ours among them; those of others stay."""
     existing = list(alarm.alarm_actions) if alarm else []
     if topic_arn in existing:
         return existing
     if len(existing) >= _MOST_ACTIONS:
-        raise Blocked(
-            f"Alarm {alarm and alarm.name} has {len(existing)} actions already, as many as it can have. Remove one."
-        )
+        raise Blocked(f"Alarm {alarm and alarm.name} already has {len(existing)} actions, the maximum. Remove one.")
     return [*existing, topic_arn]
 
 
-def _asked_for(desired: Desired, wanted: Wanted) -> dict[str, Any]:
+def _asked_for(wanted: Wanted) -> dict[str, Any]:
     return {
         "metric_name": wanted.metric_name,
-        "namespace": desired.metric_namespace,
+        "namespace": wanted.metric_namespace,
         "statistic": "Sum",
         "period": wanted.period,
         "threshold": wanted.threshold,
@@ -101,8 +125,8 @@ def _asked_for(desired: Desired, wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _description(plan: Plan, desired: Desired, wanted: Wanted, found: str) -> str:
-    """What is asked for; else ours, unless somebody wrote another one."""
+def _description(plan: Plan, observation: Observation, desired: Desired, wanted: Wanted, found: str) -> str:
+    """What is requested; else ours, unless it was edited elsewhere."""
     if wanted.description is not None:
         return wanted.description or found
     if found and not is_ours(found):
@@ -110,13 +134,24 @@ def _description(plan: Plan, desired: Desired, wanted: Wanted, found: str) -> st
     group = plan.log_group
     if group is None:
         raise AssertionError("a plan without a log group is blocked before this")
-    pattern = widest(wanted.control, list(wanted.patterns(desired.benchmarks).values()))
+    pattern = widest(wanted.control, [*wanted.counted, *wanted.patterns(desired.benchmarks).values()])
     account, region = plan.account, plan.region
-    return alarm_description(wanted.control, account, _partition(group.arn), region, group.name, pattern)
+    return alarm_description(
+        wanted.control,
+        account,
+        Arn.parse(group.arn).partition,
+        region,
+        group.name,
+        pattern,
+        of_organization=receives_other_accounts(observation, group.arn),
+    )
 
 
-def _partition(arn: str) -> str:
-    return arn.split(":")[1]
+def receives_other_accounts(observation: Observation, group_arn: str) -> bool:
+    """Whether an organization trail delivers to the log group, and with it the events of all member accounts."""
+    trails = () if isinstance(observation.trails, Gap) else observation.trails
+    places = [log_group_of(trail) for trail in trails if trail.is_organization]
+    return any(place.arn == group_arn for place in places if place)
 
 
 _WRITTEN_ALARM_FIELDS = (

@@ -14,21 +14,30 @@ import re
 from collections.abc import Sequence
 
 from .._controls import CIS_BENCHMARKS, SECURITY_HUB, Control
-from ..coverage import covers
+from ..coverage import FULL, covers
 from .insights import console_link, insights_query
 
 MOST_CHARACTERS = 1024
-_TITLE = "Somebody is told when "
 
 
-def alarm_description(control: Control, account: str, partition: str, region: str, log_group: str, pattern: str) -> str:
+def alarm_description(
+    control: Control,
+    account: str,
+    partition: str,
+    region: str,
+    log_group: str,
+    pattern: str,
+    *,
+    of_organization: bool = False,
+) -> str:
     """The description of the alarm of a control, whose filters are on the log group.
 
+    `of_organization`: the log group also receives the events of other accounts, which the alarm counts.
     `pattern` is the one of them that catches the most. The richest text that CloudWatch takes is chosen: with the query
     in the console's link and beside it, with the link alone, with the query and a link to the log group, and so on.
     """
     query = insights_query(pattern)
-    beginning = [_happening(control, account), _ids(control), _command(control)]
+    beginning = [_happening(control, account, of_organization=of_organization), _ids(control), _command(control)]
     query_text = f"Logs Insights query for log group {log_group} in {region}: {query}" if query else ""
     link, plain_link = (console_link(partition, region, log_group, one) for one in (query, None))
     for more in (
@@ -49,13 +58,13 @@ def alarm_description(control: Control, account: str, partition: str, region: st
 # How the lines of a description of ours begin, whatever the control, the account and the version that wrote it.
 _OURS = re.compile(
     r"Account [0-9]{12}: .+\nCIS AWS Foundations .+\n"
-    r"Who did it: ansible-playbook aws_cis\.monitoring\.events .+"
+    r"(Who did it|List the events): ansible-playbook aws_cis\.monitoring\.events .+"
     r"(\n(Logs Insights query for log group |Console: |Log group ).+)*"
 )
 
 
 def is_ours(description: str) -> bool:
-    """Whether a description is one that we wrote, as it was then. One with a line more or less is somebody's own."""
+    """Whether this collection wrote the description, in any version. One with a line more or less is the user's."""
     return _OURS.fullmatch(description) is not None
 
 
@@ -63,13 +72,13 @@ def widest(control: Control, patterns: Sequence[str]) -> str:
     """The pattern that catches the most cases of the control, the first one of equal ones."""
     if len(patterns) == 1:
         return patterns[0]
-    return max(patterns, key=lambda text: sum(covers(text, case.pattern) == "full" for case in control.all_cases))
+    return max(patterns, key=lambda text: sum(covers(text, case.pattern) == FULL for case in control.all_cases))
 
 
-def _happening(control: Control, account: str) -> str:
-    """In words. Where the control is about calls by their names, a call that was denied is one of them."""
-    what = control.title.removeprefix(_TITLE).rstrip(".")
-    return f"Account {account}: {what}{', or somebody was denied it' if control.all_events else ''}."
+def _happening(control: Control, account: str, *, of_organization: bool) -> str:
+    """In words. A filter for calls by their names also matches calls that were denied."""
+    others = " Events of other accounts of the organization also count." if of_organization else ""
+    return f"Account {account}: {control.subject}{', or denied attempts' if control.all_events else ''}.{others}"
 
 
 def _ids(control: Control) -> str:
@@ -96,7 +105,7 @@ def _span(versions: list[str]) -> str:
 
 def _command(control: Control) -> str:
     return (
-        "Who did it: ansible-playbook aws_cis.monitoring.events -i INVENTORY -e cis_monitoring_since=last_alarm "
+        "List the events: ansible-playbook aws_cis.monitoring.events -i INVENTORY -e cis_monitoring_since=last_alarm "
         f"-e cis_monitoring_controls={control.name}"
     )
 

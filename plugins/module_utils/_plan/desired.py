@@ -1,26 +1,28 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was asked for: the topic with its subscribers, and for each control its filters and its alarm. Pure.
+"""What was requested: the topic with its subscribers, and for each control its filters and its alarm. Pure.
 
 The defaults are here and nowhere else; a role that repeats one is checked against them.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import Account
 from .._controls import CIS_BENCHMARKS, CONTROLS, DEFAULT_BENCHMARK, SECURITY_GROUP_CHANGES, Control
 from .._controls.choice import ALL
 from .subscriber import Subscriber
 
 STATES = ("present", "absent")
+EXISTING = ("reuse", "ignore")
 DEFAULTS: Mapping[str, Any] = {
     "state": "present",
+    "existing": "ignore",
     "controls": [SECURITY_GROUP_CHANGES.name],
     "benchmarks": ["security_hub", "cis_v7_0_0"],
     "metric_namespace": "CISBenchmark",
@@ -43,21 +45,39 @@ class Wanted:
     filter_name: str
     metric_name: str
     alarm_name: str
+    metric_namespace: str = "CISBenchmark"
     topic_arn: str | None = None  # of an existing topic, in place of the one for all controls
     threshold: float = 1.0
     period: int = 300  # seconds
     evaluation_periods: int = 1
     description: str | None = None  # None is ours; '' leaves it as it is
     enabled: bool = True  # False leaves the control out
+    # Where the control builds on an existing path (existing.py): the filters that it lacks, by name; whether an alarm
+    # is added; and the patterns of the filters that write to its metric already.
+    filters: Mapping[str, str] | None = None
+    has_alarm: bool = True
+    counted: tuple[str, ...] = ()
 
     @property
     def filter_names(self) -> frozenset[str]:
-        """The names of all filters that the control may have, asked for or not."""
+        """The names of all filters that the control may have, requested or not."""
         return frozenset(self.filter_name + one.suffix for one in self.control.filters)
 
     def patterns(self, benchmarks: Iterable[str]) -> Mapping[str, str]:
-        """The patterns that satisfy who is asked for, by the name of their filter; {} if none asks for it."""
+        """The patterns that satisfy the benchmarks, by the name of their filter; {} if none of them has it."""
+        if self.filters is not None:
+            return self.filters
         return {self.filter_name + one.suffix: one.text for one in self.control.filters_for(benchmarks)}
+
+    @property
+    def metric(self) -> tuple[str, str]:
+        """Namespace and name of the metric."""
+        return self.metric_namespace, self.metric_name
+
+    @property
+    def metric_beside_others(self) -> tuple[str, str]:
+        """Namespace and name of the metric where filters of others write to the usual one."""
+        return self.metric_namespace, f"{self.metric_name}_aws_cis"
 
 
 @dataclass(frozen=True)
@@ -67,8 +87,9 @@ class Desired:
     state: str
     benchmarks: tuple[str, ...]
     wanted: tuple[Wanted, ...]  # one for each control
-    metric_namespace: str
-    left_out: tuple[str, ...] = ()  # the controls of `all` that no benchmark asked for has
+    existing: str = "ignore"  # or reuse
+    also_notified: tuple[str, ...] = ()  # existing topics that get the subscriptions, besides the one for all controls
+    left_out: tuple[str, ...] = ()  # the controls of `all` that no requested benchmark has
     log_group_name: str | None = None
     topic_name: str | None = None  # None if the topic is given by its ARN
     topic_arn: str | None = None
@@ -90,12 +111,12 @@ class Desired:
             for position, one in enumerate(options["subscriptions"])
         )
         left_out = _lacking(options) if ALL in options["controls"] and options["state"] == "present" else ()
-        wanted = _wanted(options["controls"], options.get("overrides") or {})
+        wanted = _wanted(options["controls"], options.get("overrides") or {}, options["metric_namespace"])
         return cls(
             state=options["state"],
             benchmarks=tuple(options["benchmarks"]),
             wanted=tuple(one for one in wanted if one.enabled and one.control.name not in left_out),
-            metric_namespace=options["metric_namespace"],
+            existing=options["existing"],
             left_out=left_out,
             log_group_name=options.get("log_group_name"),
             topic_name=None if topic_arn else options["topic_name"],
@@ -109,40 +130,48 @@ class Desired:
         )
 
     def judging_benchmark(self, control: Control) -> str:
-        """The benchmark to judge a control by: the newest CIS version asked for, since it is the strictest."""
+        """The benchmark to judge a control by: the newest requested CIS version, since it is the strictest."""
         having = [benchmark for benchmark in CIS_BENCHMARKS if benchmark in control.ids]
         asked_for = [benchmark for benchmark in having if benchmark in self.benchmarks]
         return [*having[-1:], *(one for one in having if one == DEFAULT_BENCHMARK), *asked_for][-1]
 
     @property
+    def needs_topic(self) -> bool:
+        """Whether an alarm is requested that notifies the topic for all controls."""
+        return any(one.has_alarm and not one.topic_arn for one in self.wanted)
+
+    @property
     def alarm_names(self) -> frozenset[str]:
-        """The names of all alarms that are asked for."""
+        """The names of all alarms that are requested."""
         return frozenset(one.alarm_name for one in self.wanted)
 
     @property
     def filter_names(self) -> frozenset[str]:
-        """The names of all filters that may be asked for."""
+        """The names of all filters that may be requested."""
         return frozenset(name for one in self.wanted for name in one.filter_names)
 
     def topic_arn_in(self, account: Account, region: str) -> str | None:
         """The topic's ARN: the one given, or the one that the topic named has, or will have, in the region."""
         if self.topic_arn or not self.topic_name:
             return self.topic_arn
-        return f"arn:{account.partition}:sns:{region}:{account.id}:{self.topic_name}"
+        return str(Arn(account.partition, "sns", region, account.id, self.topic_name))
 
 
 def _lacking(options: Mapping[str, Any]) -> tuple[str, ...]:
-    """The controls that neither a benchmark nor an auditor asked for has."""
+    """The controls that neither a benchmark nor a requested auditor has."""
     return tuple(name for name, control in CONTROLS.items() if not control.filters_for(options["benchmarks"]))
 
 
-def _wanted(controls: Sequence[str], overrides: Mapping[str, Any]) -> Iterator[Wanted]:
+def _wanted(controls: Sequence[str], overrides: Mapping[str, Any], metric_namespace: str) -> Iterator[Wanted]:
     for name in overrides:
         if name not in CONTROLS:
-            raise MalformedOverride(f"overrides names {name!r}, which is no control. One of {', '.join(CONTROLS)} is.")
+            raise MalformedOverride(
+                f"overrides names {name!r}, which is not a control. The controls are {', '.join(CONTROLS)}."
+            )
     names = CONTROLS if ALL in controls else dict.fromkeys(controls)
     for name in names:
-        yield Wanted(**{**default_names(CONTROLS[name]), **_overridden(name, overrides.get(name))})
+        names_of_benchmark = {**default_names(CONTROLS[name]), "metric_namespace": metric_namespace}
+        yield Wanted(**{**names_of_benchmark, **_overridden(name, overrides.get(name))})
 
 
 def default_names(control: Control) -> dict[str, Any]:
@@ -177,25 +206,27 @@ OVERRIDES: Mapping[str, Callable[[Any], Any]] = {
     "description": str,
 }
 """What may be said of a single control, and how it is read."""
-_KINDS: Mapping[Callable[[Any], Any], str] = {_boolean: "neither true nor false"}
+_KINDS: Mapping[Callable[[Any], Any], str] = {_boolean: "not a boolean"}
 
 
 def _overridden(control: str, options: Any) -> dict[str, Any]:
     """The values of one control's entry in `overrides`. Raises MalformedOverride."""
     if options is not None and not isinstance(options, Mapping):
-        raise MalformedOverride(f"overrides of {control} is {options!r}, but a dictionary of options is needed.")
+        raise MalformedOverride(f"overrides of {control} is {options!r}, but it must be a dictionary of options.")
     values: dict[str, Any] = {}
     for option, value in (options or {}).items():
         if option not in OVERRIDES:
             known = ", ".join(OVERRIDES)
-            raise MalformedOverride(f"overrides of {control} has {option!r}, which is none of {known}.")
+            raise MalformedOverride(
+                f"overrides of {control} has the unknown option {option!r}. The options are {known}."
+            )
         if value is None or (value == "" and option != "description"):
             continue
         read = OVERRIDES[option]
         try:
             values[option] = read(value)
         except (TypeError, ValueError):
-            fault = _KINDS.get(read, "no number")
+            fault = _KINDS.get(read, "not a number")
             raise MalformedOverride(f"{option} in overrides of {control} is {value!r}, which is {fault}.") from None
     return values
 
@@ -203,11 +234,3 @@ def _overridden(control: str, options: Any) -> dict[str, Any]:
 def as_text(tags: Mapping[Any, Any] | None) -> Mapping[str, str] | None:
     """The tags as the modules of amazon.aws write them: everything as text, None and booleans too."""
     return None if tags is None else {str(key): str(value) for key, value in tags.items()}
-
-
-_TOPIC_ARN = re.compile(r"arn:[^:]+:sns:[^:]+:[0-9]{12}:[^:]+")
-
-
-def is_topic_arn(text: str) -> bool:
-    """Whether the text is the ARN of an SNS topic (a subscription's has one part more)."""
-    return _TOPIC_ARN.fullmatch(text) is not None

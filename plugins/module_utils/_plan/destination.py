@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .._account.observation import Gap, LogGroup, Observation, Trail
-from .._account.trails import READS, WRITES, LogGroupReference, lacks, log_group_of, qualifies, records_management
+from .._account.trails import READS, WRITES, lacks, log_group_named, log_group_of, qualifies, records_management
 from .._controls import Control
 from .desired import Desired
+from .result import unread
 
 _WHAT_QUALIFIES = (
     "A trail qualifies if it is multi-region, is logging, records management events that write, "
@@ -28,15 +29,8 @@ class Destination:
     blocked: str = ""
 
 
-def named_log_group(observation: Observation, name: str) -> LogGroupReference:
-    """The log group of that name in the account and region that are read."""
-    account = observation.account
-    arn = f"arn:{account.partition}:logs:{account.region}:{account.id}:log-group:{name}"
-    return LogGroupReference(arn=arn, account=account.id, region=account.region, name=name)
-
-
 def destination(observation: Observation, desired: Desired) -> Destination:
-    """Where what was asked for goes. Needs the observation's trails and log groups, nothing else of it."""
+    """Where what was requested goes. Needs the observation's trails and log groups, nothing else of it."""
     if desired.state == "absent":
         return _where_it_was(observation, desired)
     if desired.log_group_name:
@@ -45,8 +39,7 @@ def destination(observation: Observation, desired: Desired) -> Destination:
 
 
 def _in_named_group(observation: Observation, desired: Desired, name: str) -> Destination:
-    reference = named_log_group(observation, name)
-    group = observation.log_groups.get(reference.arn)
+    group = observation.log_groups.get(log_group_named(name, observation.account).arn)
     if isinstance(group, LogGroup):
         blocked = _no_trail_writes_to(observation, group)
         return Destination(group.region, group, blocked) if blocked else _usable(observation, group, desired)
@@ -62,7 +55,7 @@ def _no_trail_writes_to(observation: Observation, group: LogGroup) -> str:
     if isinstance(observation.trails, Gap) or any(qualifies(trail, observation.account.id) for trail in writing):
         return ""
     if not writing:
-        return f"No trail writes to log group {group.arn}, so that nobody would be told. {_WHAT_QUALIFIES}"
+        return f"No trail writes to log group {group.arn}, so no one would be notified. {_WHAT_QUALIFIES}"
     described = " ".join(_described(observation, trail) for trail in writing)
     return f"No trail that writes to log group {group.arn} qualifies. {described} {_WHAT_QUALIFIES}"
 
@@ -82,7 +75,7 @@ def _where_it_was(observation: Observation, desired: Desired) -> Destination:
     """To remove something, any trail's log group will do, also that of one that does not qualify any more."""
     region = observation.account.region
     if desired.log_group_name:
-        group = observation.log_groups.get(named_log_group(observation, desired.log_group_name).arn)
+        group = observation.log_groups.get(log_group_named(desired.log_group_name, observation.account).arn)
         groups = [group] if isinstance(group, LogGroup) else []
     elif isinstance(observation.trails, Gap):
         return Destination(region, blocked=f"The account's trails could not be read: {observation.trails.detail}")
@@ -91,7 +84,7 @@ def _where_it_was(observation: Observation, desired: Desired) -> Destination:
     if not groups:
         return Destination(region)
     if isinstance(groups[0].filters, Gap):
-        return Destination(groups[0].region, groups[0], _unreadable(groups[0].filters))
+        return Destination(groups[0].region, groups[0], unread(groups[0].filters))
     return Destination(groups[0].region, groups[0])
 
 
@@ -116,7 +109,7 @@ def _groups_of(observation: Observation, trails: Iterable[Trail], desired: Desir
 
 
 def _records(trail: Trail, control: Control) -> bool:
-    """Whether the trail records what the control is about, beside management events that write."""
+    """Whether the trail records what the control is about, in addition to management events that write."""
     selectors, needs = trail.selectors, control.trail
     if isinstance(selectors, Gap):
         return False
@@ -143,8 +136,8 @@ def _left_out(observation: Observation, group: LogGroup, desired: Desired) -> st
     needed = ["read-only management events"] if any(control.trail.reads for control in blind) else []
     needed += sorted({source for control in blind for source in control.trail.excluded_sources})
     return (
-        f"Trail {trail}, which writes to log group {group.arn}, leaves out what {names} needs: {' and '.join(needed)}. "
-        f"Let it record them, or leave out {names}."
+        f"Trail {trail}, which writes to log group {group.arn}, does not record what {names} needs: "
+        f"{' and '.join(needed)}. Record it in the trail, or remove {names} from controls."
     )
 
 
@@ -155,26 +148,22 @@ def _has_our_filter(group: LogGroup, desired: Desired) -> bool:
 def _usable(observation: Observation, group: LogGroup, desired: Desired) -> Destination:
     blocked = _left_out(observation, group, desired)
     if isinstance(group.log_class, Gap):
-        blocked = _unreadable(group.log_class)
+        blocked = unread(group.log_class)
     elif group.log_class != "STANDARD":
         blocked = (
-            f"Log group {group.arn} is of class {group.log_class}, which takes no metric filters, and a log group's "
-            "class cannot be changed. Let the trail write to a log group of class STANDARD."
+            f"Log group {group.arn} has class {group.log_class}, which does not support metric filters. The class of a "
+            "log group cannot be changed. Send the trail's events to a log group of class STANDARD."
         )
     elif isinstance(group.filters, Gap):
-        blocked = _unreadable(group.filters)
+        blocked = unread(group.filters)
     return Destination(group.region, group, blocked)
-
-
-def _unreadable(gap: Gap) -> str:
-    return f"What is to be compared could not be read: {gap.detail}"
 
 
 def _no_trail_qualifies(observation: Observation, trails: Iterable[Trail]) -> str:
     account = observation.account
     described = [_described(observation, trail) for trail in trails]
     if not described:
-        return f"Account {account.id} has no trail that region {account.region} shows. {_WHAT_QUALIFIES}"
+        return f"Account {account.id} has no trail that is visible in region {account.region}. {_WHAT_QUALIFIES}"
     return f"No trail of account {account.id} qualifies. {' '.join(described)} {_WHAT_QUALIFIES}"
 
 

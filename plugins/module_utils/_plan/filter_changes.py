@@ -22,8 +22,8 @@ def filter_changes(group: LogGroup, desired: Desired) -> Iterator[Change]:
     missing = [name for name in asked_for if name not in existing]
     if len(existing) + len(missing) > MOST_FILTERS_IN_A_GROUP:
         raise Blocked(
-            f"Log group {group.arn} has {len(existing)} metric filters and {len(missing)} more are to be put on it, "
-            f"but it takes {MOST_FILTERS_IN_A_GROUP}. Remove some that nobody needs."
+            f"Log group {group.arn} has {len(existing)} metric filters and needs {len(missing)} more, "
+            f"but the maximum is {MOST_FILTERS_IN_A_GROUP}. Remove unused metric filters."
         )
     for wanted in desired.wanted:
         yield from _of_control(group, existing, desired, wanted)
@@ -34,7 +34,7 @@ def _of_control(
 ) -> Iterator[Change]:
     for name, pattern in wanted.patterns(desired.benchmarks).items():
         before = _found(existing[name], pattern) if name in existing else {}
-        after = _asked_for(pattern, wanted.metric_name, desired.metric_namespace)
+        after = _asked_for(pattern, wanted.metric_name, wanted.metric_namespace)
         settings = {
             "log_group_name": group.name,
             "filter_name": name,
@@ -64,7 +64,7 @@ def _asked_for(pattern: str, metric_name: str, metric_namespace: str) -> dict[st
 
 
 def _found(found: MetricFilter, pattern: str) -> dict[str, Any]:
-    """The filter's fields; its pattern as asked for where the two differ in white space alone."""
+    """The filter's fields; its pattern as requested where the two differ in white space alone."""
     is_same = normalize_white_space(found.pattern) == normalize_white_space(pattern)
     transformation = found.transformations[0] if found.transformations else None
     return {

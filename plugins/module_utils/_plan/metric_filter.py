@@ -72,20 +72,20 @@ def group_name_faults(name: str) -> Iterator[str]:
     if name.startswith("arn:"):
         yield f"log_group_name is {name}, an ARN. Give the name, which is the part after ':log-group:'."
     elif not _GROUP_NAME.fullmatch(name):
-        yield f"log_group_name is {name!r}, but a name has 1 to 512 letters, digits and characters of '_-/.#'."
+        yield f"log_group_name is {name!r}, but it must have 1 to 512 letters, digits and characters of '_-/.#'."
 
 
 def name_faults(name: str) -> Iterator[str]:
     """Say what is wrong with a filter's name."""
     if not _FILTER_NAME.fullmatch(name):
-        yield f"filter_name is {name!r}, but a name has 1 to 512 characters and neither ':' nor '*'."
+        yield f"filter_name is {name!r}, but it must have 1 to 512 characters and neither ':' nor '*'."
 
 
 # The same few patterns are installed in every account.
 @lru_cache(maxsize=256)
 def _pattern_faults(pattern: str) -> tuple[str, ...]:
     if len(pattern) > _LONGEST_PATTERN:
-        return (f"filter_pattern has {len(pattern)} characters, but AWS takes {_LONGEST_PATTERN} at most.",)
+        return (f"filter_pattern has {len(pattern)} characters, but AWS accepts at most {_LONGEST_PATTERN}.",)
     try:
         parse(pattern)
     except FilterPatternError as error:
@@ -96,16 +96,16 @@ def _pattern_faults(pattern: str) -> tuple[str, ...]:
 def _metric_faults(transformation: Transformation) -> Iterator[str]:
     name, namespace = transformation.metric_name, transformation.metric_namespace
     if not _METRIC_NAME.fullmatch(name):
-        yield f"metric_name is {name!r}, but it has 1 to 255 characters and none of ':', '*' and '$'."
+        yield f"metric_name is {name!r}, but it must have 1 to 255 characters and none of ':', '*' and '$'."
     if not _NAMESPACE.fullmatch(namespace):
-        yield f"metric_namespace is {namespace!r}, but it has 1 to 255 characters and neither '*' nor '$'."
+        yield f"metric_namespace is {namespace!r}, but it must have 1 to 255 characters and neither '*' nor '$'."
     value = transformation.metric_value
     if not 1 <= len(value) <= _LONGEST_VALUE:
-        yield f"metric_value has {len(value)} characters, but AWS takes 1 to {_LONGEST_VALUE}."
+        yield f"metric_value has {len(value)} characters, but AWS accepts 1 to {_LONGEST_VALUE}."
     elif _number(value) is None and not value.startswith("$"):
-        yield f"metric_value is {value!r}, but it is a number, or a field of the event such as '$.size'."
+        yield f"metric_value is {value!r}, but it must be a number or a field of the event such as '$.size'."
     if transformation.default_value is not None and not math.isfinite(transformation.default_value):
-        yield f"default_value is {transformation.default_value}, but it is a finite number."
+        yield f"default_value is {transformation.default_value}, but it must be a finite number."
 
 
 def _dimension_faults(wanted: MetricFilter) -> Iterator[str]:
@@ -113,7 +113,7 @@ def _dimension_faults(wanted: MetricFilter) -> Iterator[str]:
     # The system fields that are emitted count as dimensions too (PutMetricFilter).
     count = len(dimensions) + len(wanted.emit_system_field_dimensions)
     if count > MOST_DIMENSIONS:
-        yield f"{count} dimensions are given, but a metric filter has {MOST_DIMENSIONS} at most."
+        yield f"{count} dimensions are given, but a metric filter has at most {MOST_DIMENSIONS}."
     if not dimensions:
         return
     if wanted.transformations[0].default_value is not None:
@@ -123,14 +123,14 @@ def _dimension_faults(wanted: MetricFilter) -> Iterator[str]:
         yield "dimensions are given, but only JSON ('{...}') and space-delimited ('[...]') patterns have fields."
     for name, field in dimensions.items():
         if not field.startswith("$"):
-            yield f"dimension {name} is {field!r}, but its value is a field of the event such as '$.eventName'."
+            yield f"dimension {name} is {field!r}, but it must be a field of the event such as '$.eventName'."
         if not 1 <= len(name) <= _LONGEST_DIMENSION or len(field) > _LONGEST_DIMENSION:
-            yield f"dimension {name} or its value is too long or empty: AWS takes 1 to {_LONGEST_DIMENSION} characters."
+            yield f"dimension {name} or its value is too long or empty: the maximum is {_LONGEST_DIMENSION} characters."
 
 
 def _criteria_faults(criteria: str) -> Iterator[str]:
     if len(criteria) > _LONGEST_CRITERIA:
-        yield f"field_selection_criteria has {len(criteria)} characters, but AWS takes {_LONGEST_CRITERIA} at most."
+        yield f"field_selection_criteria has {len(criteria)} characters, but AWS accepts at most {_LONGEST_CRITERIA}."
 
 
 def _value(text: Any) -> str:

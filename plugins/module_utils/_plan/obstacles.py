@@ -1,42 +1,50 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What keeps a change from being told on the path that was asked for, whatever else an account has. Pure."""
+"""What keeps the requested path from notifying anyone, whatever else an account has. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
+from .._account.arn import Arn
 from .._account.observation import Account
 from .._judge.findings import ELSEWHERE, PASS, WARN, Link
 from .._judge.verdict import Verdict
 from .desired import Desired, Wanted
-from .result import Plan
+from .existing import Remaining
+from .result import Obstacle, Plan
 
 _WAITING = "SUBSCRIPTION_PENDING"
 """Whoever was asked has 48 hours to confirm; that is no failure of the run that asked."""
 
 
-@dataclass(frozen=True)
-class Obstacle:
-    """Why a control's alarm tells nobody, though nothing is left to write."""
-
-    control: str
-    reason: str
-    fix: str
-
-    def as_dict(self) -> dict[str, str]:
-        return {"control": self.control, "reason": self.reason, "fix": self.fix}
-
-
-def obstacles(plan: Plan, verdicts: Sequence[Verdict], account: Account, desired: Desired) -> tuple[Obstacle, ...]:
-    """One for each control whose own alarm and topic tell nobody; () while there is something to write."""
-    if desired.state != "present" or plan.blocked or plan.changes:
-        return ()
+def obstacles(plan: Plan, verdicts: Sequence[Verdict], account: Account, rest: Remaining) -> tuple[Obstacle, ...]:
+    """One for each control whose path notifies no one; only undetermined ones while there is something to write."""
+    if plan.state != "present" or plan.blocked or plan.changes:
+        return () if plan.blocked else rest.undetermined
     verdict_on = {verdict.control.name: verdict for verdict in verdicts}
-    found = (_obstacle(plan, verdict_on[wanted.control.name], account, wanted) for wanted in desired.wanted)
-    return tuple(one for one in found if one)
+    with_alarm = [wanted for wanted in rest.desired.wanted if wanted.has_alarm]
+    ours = (_obstacle(plan, verdict_on[wanted.control.name], account, wanted) for wanted in with_alarm)
+    others = {one.control for one in rest.kept}.difference(wanted.control.name for wanted in with_alarm)
+    existing = (_on_existing_path(verdict) for name, verdict in verdict_on.items() if name in others)
+    return (*rest.undetermined, *(one for one in (*ours, *existing) if one))
+
+
+def message(found: Iterable[Obstacle]) -> str:
+    """What the obstacles are, those that several controls share once; '' if there are none."""
+    shared: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        shared.setdefault((one.reason, one.fix), []).append(one.control)
+    return " ".join(f"{', '.join(names)}: {reason} {fix}".strip() for (reason, fix), names in shared.items())
+
+
+def _on_existing_path(verdict: Verdict) -> Obstacle | None:
+    """Why none of the control's paths notifies anyone."""
+    broken = next((link for link in verdict.path.links if not link.holds and link.status != ELSEWHERE), None)
+    if broken is None or broken.code == _WAITING:
+        return None
+    return Obstacle(verdict.control.name, broken.detail, broken.fix)
 
 
 def _obstacle(plan: Plan, verdict: Verdict, account: Account, wanted: Wanted) -> Obstacle | None:
@@ -77,9 +85,11 @@ def _deafening(wanted: Wanted) -> Iterator[str]:
 
 def deaf_as_asked(plan: Plan, verdicts: Sequence[Verdict], account: Account, desired: Desired) -> tuple[str, ...]:
     """A sentence for each control whose own alarm misses something since an override has it so."""
+    if desired.state != "present" or plan.blocked:
+        return ()
     verdict_on = {verdict.control.name: verdict for verdict in verdicts}
     return tuple(
-        f"As overrides ask of control {wanted.control.name}: {links[0].detail} By the benchmark it is not compliant."
+        f"Control {wanted.control.name} is not compliant because of its overrides: {links[0].detail}"
         for wanted in desired.wanted
         if (links := _deaf_links(plan, verdict_on[wanted.control.name], account, wanted))
     )
@@ -92,4 +102,4 @@ def _deaf_links(plan: Plan, verdict: Verdict, account: Account, wanted: Wanted) 
 
 
 def _alarm_arn(plan: Plan, account: Account, wanted: Wanted) -> str:
-    return f"arn:{account.partition}:cloudwatch:{plan.region}:{account.id}:alarm:{wanted.alarm_name}"
+    return str(Arn(account.partition, "cloudwatch", plan.region, account.id, f"alarm:{wanted.alarm_name}"))

@@ -20,7 +20,7 @@ Span = tuple[int, int]
 
 
 class PolicyTextError(ValueError):
-    """The text is no policy, or what was asked for would leave none. The message is for people."""
+    """The text is no policy, or what was requested would leave none. The message is for people."""
 
 
 def statements(text: str) -> list[Any]:
@@ -67,7 +67,7 @@ def without_statement(text: str, sid: str) -> str:
     if number is None:
         return text
     if len(places) == 1:
-        raise PolicyTextError(f"Statement {sid} is the only one of the policy, which can't be without any.")
+        raise PolicyTextError(f"Statement {sid} is the only one of the policy, and a policy needs at least one.")
     if number:
         return text[: places[number - 1][1]] + text[places[number][1] :]
     return text[: places[0][0]] + text[places[1][0] :]
@@ -77,9 +77,9 @@ def _document(text: str) -> Mapping[str, Any]:
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise PolicyTextError(f"The policy is no JSON: {error}") from error
+        raise PolicyTextError(f"The policy is not valid JSON: {error}") from error
     if not isinstance(document, dict):
-        raise PolicyTextError("The policy is no JSON object.")
+        raise PolicyTextError("The policy is not a JSON object.")
     return document
 
 

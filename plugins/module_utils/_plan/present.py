@@ -1,13 +1,14 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The changes that bring filters, topic, subscriptions and alarms to what was asked for. Pure."""
+"""The changes that bring filters, topic, subscriptions and alarms to what was requested. Pure."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
 
+from .._account.arn import Arn
 from .._account.observation import Observation
 from .alarm_changes import alarm_changes
 from .desired import Desired
@@ -19,12 +20,19 @@ from .topic_changes import existing_topic, topic_changes, topic_to_notify
 
 def plan_present(plan: Plan, observation: Observation, desired: Desired) -> Plan:
     """The plan with its changes, in the order to write them. Raises Blocked."""
+    with_topics = _with_also_notified(_with_topic(plan, observation, desired), observation, desired)
+    if not desired.wanted:
+        return with_topics
     if plan.log_group is None:
         raise AssertionError("a plan without a log group is blocked before this")
-    topic_plan = _with_topic(plan, observation, desired)
-    alarms = [change for wanted in desired.wanted for change in alarm_changes(plan, observation, desired, wanted)]
+    alarms = [
+        change
+        for wanted in desired.wanted
+        if wanted.has_alarm
+        for change in alarm_changes(plan, observation, desired, wanted)
+    ]
     filters = filter_changes(plan.log_group, desired)
-    return dataclasses.replace(topic_plan, changes=(*topic_plan.changes, *filters, *alarms))
+    return dataclasses.replace(with_topics, changes=(*with_topics.changes, *filters, *alarms))
 
 
 def _with_topic(plan: Plan, observation: Observation, desired: Desired) -> Plan:
@@ -32,7 +40,7 @@ def _with_topic(plan: Plan, observation: Observation, desired: Desired) -> Plan:
     for wanted in desired.wanted:
         if wanted.topic_arn:
             existing_topic(wanted.topic_arn, plan, observation)
-    if all(wanted.topic_arn for wanted in desired.wanted):
+    if not desired.needs_topic:
         return plan
     topic = topic_to_notify(plan, observation, desired)
 
@@ -42,3 +50,14 @@ def _with_topic(plan: Plan, observation: Observation, desired: Desired) -> Plan:
 
     waiting = tuple(pending(plan, topic, observation, desired))
     return dataclasses.replace(plan, changes=tuple(changes()), pending=waiting)
+
+
+def _with_also_notified(plan: Plan, observation: Observation, desired: Desired) -> Plan:
+    """The plan with the subscriptions that existing topics lack, whose alarms are kept."""
+    for arn in desired.also_notified:
+        topic = existing_topic(arn, dataclasses.replace(plan, region=Arn.parse(arn).region), observation)
+        there = dataclasses.replace(plan, topic_arn=arn)
+        missing = subscription_changes(there, topic, observation, desired)
+        waiting = pending(there, topic, observation, desired)
+        plan = dataclasses.replace(plan, changes=(*plan.changes, *missing), pending=(*plan.pending, *waiting))
+    return plan

@@ -15,9 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import Account, Gap, Key
+from .._judge.key_access import CLOUDWATCH
 from .._judge.resource_policy import ALLOWED, DENIED, Request, decide
-from .._judge.topic import CLOUDWATCH, Context, may_use_key, request_context
+from .._judge.topic import Context, may_use_key, request_context
 from .result import Blocked
 
 TOPIC_SID = "AwsCisMonitoringCloudWatchPublish"
@@ -57,7 +59,7 @@ class Publisher:
         return {key: value for key, value in known.items() if key not in ("aws:sourceaccount", "aws:sourceowner")}
 
     def _alarms(self, account_id: str, name: str) -> str:
-        return f"arn:{self.account.partition}:cloudwatch:{self.region}:{account_id}:alarm:{name}"
+        return str(Arn(self.account.partition, "cloudwatch", self.region, account_id, f"alarm:{name}"))
 
 
 def topic_statement(topic_arn: str, publisher: Publisher) -> dict[str, Any]:
@@ -122,8 +124,8 @@ def _knowingly(policy: Mapping[str, Any] | None, ours: dict[str, Any], publisher
     if all(one.get("Sid") != sid for one in _statements(policy)):
         return ours
     raise Blocked(
-        f"Whether the statement {sid} that is there does for the account's alarms could not be read: {own.detail} "
-        "Nothing was written. Allow that call, or name the organization whose alarms publish, as organization_id."
+        f"Whether the existing statement {sid} covers the account's alarms could not be determined: {own.detail} "
+        "Nothing was written. Allow that call, or set organization_id."
     )
 
 
@@ -134,37 +136,33 @@ def key_fault(key_id: str, key: Key | Gap | None, topic_arn: str, publisher: Pub
     if key is None:
         return f"Key {key_id} does not exist in {publisher.region}. Create it, or name another one."
     if isinstance(key, Gap):
-        return f"Whether CloudWatch may use key {key_id} could not be read: {key.detail}"
+        return f"Whether CloudWatch may use key {key_id} could not be determined: {key.detail}"
     if key.state != "Enabled":
-        return f"Key {key_id} can't be used, its state is {key.state}. Enable it, or name another one."
+        return f"Key {key_id} is in state {key.state}. Enable it, or name another one."
     if key.spec != "SYMMETRIC_DEFAULT":
-        return f"Key {key_id} is of the kind {key.spec}, but SNS takes symmetric keys only. Name another one."
+        return f"Key {key_id} has the key spec {key.spec}, but SNS requires a symmetric key. Name another one."
     if isinstance(key.policy, Gap):
-        return f"Whether CloudWatch may use key {key_id} could not be read: {key.policy.detail}"
+        return f"Whether CloudWatch may use key {key_id} could not be determined: {key.policy.detail}"
     merged = {**key.policy, "Statement": [*_statements(key.policy), key_statement(publisher)]}
     if may_use_key(merged, key.arn, publisher.context(topic_arn)) == DENIED:
-        return (
-            f"The policy of key {key_id} denies {CLOUDWATCH} its use, which outweighs any statement that allows it. "
-            "Take the denial out of the policy, or name another key."
-        )
+        return f"The policy of key {key_id} denies its use to {CLOUDWATCH}. Remove the denial, or name another key."
     return ""
 
 
 def statement_is_missing(key_id: str, statement: Mapping[str, Any], option: str) -> str:
     """What to do about a key that CloudWatch may not use; `option` has it done."""
     return (
-        f"The policy of key {key_id} does not let {CLOUDWATCH} use it, as far as can be told from here, so that the "
-        "alarm's messages would be dropped. "
-        f"Nothing was written. Add this statement to the policy of the key, or have it added with {option}: "
+        f"The policy of key {key_id} does not clearly allow {CLOUDWATCH} to use it, so notifications could be lost. "
+        f"Nothing was written. Add this statement to the key policy, or set {option} to have it added: "
         f"{json.dumps(statement)}"
     )
 
 
 def aws_key_fault(key_id: str) -> str:
-    """Why AWS's own key does not do."""
+    """Why the AWS managed key does not do."""
     return (
-        f"{key_id} is AWS's own key for SNS. Its policy can't be changed, so that {CLOUDWATCH} can never use it and "
-        "the alarm's messages would be dropped. Name a customer-managed key."
+        f"{key_id} is the AWS managed key for SNS. Its policy does not allow {CLOUDWATCH} to use it and cannot be "
+        "changed, so the alarm's notifications would be lost. Name a customer managed key."
     )
 
 

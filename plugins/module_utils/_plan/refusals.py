@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS would refuse, or would do no good, told by what was asked for alone, before anything is read. Pure.
+"""What AWS would refuse, or would do no good, told by what was requested alone, before anything is read. Pure.
 
 Follows the API references of PutMetricFilter, PutMetricAlarm, CreateTopic and TagResource.
 """
@@ -12,9 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from .._account.arn import is_topic_arn
 from .._account.observation import MetricFilter, Transformation
 from . import metric_filter
-from .desired import Desired, Wanted, is_topic_arn
+from .desired import Desired, Wanted
 from .publish_policy import AWS_KEY, aws_key_fault
 
 _TOPIC_NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -48,9 +49,9 @@ def refusals(desired: Desired) -> tuple[str, ...]:
 
 def _benchmarks(desired: Desired) -> Iterator[str]:
     if not desired.benchmarks:
-        yield "benchmarks is empty, so that there is no filter to put. Name at least one."
+        yield "benchmarks is empty, so there is no metric filter to create. Name at least one benchmark."
     if not desired.wanted:
-        yield "controls names none that is to be set up. Name at least one that overrides does not switch off."
+        yield "No control is enabled. Name at least one in controls that overrides does not disable."
 
 
 def _log_group(desired: Desired) -> Iterator[str]:
@@ -59,31 +60,32 @@ def _log_group(desired: Desired) -> Iterator[str]:
 
 
 def _of_control(desired: Desired, wanted: Wanted) -> Iterator[str]:
-    transformation = Transformation(wanted.metric_name, desired.metric_namespace, "1")
+    transformation = Transformation(wanted.metric_name, wanted.metric_namespace, "1")
     patterns = wanted.patterns(desired.benchmarks)
     if desired.benchmarks and not patterns:
         yield (
             f"None of the benchmarks {', '.join(desired.benchmarks)} has the control {wanted.control.name}. "
-            "Name one that has it, or leave the control out."
+            "Name a benchmark that has it, or remove the control."
         )
     filters = (MetricFilter(name, pattern, (transformation,)) for name, pattern in patterns.items())
     yield from dict.fromkeys(fault for one in filters for fault in metric_filter.faults(one))
     if not _ALARM_NAME.fullmatch(wanted.alarm_name):
-        yield f"alarm_name is {wanted.alarm_name!r}, but a name has 1 to 255 characters and no control characters."
+        yield f"alarm_name is {wanted.alarm_name!r}, but it must have 1 to 255 characters and no control characters."
     if wanted.description and len(wanted.description) > _LONGEST_DESCRIPTION:
-        yield f"description has {len(wanted.description)} characters, but an alarm takes {_LONGEST_DESCRIPTION}."
+        count = len(wanted.description)
+        yield f"description has {count} characters, but CloudWatch accepts at most {_LONGEST_DESCRIPTION}."
     yield from _evaluation(wanted)
 
 
 def _evaluation(wanted: Wanted) -> Iterator[str]:
     period, count = wanted.period, wanted.evaluation_periods
     if period not in _SHORT_PERIODS and (period < 60 or period % 60):
-        yield f"period is {period}, but an alarm takes 10, 20, 30 or a multiple of 60 seconds."
+        yield f"period is {period}, but CloudWatch accepts 10, 20, 30 or a multiple of 60 seconds."
     if count < 1:
-        yield f"evaluation_periods is {count}, but an alarm takes 1 or more."
+        yield f"evaluation_periods is {count}, but it must be 1 or more."
     if period * count > (_WEEK if period >= _HOUR else _DAY):
         yield (
-            f"{count} periods of {period} seconds are too long: an alarm looks back a day at most, "
+            f"{count} periods of {period} seconds are too long: an alarm evaluates at most one day, "
             "or seven days if its period is an hour or more."
         )
 
@@ -94,7 +96,7 @@ def _names_used_twice(desired: Desired) -> Iterator[str]:
     for kind, names in (("metric filters", filters), ("alarms", alarms)):
         for name, count in Counter(names).items():
             if count > 1:
-                yield f"{count} {kind} are to be called {name}. Give each control names of its own."
+                yield f"{count} {kind} would have the name {name}. Give each control its own names."
 
 
 def _topic_arns(desired: Desired) -> Iterator[str]:
@@ -109,35 +111,32 @@ def _topic_arns(desired: Desired) -> Iterator[str]:
 def _topic(desired: Desired) -> Iterator[str]:
     name = desired.topic_name
     if name and name.endswith(".fifo"):
-        yield f"topic_name is {name!r}, the name of a FIFO topic, which alarms can't notify. Leave '.fifo' out."
+        yield f"topic_name is {name!r}, the name of a FIFO topic, which alarms can't notify. Name a standard topic."
     elif name and not _TOPIC_NAME.fullmatch(name):
-        yield f"topic_name is {name!r}, but a name has 1 to 256 letters, digits, hyphens and underscores."
+        yield f"topic_name is {name!r}, but it must have 1 to 256 letters, digits, hyphens and underscores."
     display_name = desired.topic_display_name or ""
     if len(display_name) > _LONGEST_DISPLAY_NAME:
-        yield f"topic_display_name has {len(display_name)} characters, but SNS takes {_LONGEST_DISPLAY_NAME} at most."
+        yield f"topic_display_name has {len(display_name)} characters, but SNS accepts at most {_LONGEST_DISPLAY_NAME}."
     key_id, organization_id = desired.kms_key_id, desired.organization_id
     if key_id and key_id.endswith(AWS_KEY):
         yield aws_key_fault(key_id)
     if organization_id and not _ORGANIZATION_ID.fullmatch(organization_id):
-        yield f"organization_id is {organization_id!r}, but one looks like o-a1b2c3d4e5."
+        yield f"organization_id is {organization_id!r}, but an organization id looks like o-a1b2c3d4e5."
     if desired.topic_arn and (key_id or organization_id):
-        yield (
-            "kms_key_id and organization_id are for a topic that topic_name names, "
-            "since a topic given by its ARN is left as it is."
-        )
+        yield "kms_key_id and organization_id require topic_name. A topic that topic_arn names is left as it is."
 
 
 def _tags(desired: Desired) -> Iterator[str]:
     tags = desired.tags or {}
     if len(tags) > _MOST_TAGS:
-        yield f"tags has {len(tags)} tags, but AWS takes {_MOST_TAGS} at most."
+        yield f"tags has {len(tags)} tags, but AWS accepts at most {_MOST_TAGS}."
     for key, value in tags.items():
         if not 1 <= len(key) <= _LONGEST_TAG_KEY or len(value) > _LONGEST_TAG_VALUE:
             yield (
-                f"The tag {key!r} is too long or has no name: a name has 1 to {_LONGEST_TAG_KEY} characters, "
-                f"a value {_LONGEST_TAG_VALUE} at most."
+                f"Tag {key!r} is too long or has an empty key: a key has 1 to {_LONGEST_TAG_KEY} characters, "
+                f"a value at most {_LONGEST_TAG_VALUE}."
             )
         elif key.lower().startswith("aws:"):
-            yield f"The tag {key!r} begins with 'aws:', which is AWS's own."
+            yield f"Tag {key!r} begins with 'aws:', a prefix that AWS reserves."
         elif not (_TAG_TEXT.fullmatch(key) and _TAG_TEXT.fullmatch(value)):
-            yield f"The tag {key!r} has other characters than letters, digits, spaces and '_.:/=+-@'."
+            yield f"Tag {key!r} has characters other than letters, digits, spaces and '_.:/=+-@'."

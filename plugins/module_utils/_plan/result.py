@@ -44,11 +44,34 @@ class Kept:
     resource: str
     name: str
     why: str
+    control: str = ""  # '' for what all controls share
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a control's alarm notifies no one, though nothing is left to write, and what to do."""
+
+    control: str
+    reason: str
+    fix: str
+
+    def as_dict(self) -> dict[str, str]:
+        return {"control": self.control, "reason": self.reason, "fix": self.fix}
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A control that another account covers, where its trail's log group or its topic lies."""
+
+    control: str
+    account: str
+    region: str
+    why: str  # what lies there, and that a trail of the account's own is not needed
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to write to bring an account to what was asked for."""
+    """What to write to bring an account to what was requested."""
 
     state: str
     account: str
@@ -57,7 +80,8 @@ class Plan:
     topic_arn: str  # known or predicted; '' if no topic was named
     changes: tuple[Change, ...] = ()
     kept: tuple[Kept, ...] = ()
-    pending: tuple[Mapping[str, str], ...] = ()  # subscriptions asked for that nobody has confirmed yet
+    covered: tuple[Covered, ...] = ()
+    pending: tuple[Mapping[str, str], ...] = ()  # requested subscriptions that are not confirmed yet
     blocked: str = ""
 
     def blocked_by(self, message: str) -> Plan:
@@ -74,6 +98,7 @@ class Plan:
             "blocked": self.blocked,
             "changes": [dataclasses.asdict(change) for change in self.changes],
             "kept": [dataclasses.asdict(kept) for kept in self.kept],
+            "covered": [dataclasses.asdict(covered) for covered in self.covered],
             "topic_arn": self.topic_arn,
             "pending": [dict(subscription) for subscription in self.pending],
         }
@@ -121,5 +146,10 @@ def _number(value: Any) -> float | None:
 def readable(value: Any) -> Any:
     """The value, or the plan is blocked since it could not be read."""
     if isinstance(value, Gap):
-        raise Blocked(f"What is to be compared could not be read: {value.detail}")
+        raise Blocked(unread(value))
     return value
+
+
+def unread(gap: Gap) -> str:
+    """Why a plan is blocked that can't be compared with the account."""
+    return f"What to change could not be determined: {gap.detail}"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A subscriber that was asked for, compared with those that SNS lists, and what SNS would not take. Pure.
+"""A subscriber that was requested, compared with those that SNS lists, and what SNS would not take. Pure.
 
 Follows Subscribe of the Amazon SNS documentation: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
 """
@@ -28,8 +28,8 @@ _ENDPOINTS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "application": (re.compile(r"arn:[^:]+:sns:[^:]+:[0-9]{12}:endpoint/.+"), "the ARN of a mobile endpoint"),
 }
 _NO_ROLE = (
-    "The protocol firehose takes a role that SNS assumes, which this does not give. Subscribe the delivery stream "
-    "yourself, and leave it out of subscriptions."
+    "Protocol firehose requires a role for SNS to assume, which this collection does not support. Subscribe the "
+    "delivery stream separately, and remove it from subscriptions."
 )
 PROTOCOLS = (*_ENDPOINTS, "firehose")
 MUST_CONFIRM = ("email", "email-json", "http", "https")
@@ -37,12 +37,12 @@ MUST_CONFIRM = ("email", "email-json", "http", "https")
 
 @dataclass(frozen=True)
 class Subscriber:
-    """A subscription asked for, its endpoint without the white space around it, a number without its punctuation."""
+    """A requested subscription, its endpoint without the white space around it, a number without its punctuation."""
 
     protocol: str
     endpoint: str
     position: int = field(default=0, compare=False)
-    """Where it stands in what was asked for."""
+    """Where it stands in what was requested."""
 
     @classmethod
     def of(cls, protocol: str, endpoint: str, position: int = 0) -> Subscriber:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from .._account.observation import Gap, Observation, Subscription, Topic
+from .._account.observation import DEFAULT_LARGEST_MESSAGE, Gap, Observation, Subscription, Topic
 from .alarm_changes import alarm_named
 from .desired import Desired
 from .result import Blocked, Change, Plan, readable
@@ -16,18 +16,21 @@ from .subscriber import MUST_CONFIRM, Subscriber
 
 # https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
 _TIME_TO_CONFIRM = timedelta(hours=48)
+# https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html
+_TAKE_LARGE_MESSAGES = ("sqs", "lambda", "firehose")
 
 
 def subscription_changes(
     plan: Plan, topic: Topic | None, observation: Observation, desired: Desired
 ) -> Iterator[Change]:
-    """Who is to be asked. Raises Blocked, also if nobody would be told."""
+    """The subscriptions to request. Raises Blocked, also if no one would be notified."""
     if not desired.subscriptions:
         _assert_somebody_is_told(plan, topic)
     listed = _listed(topic, desired)
     for subscriber in desired.subscriptions:
         found = listed.get(subscriber.listed)
         if found is None or not (found.is_confirmed or found.is_pending):
+            _assert_is_taken(topic, subscriber)
             yield _subscription(
                 plan, subscriber, found, was_set_up=bool(topic) and _notifies(plan, observation, desired)
             )
@@ -54,9 +57,19 @@ def _assert_somebody_is_told(plan: Plan, topic: Topic | None) -> None:
     if isinstance(subscriptions, Gap) or any(one.is_confirmed or one.is_pending for one in subscriptions):
         return
     raise Blocked(
-        f"subscriptions is empty and topic {plan.topic_arn} has no subscriber either, so that nobody would be told. "
-        "Name somebody in subscriptions."
+        f"subscriptions is empty and topic {plan.topic_arn} has no subscriber, so no one would be notified. "
+        "Add an endpoint to subscriptions."
     )
+
+
+def _assert_is_taken(topic: Topic | None, subscriber: Subscriber) -> None:
+    """Raises Blocked for a protocol that a topic with large messages does not take."""
+    if topic and topic.largest_message > DEFAULT_LARGEST_MESSAGE and subscriber.protocol not in _TAKE_LARGE_MESSAGES:
+        raise Blocked(
+            f"Topic {topic.arn} has a MaximumMessageSize of {topic.largest_message} bytes. Above "
+            f"{DEFAULT_LARGEST_MESSAGE} bytes, SNS refuses subscriptions of protocol {subscriber.protocol}. "
+            "Reduce MaximumMessageSize, or use another topic."
+        )
 
 
 def _subscription(plan: Plan, subscriber: Subscriber, found: Subscription | None, *, was_set_up: bool) -> Change:
@@ -70,7 +83,7 @@ def _subscription(plan: Plan, subscriber: Subscriber, found: Subscription | None
         return Change("subscription", "renew", name, f"Renew {title}, which was deleted", before, after, settings)
     if subscriber.protocol in MUST_CONFIRM and was_set_up:
         # SNS keeps nothing of a subscription that it has dropped, so that a new one looks the same.
-        title += " (new, or dropped by SNS since it was not confirmed within 48 hours)"
+        title += " (new, or expired unconfirmed after 48 hours)"
     return Change("subscription", "create", name, f"Create {title}", {}, after, settings)
 
 
@@ -81,7 +94,7 @@ def _notifies(plan: Plan, observation: Observation, desired: Desired) -> bool:
 
 
 def _listed(topic: Topic | None, desired: Desired) -> dict[Subscriber, Subscription]:
-    """Whom SNS lists; one who was deleted and asked again counts as the latter. Not read if nobody is asked for."""
+    """Whom SNS lists; one who was deleted and asked again counts as the latter. Not read if none is requested."""
     if topic is None or not desired.subscriptions:
         return {}
     subscriptions = sorted(readable(topic.subscriptions), key=lambda one: one.is_confirmed or one.is_pending)

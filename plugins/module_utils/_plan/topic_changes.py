@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from .._account.arn import Arn
 from .._account.observation import Key, Observation, Topic
 from .desired import Desired
 from .policy_text import with_statement
@@ -26,20 +27,20 @@ def topic_to_notify(plan: Plan, observation: Observation, desired: Desired) -> T
 
 def existing_topic(arn: str, plan: Plan, observation: Observation) -> Topic:
     """A topic that was given by its ARN. Raises Blocked where no alarm of the plan could notify it."""
-    region = arn.split(":")[3]
+    region = Arn.parse(arn).region
     if region != plan.region:
         raise Blocked(
-            f"Topic {arn} is in region {region}, but the log group, and with it the alarm, is in "
-            f"{plan.region}, and an alarm notifies topics of its own region only. Name a topic in {plan.region}."
+            f"Topic {arn} is in region {region}, but log group and alarm are in {plan.region}. "
+            f"An alarm notifies only topics of its own region. Name a topic in {plan.region}."
         )
     topic: Topic | None = readable(observation.topics[arn])
     if topic is None:
-        raise Blocked(f"Topic {arn} does not exist. Create it, or give topic_name to have one created.")
+        raise Blocked(f"Topic {arn} does not exist. Create it, or set topic_name in place of topic_arn.")
     return topic
 
 
 def topic_changes(plan: Plan, topic: Topic | None, observation: Observation, desired: Desired) -> Iterator[Change]:
-    """The changes to a topic that was named; one that was given by its ARN is left alone. Raises Blocked."""
+    """The changes to a topic that was named; one that was given by its ARN is left as it is. Raises Blocked."""
     yield from _settings_changes(plan, topic, desired)
     yield from _policy_changes(plan, topic, observation, desired)
     yield from _encryption_changes(plan, topic, observation, desired)
@@ -81,7 +82,7 @@ def _publisher(plan: Plan, observation: Observation, desired: Desired) -> Publis
 
 
 def _policy_changes(plan: Plan, topic: Topic | None, observation: Observation, desired: Desired) -> Iterator[Change]:
-    """Our statement for the policy of a topic that was named; everybody else's stay."""
+    """Our statement for the policy of a topic that was named; those of others stay."""
     name, organization_id = desired.topic_name, desired.organization_id
     # A new topic has SNS's default policy, which lets the account's alarms publish, and nobody else's.
     if name is None or (topic is None and not organization_id):
@@ -95,7 +96,7 @@ def _policy_changes(plan: Plan, topic: Topic | None, observation: Observation, d
     whose = f"the alarms of organization {organization_id}" if organization_id else "the account's alarms"
     settings = {"topic_arn": plan.topic_arn, "statement": statement}
     before, after = {"policy": policy} if policy else {}, {"policy": merged}
-    yield Change("topic_policy", "update", name, f"Let {whose} publish to topic {name}", before, after, settings)
+    yield Change("topic_policy", "update", name, f"Allow {whose} to publish to topic {name}", before, after, settings)
 
 
 def _encryption_changes(
@@ -116,7 +117,7 @@ def _encryption_changes(
         if not desired.update_key_policy:
             raise Blocked(statement_is_missing(key_id, statement, "update_key_policy"))
         merged = json.loads(with_statement(json.dumps(policy), statement))
-        summary = f"Let CloudWatch use key {key_id}"
+        summary = f"Allow CloudWatch to use key {key_id}"
         yield Change("key_policy", "update", key.id, summary, {"policy": policy}, {"policy": merged}, settings)
     if topic is None or not _is_encrypted_with(topic, key_id, key):
         before = {"kms_key_id": topic.key_id} if topic and topic.key_id else {}

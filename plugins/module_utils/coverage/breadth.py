@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ..filter_pattern import Pattern
 from ..filter_pattern.term_pattern import TermPattern
 from .example import any_record
-from .proof import FULL, NARROWED, coverage_of, json_body
+from .proof import FULL, NARROWED, NONE, Coverage, coverage_of, json_body
 from .records import known_fields
 from .scope import Scope
 from .spelling import Spelled, spelled
 from .values import SURELY_MATCHES, SURELY_MISSES
+
+Call = tuple[str, str]
+"""The name and the source of an event."""
 
 # Calls that change nothing and are made all the time: a pattern that catches them is too broad.
 READ_ONLY_CALLS = (
@@ -37,33 +39,51 @@ READ_ONLY_CALLS = (
 _ORDINARY = (
     '{ $.eventType = "AwsApiCall" && $.readOnly IS TRUE && $.managementEvent IS TRUE && $.errorCode NOT EXISTS }'
 )
-_ORDINARY_CALLS = READ_ONLY_CALLS[-2:]
+ORDINARY_CALLS = READ_ONLY_CALLS[-2:]
 
 
 def matches_everything(text: str) -> bool:
-    """Tell whether a pattern surely matches every record of a trail, whatever the event.
+    """Return whether a pattern surely matches every record of a trail, of any event.
 
     Raises FilterPatternError where AWS rejects the pattern, or where this parser can't read it.
     """
     return _matches_everything(spelled(text))
 
 
-def matches_nearly_everything(text: str, cases: tuple[str, ...] = ()) -> bool:
-    """Tell whether a pattern surely matches what happens all the time, beyond the cases that a control is about.
+def matches_nearly_everything(text: str, cases: tuple[str, ...] = (), calls: tuple[Call, ...] = ORDINARY_CALLS) -> bool:
+    """Return whether a pattern surely matches frequent events other than the cases of a control.
 
-    cases: their patterns, as covers takes them. Raises what covers raises.
+    cases: their patterns, as covers takes them. calls: the names and sources of read-only calls that stand for what
+    happens all the time. Raises what covers raises.
     """
-    return _matches_nearly_everything(spelled(text), cases)
+    return all(covers_ordinary_call(text, call, cases) == FULL for call in calls)
 
 
-def covered_read_only_calls(text: str, cases: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return the names of common read-only calls that a pattern catches, all or some of the records beyond the cases.
+def covered_read_only_calls(text: str, cases: tuple[str, ...] = (), calls: tuple[Call, ...] = ()) -> tuple[str, ...]:
+    """Return the names of common read-only calls of which a pattern matches records other than the cases.
 
     cases: the patterns of what the control is about, as covers takes them: a read-only call that is denied is no
-    fault of a filter for denied calls. Any record can have any term somewhere in its text, so a pattern of terms
-    counts where a plain record of the call has them. Raises what covers raises.
+    fault of a filter for denied calls. calls: names and sources of further calls. Any record can have any term
+    somewhere in its text, so a pattern of terms counts where a plain record of the call has them. Raises what covers
+    raises.
     """
-    return _covered_read_only_calls(spelled(text), cases)
+    return tuple(call[0] for call in (*READ_ONLY_CALLS, *calls) if covers_call(text, call, cases) in (FULL, NARROWED))
+
+
+def covers_call(text: str, call: Call, cases: tuple[str, ...] = ()) -> Coverage:
+    """Return how many of a call's records other than the cases a pattern matches.
+
+    Of a pattern of terms, whether it matches a plain record of the call. Raises what covers raises.
+    """
+    return _of_call(spelled(text), call, cases)
+
+
+def covers_ordinary_call(text: str, call: Call, cases: tuple[str, ...] = ()) -> Coverage:
+    """Return how many of a call's records other than the cases a pattern matches, where the call is not denied.
+
+    Raises what covers raises.
+    """
+    return _of_ordinary_call(spelled(text), call, cases)
 
 
 @lru_cache(maxsize=1024)
@@ -71,27 +91,24 @@ def _matches_everything(text: Spelled) -> bool:
     return coverage_of(text.pattern, Scope(known_fields(is_management=False))) == FULL
 
 
-@lru_cache(maxsize=1024)
-def _matches_nearly_everything(text: Spelled, cases: tuple[str, ...]) -> bool:
-    scopes = (_beyond(name, source, cases, ordinary=True) for name, source in _ORDINARY_CALLS)
-    return all(coverage_of(text.pattern, scope) == FULL for scope in scopes)
-
-
-@lru_cache(maxsize=1024)
-def _covered_read_only_calls(text: Spelled, cases: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name, source in READ_ONLY_CALLS if _catches(text.pattern, _beyond(name, source, cases)))
-
-
-def _catches(pattern: Pattern, scope: Scope) -> bool:
+@lru_cache(maxsize=8192)
+def _of_call(text: Spelled, call: Call, cases: tuple[str, ...]) -> Coverage:
+    pattern, scope = text.pattern, _beyond(*call, cases)
     if isinstance(pattern.body, TermPattern):
         record = any_record(scope)
-        return record is not None and pattern.matches(record)
-    return coverage_of(pattern, scope) in (FULL, NARROWED)
+        degree = NARROWED if record is not None and pattern.matches(record) else NONE
+        return Coverage(degree).costing(pattern.body.cost)
+    return coverage_of(pattern, scope)
+
+
+@lru_cache(maxsize=8192)
+def _of_ordinary_call(text: Spelled, call: Call, cases: tuple[str, ...]) -> Coverage:
+    return coverage_of(text.pattern, _beyond(*call, cases, ordinary=True))
 
 
 @lru_cache(maxsize=1024)
 def _beyond(name: str, source: str, cases: tuple[str, ...], ordinary: bool = False) -> Scope:
-    """Return the records of an event that are in none of the cases; the ordinary ones alone, if that is asked for."""
+    """Return the records of an event that are in none of the cases; only the ordinary ones, if requested."""
     outside = [(json_body(case), SURELY_MISSES) for case in cases]
     inside = [(json_body(_ORDINARY), SURELY_MATCHES)] if ordinary else []
     return Scope.where(known_fields(name, source), [*inside, *outside])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which CloudTrail records does a filter pattern catch, and under what condition?
+"""Which CloudTrail records does a filter pattern match, and under which condition?
 
 The answer is about every record of an event, or that a case describes, whoever calls it, from
 wherever, denied or not, and it is proven, not sampled: 'full' where no record can be missed, 'none'
@@ -36,10 +36,10 @@ FULL = "full"
 NARROWED = "narrowed"
 NONE = "none"
 UNDETERMINED = "undetermined"
+DEGREES = (NONE, NARROWED, UNDETERMINED, FULL)
+"""From the least to the most: of several patterns the one that does most counts."""
 _UNKNOWN_WRITING = "whether the record's text contains the terms depends on how CloudTrail writes it"
 _NOTHING = JsonPattern(AnyOf(()))
-# Of several patterns the one that does most counts.
-_DEGREES = (NONE, NARROWED, UNDETERMINED, FULL)
 
 
 Details = tuple[str, Mapping[str, Any] | None]
@@ -98,7 +98,7 @@ class Coverage(str):
 
 
 def coverage(text: str, event_name: str, event_source: str = "ec2.amazonaws.com") -> Coverage:
-    """Tell how much of an event a pattern catches.
+    """Return how many of the records of an event a pattern matches.
 
     Raises FilterPatternError where AWS rejects the pattern, or where this parser can't read it.
     """
@@ -106,7 +106,7 @@ def coverage(text: str, event_name: str, event_source: str = "ec2.amazonaws.com"
 
 
 def coverage_together(texts: tuple[str, ...], event_name: str, event_source: str = "ec2.amazonaws.com") -> Coverage:
-    """Tell how much of an event patterns catch together, where each record needs one of them.
+    """Return how many of the records of an event match at least one of the patterns.
 
     Raises FilterPatternError where AWS rejects a pattern, or where this parser can't read it.
     """
@@ -114,17 +114,17 @@ def coverage_together(texts: tuple[str, ...], event_name: str, event_source: str
 
 
 def covers(text: str, case_pattern: str) -> Coverage:
-    """Tell how much a pattern catches of a case: of the records that the case's pattern surely matches.
+    """Return how many of the records of a case, which the pattern of the case surely matches, a pattern matches.
 
     'full' is an implication: whatever record the case has, the pattern matches it. A case is a JSON pattern about
-    management events. Where nobody knows of a record that it has, the answer is 'undetermined'.
+    management events. Where no record is known that it has, the answer is 'undetermined'.
     Raises FilterPatternError as coverage does, for either text; ValueError for a case that is no JSON pattern.
     """
     return _of_case(spelled(text), case_pattern)
 
 
 def covers_together(texts: tuple[str, ...], case_pattern: str) -> Coverage:
-    """Tell how much of a case patterns catch together, where each record needs one of them.
+    """Return how many of the records of a case match at least one of the patterns.
 
     Raises what covers raises.
     """
@@ -166,7 +166,7 @@ def json_body(text: str) -> JsonPattern:
 
 
 def coverage_of(pattern: Pattern, scope: Scope) -> Coverage:
-    """Tell how much of a scope a pattern catches."""
+    """Return how many of the records of a scope a pattern matches."""
     if isinstance(pattern.body, JsonPattern):
         return _coverage_of_json(pattern.body, scope)
     if isinstance(pattern.body, TermPattern):
@@ -179,7 +179,7 @@ def _together(patterns: Sequence[Pattern], scope: Scope) -> Coverage:
     bodies = tuple(pattern.body.expression for pattern in patterns if isinstance(pattern.body, JsonPattern))
     apart = [coverage_of(pattern, scope) for pattern in patterns if not isinstance(pattern.body, JsonPattern)]
     joined = [_coverage_of_json(JsonPattern(AnyOf(bodies)), scope)] if bodies else []
-    best = max([*joined, *apart], key=_DEGREES.index, default=Coverage(NONE, example=any_record(scope)))
+    best = max([*joined, *apart], key=DEGREES.index, default=Coverage(NONE, example=any_record(scope)))
     example = best.example
     if example is not None and any(pattern.truth(example) is not Truth.NO for pattern in patterns):
         example = None  # another of them catches it

@@ -136,7 +136,7 @@ def _find_object(place: _Field, budget: Budget) -> dict[str, object] | NoAnswer:
 
 
 def _find_array(place: _Field, budget: Budget) -> object:
-    """Return an array that is not empty (an empty object would do as well); each length is tried."""
+    """Return an array that is not empty (an empty object would also do); each length is tried."""
     if not all_hold(place.claims, [[]]):
         return NoAnswer.IMPOSSIBLE
     if any(isinstance(step, str) and not _may_be_absent(inner) for step, inner in place.below.items()):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Is there a record within a scope that a JSON pattern matches, or misses? A search with proof.
 
-Either way it is a choice of claims that must hold together, beside those of the scope.
+Either way it is a choice of claims that must hold together, in addition to those of the scope.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Search:
         return not isinstance(find_record(self._scope.known, claims, self._budget), NoAnswer)
 
     def _find(self, bound: Bound, goals: tuple[Goal, ...]) -> dict[str, object] | NoAnswer:
-        """Choose claims, depth first and with a stack of its own, until a record fits the choice."""
+        """Choose claims, depth first and with an explicit stack, until a record fits the choice."""
         is_proof = True
         stack: list[tuple[tuple[Claim, ...], tuple[Goal, ...]]] = [((), goals)]
         while stack:

@@ -26,7 +26,7 @@ _OTHER = "other"  # a text that can be read, for where any other than those name
 
 @dataclass(frozen=True)
 class Bound:
-    """The truths that are asked for: those from the limit up, or those down to it."""
+    """The truths that are searched: those from the limit up, or those down to it."""
 
     limit: Truth
     upwards: bool
@@ -134,7 +134,7 @@ def _requirements(bound: Bound, comparison: Comparison) -> tuple[list[Requiremen
         requirement = [Requirement(RegexAutomaton(operand), passes)]
         return requirement, requirement
     if isinstance(operand, Wildcard):
-        # In doubt is where the ordinary glob alone matches.
+        # In doubt is where only the ordinary glob matches.
         requirement = [Requirement(PiecesAutomaton(operand.value, looks_again=includes_more), passes)]
         return requirement, requirement
     exact = Requirement(PiecesAutomaton(operand.text.replace("*", ""), looks_again=True), passes)

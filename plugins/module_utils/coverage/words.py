@@ -14,7 +14,7 @@ from ..filter_pattern.term_pattern import Phrase, Term
 from ..filter_pattern.text import Wildcard
 from .values import Claim
 
-TOO_COMPLEX = "the pattern is too complex for its coverage to be decided"
+TOO_COMPLEX = "the pattern is too complex to decide what it matches"
 ORDERS = {"<": "below", ">": "above", "<=": "at most", ">=": "at least"}
 
 
@@ -30,7 +30,7 @@ def claim_in_words(goal: Expression[Claim], always_there: Iterable[str]) -> str:
     if not unequal:
         return words
     if missed != unequal:
-        # Within || a record without the field may be caught by what stands beside it.
+        # Within || a record without the field may be caught by another alternative.
         return f"{words}; 'is not' does not hold for a record without the field"
     if len(parts) == 1:
         return f"{words}; records without that field are missed"
@@ -88,14 +88,14 @@ def doubts_in_words(conditions: Iterable[Condition]) -> str:
     doubts = dict.fromkeys(doubt for condition in conditions if (doubt := _doubt(condition)))
     if not doubts:
         return TOO_COMPLEX
-    return "AWS's behaviour is not established: " + "; ".join(doubts)
+    return "AWS does not document " + "; ".join(doubts)
 
 
 def _doubt(condition: Condition) -> str:
     if condition.selector.has_wildcard:
         return f"which of the values that `{condition.selector.written}` selects must match"
     if not isinstance(condition, FieldComparison):
-        return f"how keywords in small letters are read, as those about `{condition.selector}`"
+        return f"how it reads keywords in lower case, as those about `{condition.selector}`"
     operand = condition.comparison.operand
     if isinstance(operand, Wildcard) and not operand.is_exact and operand.suffix:
         return f"whether `{operand.value}` matches where `{operand.suffix}` occurs more than once"

@@ -163,7 +163,7 @@ def conditions_of(expression: Expression[T]) -> Iterator[T]:
 
 
 def combine(kind: type[All[T]] | type[Any[T]], parts: list[Expression[T]]) -> Expression[T]:
-    """Join parts, taking in those of the same kind: parentheses alone add no depth."""
+    """Join parts, taking in those of the same kind: parentheses add no depth."""
     if len(parts) == 1:
         return parts[0]
     joined: list[Expression[T]] = []

@@ -141,7 +141,7 @@ class FieldNotExists:
 
 
 def _as_established(truth: Truth, is_documented: bool) -> Truth:
-    """Published modules put filters with keywords in small letters, so AWS takes them; how is not said."""
+    """Published modules create filters with keywords in lower case, so AWS accepts them; how is not documented."""
     if is_documented:
         return truth
     return Truth.PROBABLY if truth >= Truth.PROBABLY else Truth.PROBABLY_NOT

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CloudWatch Logs filter patterns: parse one, and tell which log messages it matches.
+"""CloudWatch Logs filter patterns: parse one, and decide which log messages it matches.
 
 Follows 'Filter pattern syntax for metric filters, subscription filters, filter log events, and Live
 Tail' (Amazon CloudWatch Logs User Guide, FilterAndPatternSyntax). Where AWS documents nothing, the
@@ -33,7 +33,7 @@ class Pattern:
     body: JsonPattern | TermPattern | FieldPattern = field(compare=False)
 
     def truth(self, event: str | Mapping[str, Any]) -> Truth:
-        """Tell whether the pattern matches a log message or a decoded event, as far as it is established."""
+        """Return whether the pattern matches a log message or a decoded event, as far as AWS documents it."""
         message = event if isinstance(event, str) else message_of(event)
         if isinstance(self.body, TermPattern):
             return self.body.truth(message)
@@ -44,7 +44,7 @@ class Pattern:
         return Truth.NO if record is not None else self.body.truth(message)
 
     def matches(self, event: str | Mapping[str, Any]) -> bool:
-        """Tell whether the pattern matches a log message (text) or a decoded event."""
+        """Return whether the pattern matches a log message (text) or a decoded event."""
         return self.truth(event) >= Truth.PROBABLY
 
 
@@ -71,7 +71,7 @@ def parse(text: str) -> Pattern:
 
 
 def normalize_white_space(text: str) -> str:
-    """Return one form for patterns that differ in white space alone, outside quotes.
+    """Return one form for patterns that differ only in white space, outside quotes.
 
     A pattern that AWS rejects comes back without its outer white space.
     """

@@ -21,8 +21,8 @@ OPERATORS = ("&&", "||", "!=", "<=", ">=", "(", ")", "=", "<", ">", ",")
 class FilterPatternError(ValueError):
     """A pattern that AWS rejects, as far as public sources tell.
 
-    So it is a fault in a pattern that is still to be put. A filter that AWS lists has been accepted: there it says
-    that this parser can't read the pattern, which makes what the filter matches unknown, not the filter wrong.
+    In a pattern that is not installed yet it is a fault. AWS has accepted the pattern of an existing filter: there it
+    means that this parser can't read it, so that it is not known what the filter matches.
 
     position: index of the offending character, from 0. expected: what could have stood there.
     """

@@ -16,6 +16,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ...module_utils._aws.task import of_another_account, tell_account
 from . import defaults
 
 try:
@@ -77,31 +78,61 @@ class InWorker(_ModuleAction):
         return name, self.module, defaults.with_defaults_of_siblings(name, self._task, self._templar)
 
 
-class StockModule(_ModuleAction):
-    """The base of an action plugin that runs modules of other collections."""
+class WithDefaults(InWorker):
+    """An action plugin that takes the connection of the module that its own completes, where it is given none."""
 
-    files: Mapping[str, ModuleType | None]
-    arns: Mapping[str, str]
-    """By module, what its result has the ARN of what it acted on as."""
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Run the module, and fail where it acted on another account than the one that is asked for."""
-        result = super().run(tmp, task_vars)
-        asked = self._task.args
-        arn = str(result.get(self.arns[asked["module"]]) or "")
-        if asked.get("account") and arn and arn.split(":")[4:5] != [str(asked["account"])]:
-            result |= {"failed": True, "msg": _of_another_account(asked, arn)}
-        return result
+    completes: str
 
     def _asked_for(self) -> tuple[str, ModuleType | None, dict[str, Any]]:
+        name, module, arguments = super()._asked_for()
+        return name, module, defaults.with_connection_of(self.completes, self._task, arguments, self._templar)
+
+
+class StockModule(_ModuleAction):
+    """The base of an action plugin that runs modules of other collections.
+
+    With the option `account` it acts with the connection of the plan, whatever `module_defaults` give the module.
+    """
+
+    files: Mapping[str, ModuleType | None]
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the module, unless its credentials are those of another account than the one that is given."""
+        if expected := self._options()["account"]:
+            found = self._caller(task_vars or {})
+            if found.get("failed"):
+                return found
+            if found["account"] != expected:
+                return {"failed": True, "msg": of_another_account(found["account"], expected)}
+        return super().run(tmp, task_vars)
+
+    def _caller(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Ask for the account of the module's credentials, where the module would run."""
+        connection = defaults.connection_in(self._asked_for()[2])
+        if inside and self._belongs_here(task_vars):
+            return inside.result_of_task(self, self._task.action, tell_account, connection, task_vars)
+        found: dict[str, Any] = self._execute_module(
+            module_name="amazon.aws.aws_caller_info", module_args=connection, task_vars=task_vars
+        )
+        return found
+
+    def _options(self) -> dict[str, Any]:
         spec = {
             "module": {"type": "str", "required": True, "choices": list(self.files)},
             "arguments": {"type": "dict", "default": {}},
             "account": {"type": "str"},
         }
-        asked = self.validate_argument_spec(spec)[1]
+        options: dict[str, Any] = self.validate_argument_spec(spec)[1]
+        return options
+
+    def _asked_for(self) -> tuple[str, ModuleType | None, dict[str, Any]]:
+        asked = self._options()
         name = asked["module"]
-        return name, self.files[name], defaults.with_defaults(name, self._task, asked["arguments"], self._templar)
+        arguments = defaults.with_defaults(name, self._task, asked["arguments"], self._templar)
+        if asked["account"]:
+            of_plan = defaults.connection_of_plan(self._task, asked["arguments"], self._templar)
+            arguments = {**defaults.without_connection(arguments), **of_plan}
+        return name, self.files[name], arguments
 
 
 def module_file(name: str) -> ModuleType | None:
@@ -111,13 +142,6 @@ def module_file(name: str) -> ModuleType | None:
         return import_module(f"ansible_collections.{namespace}.{collection}.plugins.modules.{module}")
     except ImportError:
         return None
-
-
-def _of_another_account(asked: Mapping[str, Any], arn: str) -> str:
-    return (
-        f"{asked['module']} acted on {arn}, but is asked to act on account {asked['account']}. "
-        "See to what it did there, and give all modules the same credentials."
-    )
 
 
 def _is_ours(interpreter: Path) -> bool:

@@ -15,6 +15,18 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
 
+# Every name of a connection option, with the first one that the option has.
+_FIRST_NAMES = {
+    alias: option for option, spec in aws_argument_spec().items() for alias in (option, *spec.get("aliases", ()))
+}
+# What says whose account is meant.
+IDENTITY_NAMES = frozenset(
+    name
+    for name, first in _FIRST_NAMES.items()
+    if first in ("access_key", "secret_key", "session_token", "profile", "endpoint_url")
+)
+# A caller's defaults for the module that reads and judges are meant for the plan as well.
+PLAN, OF_PLAN = "aws_cis.monitoring.cis_monitoring_plan", "aws_cis.monitoring.cis_monitoring_info"
 # A module of the path, for the groups that reach it.
 SIBLING = "amazon.aws.cloudwatch_metric_alarm"
 # As core names them, for a version of it that does not tell who is in which.
@@ -40,9 +52,9 @@ def with_defaults_of_siblings(action: str, task: Any, templar: Any) -> dict[str,
     own = _merged(named, (), action, templar)
     everything = _merged(named, {*ours, *siblings}, action, templar)
     return {
-        **{name: value for name, value in everything.items() if name in _connection_options()},
+        **{name: value for name, value in everything.items() if name in _FIRST_NAMES},
         **{name: value for name, value in arguments.items() if name in own or by_core.get(name) != value},
-        **{name: value for name, value in arguments.items() if name not in _connection_options()},
+        **{name: value for name, value in arguments.items() if name not in _FIRST_NAMES},
     }
 
 
@@ -55,7 +67,34 @@ def connection_of(module: str, task: Any, templar: Any) -> dict[str, Any]:
     """Return the connection options that `module_defaults` give a module of ours or of the path, as they spell them."""
     groups = {*groups_of(module, task), *groups_of(SIBLING, task)}
     given = _merged(_module_defaults(task), groups, module, templar)
-    return {name: value for name, value in given.items() if name in _connection_options()}
+    return {name: value for name, value in given.items() if name in _FIRST_NAMES}
+
+
+def connection_of_plan(task: Any, given: Mapping[str, Any], templar: Any) -> dict[str, Any]:
+    """Return the connection options that a task of cis_monitoring_plan would have in this task's place.
+
+    `given` are the arguments of the task, whose own connection options win.
+    """
+    own = connection_in(given)
+    return with_connection_of(OF_PLAN, task, {**connection_of(PLAN, task, templar), **own}, templar)
+
+
+def with_connection_of(module: str, task: Any, arguments: Mapping[str, Any], templar: Any) -> dict[str, Any]:
+    """Return the arguments, completed by the connection of another module if they do not say whose account is meant."""
+    if any(arguments.get(name) for name in IDENTITY_NAMES):
+        return dict(arguments)
+    borrowed = {_FIRST_NAMES[name]: value for name, value in connection_of(module, task, templar).items()}
+    return {**borrowed, **{_FIRST_NAMES.get(name, name): value for name, value in arguments.items()}}
+
+
+def connection_in(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of a module's arguments that are connection options."""
+    return {name: value for name, value in arguments.items() if name in _FIRST_NAMES}
+
+
+def without_connection(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a module's arguments but for its connection options."""
+    return {name: value for name, value in arguments.items() if name not in _FIRST_NAMES}
 
 
 def groups_of(action: str, task: Any) -> Collection[str]:
@@ -86,8 +125,3 @@ def _merged(named: Mapping[str, Any], groups: Collection[str], action: str, temp
 
 def _without_empty(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if value != "" or name not in _ABSENT_WHEN_EMPTY}
-
-
-def _connection_options() -> frozenset[str]:
-    spec = aws_argument_spec()
-    return frozenset(spec).union(*(option.get("aliases", ()) for option in spec.values()))

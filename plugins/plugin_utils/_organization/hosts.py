@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An organization's accounts as hosts: which of them, under what names, in what groups.
 
-Pure: takes what read_organization.py read (or what a cache kept of it), asks nobody anything.
+Pure: takes what read.py read (or what a cache kept of it), makes no calls.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ...module_utils._account.arn import Arn
+
 STATES = ("PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED")
 
 
 class OrganizationError(Exception):
-    """The organization could not be read, or what was asked of it makes no sense. The message is for people."""
+    """The organization could not be read, or an option is invalid."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,8 @@ def account_state(account: Mapping[str, Any]) -> str:
     state = account.get("State") or account.get("Status")
     if not state:
         raise OrganizationError(
-            f"The state of account {account.get('Id')} is missing from AWS's answer. "
-            "AWS sends 'State' in place of 'Status' now, which boto3 from before September 2025 drops. Update boto3."
+            f"The AWS response does not contain the state of account {account.get('Id')}. "
+            "AWS has replaced 'Status' by 'State', which boto3 supports since September 2025. Update boto3."
         )
     return str(state)
 
@@ -150,12 +152,14 @@ def _is_below(organization: Organization, unit_id: str, pattern: str) -> bool:
 
 
 def rule_from(description: Any) -> Rule:
-    """Read a rule as users write it, where a single value may stand for a list of one.
+    """Read a rule as users write it, where a single value is a list of one.
 
-    :raises OrganizationError: says what is wrong and what is possible.
+    :raises OrganizationError: with the invalid value and the valid ones.
     """
     if not isinstance(description, Mapping):
-        raise OrganizationError(f"An entry of include and exclude is a dictionary of conditions, not {description!r}.")
+        raise OrganizationError(
+            f"{description!r} is not a valid entry of include or exclude. Use a dictionary of conditions."
+        )
     known: dict[str, Callable[[Any], str]] = {
         "ids": _account_id,
         "names": str,
@@ -164,11 +168,13 @@ def rule_from(description: Any) -> Rule:
     }
     unknown = sorted(set(description) - {*known, "tags"})
     if unknown or not description:
-        wrong = f"There is no condition {', '.join(map(repr, unknown))}" if unknown else "An entry has no condition"
-        raise OrganizationError(f"{wrong} in include or exclude. Conditions are: {', '.join(known)}, tags.")
+        wrong = f"Unknown condition {', '.join(map(repr, unknown))}" if unknown else "An entry has no condition"
+        raise OrganizationError(f"{wrong} in include or exclude. Valid conditions: {', '.join(known)}, tags.")
     tags = description.get("tags") or {}
     if not isinstance(tags, Mapping):
-        raise OrganizationError(f"The condition 'tags' is a dictionary of tag names and values, not {tags!r}.")
+        raise OrganizationError(
+            f"{tags!r} is not valid for the condition 'tags'. Use a dictionary of tag keys and values."
+        )
     return Rule(
         **{name: tuple(read(value) for value in _listed(description.get(name))) for name, read in known.items()},
         tags={str(key): tuple(map(_tag_pattern, _listed(value))) or ("*",) for key, value in tags.items()},
@@ -185,7 +191,7 @@ def _account_id(value: Any) -> str:
     text = str(value)
     if not re.fullmatch(r"\d{12}", text, re.ASCII):
         raise OrganizationError(
-            f"{text!r} is not an account id, which has 12 digits. Quote it in YAML, which reads 012... as octal."
+            f"{text!r} is not an account ID of 12 digits. Quote account IDs in YAML, which reads 012... as octal."
         )
     return text
 
@@ -194,7 +200,7 @@ def _unit_pattern(value: Any) -> str:
     text = str(value)
     if not text.startswith(("/", "ou-", "r-")):
         raise OrganizationError(
-            f"{text!r} is neither the path of an organizational unit, such as '/Workloads/Prod', nor its id (ou-...)."
+            f"{text!r} is neither the path of an organizational unit, such as '/Workloads/Prod', nor its ID (ou-...)."
         )
     return text
 
@@ -202,7 +208,7 @@ def _unit_pattern(value: Any) -> str:
 def _state(value: Any) -> str:
     text = str(value).upper()
     if text not in STATES:
-        raise OrganizationError(f"There is no account state {text!r}. States are: {', '.join(STATES)}.")
+        raise OrganizationError(f"Unknown account state {text!r}. Valid states: {', '.join(STATES)}.")
     return text
 
 
@@ -274,7 +280,7 @@ def _host_name(text: str) -> str:
 
 @dataclass(frozen=True)
 class Group:
-    """A group that stands for a unit, and the group of the unit above it."""
+    """The group of a unit, and the group of the unit above it."""
 
     name: str
     parent: str | None
@@ -316,7 +322,7 @@ def host_variables(organization: Organization, account: Account) -> dict[str, An
         "aws_account_ou_id": account.parent_id,
         "aws_account_ou_path": organization.path(account.parent_id),
         "aws_organization_id": organization.id,
-        "aws_partition": account.arn.split(":")[1],
+        "aws_partition": Arn.parse(account.arn).partition,
     }
     if account.tags is not None:
         variables["aws_account_tags"] = dict(account.tags)

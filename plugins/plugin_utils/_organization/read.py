@@ -133,7 +133,9 @@ class Reader:
             if not token:
                 return
             if token in tokens:
-                raise OrganizationError(f"AWS gives the same page of {member} of {subject} again and again. Try later.")
+                raise OrganizationError(
+                    f"AWS returns the same page of {member} of {subject} repeatedly. Try again later."
+                )
             tokens.add(token)
 
     def _call(self, operation: str, subject: str, **arguments: Any) -> Mapping[str, Any]:
@@ -155,7 +157,7 @@ def _only_once(accounts: Iterable[Account]) -> Iterable[Account]:
 def _member(answer: Mapping[str, Any], member: str, subject: str) -> Any:
     """Take what must be in an answer. One that lacks it was cut short: to go on would lose accounts silently."""
     if lacking(answer, [member]):
-        raise OrganizationError(f"The answer about {subject} lacks {member}, so it is incomplete. Try again.")
+        raise OrganizationError(f"The AWS response for {subject} is incomplete, {member} is missing. Try again.")
     return answer[member]
 
 
@@ -176,20 +178,22 @@ def _explained(action: str, subject: str) -> Iterator[None]:
         raise OrganizationError(f"{action} failed for {subject}: {code}: {message} {_advice(code, action)}") from None
     except BotoCoreError as failure:
         raise OrganizationError(
-            f"{action} failed for {subject}: {failure}. Check the credentials, the region and the way to AWS."
+            f"{action} failed for {subject}: {failure}. "
+            "Check the credentials, the region and the network connection to AWS."
         ) from None
 
 
 def _advice(code: str, action: str) -> str:
     if code in ("AccessDeniedException", "AccessDenied"):
         return (
-            f"The credentials need the permission {action}, and must be of the organization's management account "
-            "or of a member account that is a delegated administrator for some service."
+            f"Grant the permission {action}, and use credentials of the organization's management account "
+            "or of a member account that is a delegated administrator."
         )
     return {
-        "AWSOrganizationsNotInUseException": "The account of the credentials is in no organization.",
-        "TooManyRequestsException": "Others ask AWS Organizations at the same time. Lower requests_per_second, "
-        "use the inventory cache, or try later.",
-        "UnrecognizedClientException": "Check the credentials: they are not known in this partition, or have expired.",
+        "AWSOrganizationsNotInUseException": "The account of the credentials is not in an organization. "
+        "Use credentials of an account that is.",
+        "TooManyRequestsException": "Other callers use AWS Organizations at the same time. Lower requests_per_second, "
+        "use the inventory cache, or try again later.",
+        "UnrecognizedClientException": "Check the credentials. They do not exist in this partition, or have expired.",
         "ExpiredTokenException": "Renew the credentials.",
     }.get(code, "")

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The results of an audit as one report, and the report in its formats. Pure.
+"""Combines the results of an audit into one report, and writes it in each format. Pure.
 
 `report.py` builds a report or merges several, from the entries of `entry.py`, which `accounts.py` holds; `outcome.py`
-says what counts. `accepted.py` is what people accept, `comparison.py` what has changed since another report.
-`lines.py` tells it on a terminal; `tables.py`, `findings.py` and `page.py` write it; `drills.py` is what it has of
-drills. `events.py` is a report of another kind, of who did what.
+decides what counts. `accepted.py` has the accepted findings, `comparison.py` the changes since another report.
+`lines.py` shows it on a terminal; `tables.py`, `findings.py` and `page.py` write it; `drills.py` has the drills.
+`events.py` is a report of another kind, of events.
 """

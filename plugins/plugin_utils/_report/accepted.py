@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What people accept: findings that they know of, why, and until when. Pure.
+"""Accepted findings: which, why, and until when. Pure.
 
 A verdict stays what it is. A control counts as accepted if each of its faults is accepted, so that a fault that comes
 on top of an accepted one is not hidden.
@@ -9,6 +9,7 @@ on top of an accepted one is not hidden.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 EVERY = "all"
-_CONSEQUENCE = ("Mend the ", " first.")
+# How reports from before `consequence` mark a link that only follows from an earlier one.
+_OLD_CONSEQUENCE = re.compile(r"Mend the (trail|log group|metric filter|alarm|topic) first\.")
 
 
 @dataclass(frozen=True)
@@ -32,23 +34,23 @@ class Rule:
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Rule:
-        """Return the rule that a user has written. Raises ValueError with what is wrong with it."""
+        """Return the rule as a user wrote it. Raises ValueError with what is wrong with it."""
         said = ", ".join(f"{name}: {given[name]}" for name in ("control", "code") if given.get(name))
         reason = str(given.get("reason") or "").strip()
         if not reason:
-            raise ValueError(f"The accepted finding ({said}) has no reason. Say in `reason` why it is accepted.")
+            raise ValueError(f"The accepted finding ({said}) has no reason. Set `reason` to why it is accepted.")
         until = str(given.get("until") or "")
         try:
             last = date.fromisoformat(until) if until else None
         except ValueError:
             raise ValueError(
-                f"The accepted finding ({said}) has until {until!r}, which is no date. Write it as 2027-01-31."
+                f"The accepted finding ({said}) has until {until!r}, which is not a date. Use the format 2027-01-31."
             ) from None
         accounts = tuple(map(str, given.get("accounts") or ("*",)))
         return cls(str(given.get("control") or EVERY), str(given.get("code") or EVERY), accounts, reason, last)
 
     def meets(self, account: Mapping[str, Any], control: Mapping[str, Any], code: str) -> bool:
-        """Whether the rule is about a fault of a control in an account: by the host's name, or the account's id."""
+        """Whether the rule matches a fault of a control in an account: by the host's name, or the account's id."""
         names = (account["name"], account["account"]["id"])
         return (
             self.control in (EVERY, control["control"])
@@ -67,7 +69,7 @@ class Rule:
 
 
 class Acceptance:
-    """The rules of a run, and what they have met. Rules of a host's own variables are about that host alone."""
+    """The rules of a run, and the findings that they matched. Rules in a host's variables apply only to that host."""
 
     def __init__(
         self, rules: Sequence[Mapping[str, Any]], of_hosts: Mapping[str, Sequence[Mapping[str, Any]]], today: date
@@ -107,26 +109,26 @@ class Acceptance:
         return rule.until is not None and rule.until < self._today
 
     def told(self) -> list[dict[str, Any]]:
-        """Return the rules with the number of controls that each has met, and whether it has expired."""
+        """Return the rules with the number of controls that each has matched, and whether it has expired."""
         return [
             {**rule.as_dict(), "expired": self._is_expired(rule), "met": count} for rule, count in self._met.items()
         ]
 
 
 def faults(control: Mapping[str, Any]) -> list[str]:
-    """Return the codes of all that is not well with a control, but for what only follows from another fault."""
+    """Return the codes of all faults of a control, without those that only follow from another."""
     broken = [link for link in control["links"] if link["status"] not in ("pass", "warn") and not _follows(link)]
     found = [finding for link in broken for finding in link.get("findings") or [link]]
     return list(dict.fromkeys(one["code"] for one in found if one["status"] not in ("pass", "warn")))
 
 
 def _follows(link: Mapping[str, Any]) -> bool:
-    before, after = _CONSEQUENCE
-    return not link["resource"] and link["fix"].startswith(before) and link["fix"].endswith(after)
+    is_old = not link["resource"] and _OLD_CONSEQUENCE.fullmatch(link["fix"])
+    return bool(link.get("consequence") or is_old)
 
 
 def merged(told: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rules of several reports, each once, with what it has met in all of them."""
+    """Return the rules of several reports, each once, with what it has matched in all of them."""
     rules: dict[str, dict[str, Any]] = {}
     for rule in told:
         key = repr({name: value for name, value in rule.items() if name not in ("met", "expired")})
@@ -137,12 +139,18 @@ def merged(told: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def lines(told: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return what is to be said of rules that are of no use any more: those that have expired or met nothing."""
+    """Return a line for each rule that is of no use any more: those that have expired or match no finding."""
     said = []
     for rule in told:
         what = f"Accepted finding {rule['control']}, {rule['code']}, {' '.join(rule['accounts'])}"
         if rule["expired"]:
-            said.append(f"{what}: expired on {rule['until']}; {rule['met']} controls that it met count again.")
+            said.append(f"{what}: expired on {rule['until']}.{_counting_again(rule['met'])}")
         elif not rule["met"]:
-            said.append(f"{what}: met nothing. Remove it, or correct it.")
+            said.append(f"{what}: no finding matched. Remove it, or correct it.")
     return said
+
+
+def _counting_again(met: int) -> str:
+    if not met:
+        return " No finding matched."
+    return " 1 control that it matched counts again." if met == 1 else f" {met} controls that it matched count again."

@@ -4,7 +4,7 @@
 """The accounts of a report, sorted by name. Pure.
 
 Ten thousand of them with fifteen controls take gigabytes as dictionaries, so they are held as compressed text, and each
-is made out anew when it is looked at.
+is unpacked each time it is read.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Accounts(Sized):
             yield _unpacked(self._packed[name])
 
     def put(self, account: Mapping[str, Any]) -> None:
-        """Keep an account as it is now, in the place of what was kept by its name."""
+        """Keep an account as it is now, instead of an earlier one of its name."""
         self._packed[account["name"]] = zlib.compress(json.dumps(account).encode(), _FASTEST)
 
     def get(self, name: str) -> dict[str, Any] | None:

@@ -42,7 +42,7 @@ def _verdict(control: Mapping[str, Any]) -> str:
 def compare(before: Cells, now: Iterable[Mapping[str, Any]], with_report: Mapping[str, Any]) -> dict[str, Any]:
     """Return the comparison of the accounts of a report with an earlier one, which `with_report` names.
 
-    A control that all accounts have more or less than then is told once, without a name.
+    A control that was added or removed for all accounts is listed once, without a name.
     """
     changes: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
     present: set[str] = set()
@@ -61,7 +61,7 @@ def compare(before: Cells, now: Iterable[Mapping[str, Any]], with_report: Mappin
             if kind == "worse":
                 entry["accepted"] = control in accepted
             changes[kind].append(entry)
-    if not present or not known:  # nothing was read then or now, which says nothing of what was asked
+    if not present or not known:  # nothing was read then or now, which shows nothing of what was requested
         present = known = set()
     changes["new"] += [{"name": None, "control": control, "verdict": None} for control in sorted(present - known)]
     changes["gone"] += [{"name": name, "control": None, "verdict": None} for name in sorted(before.keys() - seen)]
@@ -98,8 +98,11 @@ def _worst(verdicts: Iterable[str]) -> str:
 
 
 def regressions(comparison: Mapping[str, Any] | None) -> dict[str, str]:
-    """Return the accounts that became worse and are not accepted, and in what."""
+    """Return the accounts that became worse and are not accepted, and in what; those that are new and fail, too."""
     said: dict[str, list[str]] = {}
+    for change in comparison["new"] if comparison else ():
+        if change["name"] and change["verdict"] not in (*_GOOD, ACCEPTED):
+            said[change["name"]] = [f"is new, and {change['verdict'].replace('_', ' ')}"]
     for change in comparison["worse"] if comparison else ():
         if not change["accepted"]:
             said.setdefault(change["name"], []).append(_told(change))
@@ -116,7 +119,10 @@ def lines(comparison: Mapping[str, Any] | None) -> list[str]:
     if comparison is None:
         return []
     counts = ", ".join(f"{len(comparison[kind])} {kind}" for kind in KINDS if comparison[kind])
-    said = [f"Since {comparison['with']['read_at'] or comparison['with']['name']}: {counts or 'nothing has changed'}"]
+    source = comparison["with"]
+    others = len(source.get("others", ()))
+    also = f" and {others} other report{'s' if others > 1 else ''}" if others else ""
+    said = [f"Since {source['read_at'] or source['name']}{also}: {counts or 'no changes'}"]
     for kind in ("worse", "better"):
         said += [
             f"{kind:<6}  {change['name']}  {_told(change)}{' (accepted)' if change.get('accepted') else ''}"

@@ -9,16 +9,37 @@ A drill of a lesser depth does not take the place of a deeper one, which proves 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any
 
-_KEPT = ("when", "depth", "outcome", "summary", "legs")
-_KEPT_OF_CONTROL = ("control", "outcome", "summary", "legs")
+_TEXTS = ("outcome", "summary")
+_TEXTS_OF_LEG = ("leg", "status", "detail")
 
 
 def kept(drill: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is kept of the result of cis_monitoring_drill. Version 1.0.0 knew of no controls."""
-    controls = [{name: one[name] for name in _KEPT_OF_CONTROL} for one in drill.get("controls", ())]
-    return {**{name: drill[name] for name in _KEPT}, "controls": controls}
+    """Return what is kept of the result of cis_monitoring_drill. Version 1.0.0 knew of no controls.
+
+    Raises KeyError, TypeError or ValueError for what is no such result.
+    """
+    controls = [{"control": _text(one, "control"), **_fate(one)} for one in drill.get("controls", ())]
+    return {"when": _text(drill, "when"), "depth": _text(drill, "depth"), **_fate(drill), "controls": controls}
+
+
+def _fate(drill: Mapping[str, Any]) -> dict[str, Any]:
+    return {**{name: _text(drill, name) for name in _TEXTS}, "legs": [_leg(leg) for leg in drill["legs"]]}
+
+
+def _leg(leg: Mapping[str, Any]) -> dict[str, Any]:
+    seconds = leg["seconds"]
+    if seconds is not None and not (type(seconds) in (int, float) and isfinite(seconds)):
+        raise ValueError(f"seconds has {seconds!r}, which is no number")
+    return {**{name: _text(leg, name) for name in _TEXTS_OF_LEG}, "seconds": seconds}
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    if not isinstance(data[name], str):
+        raise TypeError(f"{name} is no text")
+    return str(data[name])
 
 
 def newest(drills: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

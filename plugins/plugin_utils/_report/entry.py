@@ -12,13 +12,13 @@ from .packed import findings_of
 
 
 def of_result(name: str, result: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the entry of a host, from its result or the failure in its place; None if the host was not asked."""
+    """Return the entry of a host, from its result or the failure in its place; None if the host was not audited."""
     if result is None:
-        reason, fix = "It was not asked: an earlier play of the run had failed for it.", "Mend that first."
+        reason, fix = "The account was not audited, since an earlier play failed for it.", "Fix that failure first."
         return _unread(name, "unknown", reason, fix)
     if result.get("failed") or "controls" not in result:
         reason = str(result.get("msg") or "The account was not read.")
-        fix = "Check the credentials, the role and the network, and run the audit again."
+        fix = "Check the credentials, the role and the network, then audit again."
         return _unread(name, "unreachable", reason, fix)
     return {
         "name": name,
@@ -27,7 +27,7 @@ def of_result(name: str, result: Mapping[str, Any] | None) -> dict[str, Any]:
         "verdict": "",
         "reason": "",
         "fix": "",
-        "controls": [_control(control) for control in result["controls"]],
+        "controls": [entry_of_control(control) for control in result["controls"]],
         "evidence": result.get("evidence", {}),
         "drills": [],
     }
@@ -47,7 +47,8 @@ def _unread(name: str, verdict: str, reason: str, fix: str) -> dict[str, Any]:
     }
 
 
-def _control(control: Mapping[str, Any]) -> dict[str, Any]:
+def entry_of_control(control: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the entry of a control, from the result of cis_monitoring_info."""
     found = findings_of(control)
     return {
         "control": found["control"],

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who did what in many accounts, or how noisy their alarms would be: one report of all, and its formats. Pure."""
+"""Events of many accounts, or the alarm volume to expect: one report of all, and its formats. Pure."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...module_utils._events.noise import noise_lines, quieter_lines
+from ...module_utils._events.noise import preview_lines, quieter_lines
 from ...module_utils._events.table import event_lines
+from ...module_utils._safe_text import one_line
 from .tables import harmless
 
 _EVENT_COLUMNS = (
@@ -75,8 +76,8 @@ def lines(report: Mapping[str, Any]) -> list[str]:
     for account in report["accounts"]:
         text = account["failure"] or account["summary"]
         said.append(f"{account['name']}: {text}" if text else account["name"])
-        said += [line for control in account["controls"] if "rings" in control for line in noise_lines(control)]
-    return [*said, *quieter_lines(counted)]
+        said += preview_lines(control for control in account["controls"] if "rings" in control)
+    return [one_line(line) for line in (*said, *quieter_lines(counted))]
 
 
 def failing(report: Mapping[str, Any]) -> dict[str, str]:

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from ...module_utils._controls import CONTROLS
+from ...module_utils._judge.findings import OK, code_url
 from .drills import line
 from .outcome import ACCEPTED, broken_link, of_control, reason
 
@@ -27,7 +29,7 @@ _STATUSES = {
     "non_compliant": ("Fail", 3, "FAILED", 3, "MEDIUM"),
     "unknown": ("Unknown", 0, "NOT_AVAILABLE", 2, "LOW"),
 }
-_NOTHING_TO_DO = "Nothing is to be done."
+_NOTHING_TO_DO = "No action is required."
 _SEVERITIES = {1: "Informational", 2: "Low", 3: "Medium"}
 
 
@@ -62,6 +64,7 @@ def _ocsf(
     place = account["account"]
     moment = _milliseconds(account["read_at"])
     said = reason(control)
+    link = broken_link(control)
     finding = {
         "activity_id": 1,
         "activity_name": "Create",
@@ -96,20 +99,29 @@ def _ocsf(
         },
         "finding_info": {
             "uid": f"{_PRODUCT}/{control['control']}/{place['id']}",
-            "title": asked["title"],
+            "title": _title(control),
             "desc": said,
             "created_time": moment,
         },
-        "remediation": {"desc": control["fix"] or _NOTHING_TO_DO},
+        "remediation": {
+            "desc": control["fix"] or _NOTHING_TO_DO,
+            "references": [code_url(link["code"] if link else OK)],
+        },
         "resources": [
             {"uid": link["resource"] or link["link"], "type": link["link"], "region": place["region"]}
             for link in control["links"]
         ],
-        "unmapped": {"links": control["links"], "drills": account["drills"]},
+        "unmapped": {"benchmark": asked["benchmark"], "links": control["links"], "drills": account["drills"]},
     }
     if outcome == ACCEPTED:
         finding |= {"status_id": 3, "status": "Suppressed", "comment": said}
     return finding
+
+
+def _title(control: Mapping[str, Any]) -> str:
+    """What is so: the control's own verdict, or that of the account of the report that covers it."""
+    verdict = str((control["covering"] or control)["verdict"])
+    return CONTROLS[control["control"]].title_of(verdict)
 
 
 def _requirements(asked: Mapping[str, Any]) -> list[str]:
@@ -136,6 +148,7 @@ def _asff(account: Mapping[str, Any], control: Mapping[str, Any], asked: Mapping
     place = account["account"]
     partition, region, number = place["partition"], place["region"], place["id"]
     link = broken_link(control)
+    code = link["code"] if link else OK
     finding = {
         "SchemaVersion": "2018-10-08",
         "Id": f"{_PRODUCT}/{control['control']}/{number}",
@@ -146,12 +159,13 @@ def _asff(account: Mapping[str, Any], control: Mapping[str, Any], asked: Mapping
         "CreatedAt": account["read_at"],
         "UpdatedAt": account["read_at"],
         "Severity": {"Label": label},
-        "Title": asked["title"][:256],
+        "Title": _title(control)[:256],
         "Description": reason(control)[:1024],
-        "Remediation": {"Recommendation": {"Text": (control["fix"] or _NOTHING_TO_DO)[:512]}},
+        "Remediation": {"Recommendation": {"Text": (control["fix"] or _NOTHING_TO_DO)[:512], "Url": code_url(code)}},
         "ProductFields": {
+            "benchmark": asked["benchmark"],
             "link": link["link"] if link else "",
-            "code": link["code"] if link else "OK",
+            "code": code,
             **{f"drill/{drill['depth']}": line(drill) for drill in account["drills"]},
         },
         "Resources": [

@@ -1,34 +1,41 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A report in lines for a terminal: what has changed, a line an account, and the counts. Pure."""
+"""A report in lines for a terminal: the benchmark, the changes, a line for each account, and the counts. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...module_utils._judge.findings import CODES_PAGE, NOT_EVALUATED
+from ...module_utils._safe_text import one_line
 from . import accepted, comparison
-from .outcome import ACCEPTED, broken_link, of_account, of_control, reason, worst
+from .outcome import ACCEPTED, benchmarks, broken_link, number, of_account, of_control, reason, worst
+from .report import nothing_read
 
 _MOST_CHANGES = 50
+_NOTHING_READ = "No account could be read, so nothing was audited. Fix what each account reports, and run it again."
 
 
 def of_report(report: Mapping[str, Any]) -> list[str]:
     """Return what has changed since the last report, the lines of all accounts, and the counts at the end."""
     changes = comparison.lines(report["comparison"])
     if len(changes) > _MOST_CHANGES:
-        more = len(changes) - _MOST_CHANGES
-        changes = [*changes[:_MOST_CHANGES], f"and {more} changes more, which the report has"]
+        changes = [*changes[:_MOST_CHANGES], f"and {len(changes) - _MOST_CHANGES} more, listed in the report"]
     width = max((len(account["name"]) for account in report["accounts"]), default=0)
-    return [
+    said = [
+        *([f"Benchmark: {benchmarks(report)}"] if report["controls"] else []),
         *changes,
         *(_of_account(account, width) for account in report["accounts"]),
         *_of_controls(report["controls"]),
         *left_out(report),
         *accepted.lines(report["accepted"]),
-        f"{len(report['accounts'])} accounts: {_counts(report['counts'])}",
+        *(f"{text} What the codes mean: {CODES_PAGE}" for text in remark(report)),
+        *([_NOTHING_READ] if nothing_read(report) else ()),
+        f"{number(len(report['accounts']), 'account')}: {_counts(report['counts'])}",
     ]
+    return [one_line(line) for line in said]
 
 
 def _of_account(account: Mapping[str, Any], width: int) -> str:
@@ -47,8 +54,8 @@ def _why(account: Mapping[str, Any], control: Mapping[str, Any] | None) -> str:
     others = len(account["controls"])
     if others == 1:
         return said
-    well = sum(of_control(one) in ("compliant", "covered_elsewhere") for one in account["controls"])
-    tally = f"{well} of {others} controls hold."
+    passing = sum(of_control(one) in ("compliant", "covered_elsewhere") for one in account["controls"])
+    tally = f"{passing} of {others} controls {'passes' if passing == 1 else 'pass'}."
     if not said:
         return tally
     apart = sum(of_control(one) == ACCEPTED for one in account["controls"])
@@ -65,9 +72,14 @@ def _of_controls(controls: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def left_out(report: Mapping[str, Any]) -> list[str]:
-    """Return which controls were asked for with all others, and are none of the benchmark's."""
+    """Return which controls were requested with all others, and are not in the benchmark."""
     names = ", ".join(report["left_out"])
-    return [f"Left out, since the benchmark does not have them: {names}."] if names else []
+    return [f"Not in the benchmark: {names}."] if names else []
+
+
+def remark(report: Mapping[str, Any]) -> list[str]:
+    """Return what a broken path does not show, once for all accounts of the report."""
+    return [NOT_EVALUATED] if report["counts"]["non_compliant"] else []
 
 
 def _counts(counts: Mapping[str, int]) -> str:

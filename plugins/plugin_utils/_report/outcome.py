@@ -10,7 +10,7 @@ from typing import Any
 
 ACCEPTED = "accepted"
 OUTCOMES = ("compliant", "covered_elsewhere", ACCEPTED, "non_compliant", "unknown", "unreachable")
-"""The verdicts, as reports count them, and what people have accepted apart from them."""
+"""The verdicts, as reports count them, with accepted findings apart."""
 
 _FROM_BEST_TO_WORST = ("compliant", "covered_elsewhere", ACCEPTED, "unknown", "non_compliant")
 
@@ -41,6 +41,11 @@ def broken_link(control: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return next((link for link in control["links"] if link["status"] not in ("pass", "warn")), None)
 
 
+def number(count: int, noun: str) -> str:
+    """Return a count with its noun, such as "1 account" and "2 accounts"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def reason(control: Mapping[str, Any]) -> str:
     """Return why a control is as it is, in a sentence; that it is covered, or accepted, comes first."""
     if control["accepted"]:
@@ -51,3 +56,9 @@ def reason(control: Mapping[str, Any]) -> str:
     if covering:
         return f"Covered by {covering['name']}, which is {of_control(control).replace('_', ' ')}."
     return str(control["reason"])
+
+
+def benchmarks(report: Mapping[str, Any]) -> str:
+    """The benchmarks that the report's accounts were judged by; '' if none was read."""
+    names = (name for control in report["controls"] for name in control["benchmark"].split(", "))
+    return ", ".join(dict.fromkeys(names))

@@ -17,12 +17,13 @@ from typing import Any
 
 from ...module_utils._judge.findings import PASS
 from ...module_utils._judge.verdict import COMPLIANT
+from ...module_utils.coverage import FULL
 
 _PACKED = ("trails", "controls", "evidence")
 
 
 def packed(result: dict[str, Any]) -> dict[str, Any]:
-    """Return the result with its findings as one text, beside what plays want to read: who, when, and the verdicts.
+    """Return the result with its findings as one text, and what plays read: the account, the time, the verdicts.
 
     A result of a failure stays as it is.
     """
@@ -46,7 +47,7 @@ def unpacked(result: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
 
 
 def findings_of(control: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry of `controls` without the details of what is well, which no report tells of.
+    """An entry of `controls` without the details of what passes, which no report has.
 
     An entry that has only findings stays as it is.
     """
@@ -54,7 +55,7 @@ def findings_of(control: Mapping[str, Any]) -> dict[str, Any]:
         **control,
         "links": [_finding_of(link) for link in control["links"]],
         "other_paths": [] if control["verdict"] == COMPLIANT else control["other_paths"],
-        "cases": [case for case in control["cases"] if case["coverage"] != "full"],
+        "cases": [case for case in control["cases"] if case["coverage"] != FULL],
         "standards": [_unexplained(one, control["reason"]) for one in control["standards"] if one["status"] != PASS],
         "other_auditors": [one for one in control["other_auditors"] if one["differs"]],
     }

@@ -19,13 +19,15 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ...module_utils._judge.findings import CODES_PAGE, code_url
 from . import outcome
 from .comparison import KINDS
 from .drills import latencies
+from .lines import remark
 from .tables import LINKS
 
 _FOLDER = Path(__file__).parent
-# A letter beside the colour, for eyes and printers that see no colours.
+# A letter in addition to the colour, for eyes and printers that see no colours.
 _LETTERS = {
     "pass": "P",
     "warn": "W",
@@ -47,7 +49,7 @@ _STATUSES = {"covered_elsewhere": "elsewhere", "accepted": "accepted", "non_comp
 _QUIET = ("pass", "warn", "none")
 _BUFFERED = 200  # pieces of the template that are written at once
 
-# What a page tells of at most, so that one of 10,000 accounts and 15 controls has no more than 15 MB.
+# What a page shows at most, so that one of 10,000 accounts and 15 controls has no more than 15 MB.
 MOST_CELLS_IN_FULL = 3000
 _MOST_CHANGES = 500
 _MOST_CHARACTERS = 450
@@ -64,7 +66,8 @@ def to_html(report: Mapping[str, Any]) -> Iterator[str]:
         .stream(
             report=report,
             matrix=matrix,
-            title=_title(controls),
+            remark=remark(report),
+            codes_page=CODES_PAGE,
             style=style,
             script=script,
             policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'",
@@ -76,13 +79,6 @@ def to_html(report: Mapping[str, Any]) -> Iterator[str]:
     )
     stream.enable_buffering(_BUFFERED)
     yield from stream
-
-
-def _title(controls: list[Mapping[str, Any]]) -> str:
-    if len(controls) > 1:
-        return f"{len(controls)} controls: is anybody told?"
-    subject = controls[0]["control"] if controls else "security_group_changes"
-    return f"{_spaced(subject).capitalize()}: is anybody told?"
 
 
 @cache
@@ -101,10 +97,13 @@ def _environment(brief: bool) -> Environment:
         "causes": _causes,
         "changes": _changes,
         "code": _code,
+        "code_url": code_url,
         "controls": lambda account: {control["control"]: control for control in account["controls"]},
         "latencies": latencies,
+        "number": outcome.number,
         "links": _links,
         "reason": outcome.reason,
+        "benchmarks": outcome.benchmarks,
         "spaced": _spaced,
         "standard": _standard,
         "standards": _standards,
@@ -143,7 +142,7 @@ def _why(account: Mapping[str, Any]) -> str:
 
 
 def _causes(account: Mapping[str, Any]) -> list[str]:
-    """What is not well with an account, the same of several controls once, and cut off where it becomes long."""
+    """The faults of an account, the same of several controls once, and cut off where it becomes long."""
     if not account["controls"]:
         return [account["reason"], account["fix"]]
     causes: dict[tuple[str, str], list[str]] = {}
@@ -157,7 +156,7 @@ def _causes(account: Mapping[str, Any]) -> list[str]:
         which = f"{len(controls)} controls" if len(controls) > 3 else ", ".join(controls)
         said = f"{code} ({which}): {reason}"
         if left <= 0:
-            return [*told, f"{len(causes) - len(told)} causes more."]
+            return [*told, f"{outcome.number(len(causes) - len(told), 'more cause')}."]
         told.append(said if len(said) <= left else said[:left] + "…")
         left -= len(said)
     return told
@@ -170,7 +169,7 @@ def _changes(comparison: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]
 def _standards(
     control: Mapping[str, Any], report: Mapping[str, Any]
 ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    """Each standard that has the control, and what it would say. Those that pass are not in an account's entry."""
+    """Each standard that has the control, and its result. Those that pass are not in an account's entry."""
     [asked] = [one for one in report["controls"] if one["control"] == control["control"]]
     said = {one["standard"]: one for one in control["standards"]}
     for one in asked["standards"]:

@@ -34,8 +34,8 @@ def build(
 ) -> dict[str, Any]:
     """Return the report of a run: for each host the result of cis_monitoring_info, or the failure in its place.
 
-    None stands for a host that was not asked. Results are looked at one after the other. `drills` are those kept of
-    each account, by its id.
+    None stands for a host that was not audited. Results are read one after the other. `drills` are those of each
+    account, by its id.
     """
     accounts = Accounts()
     asked: dict[str, dict[str, Any]] = {}
@@ -45,7 +45,7 @@ def build(
         left_out.update((result or {}).get("left_out") or ())
         for control in (result or {}).get("controls") or ():
             if control["control"] not in asked:
-                asked[control["control"]] = _asked(control)
+                asked[control["control"]] = head_of_control(control)
     return _complete(accounts, asked, collection_version, drills or {}, acceptance or _nothing_accepted(), left_out, [])
 
 
@@ -54,7 +54,7 @@ def merge(
     drills: Drills | None = None,
     acceptance: Acceptance | None = None,
 ) -> dict[str, Any]:
-    """Return one report of several, each given as what is said of all of it, and its accounts one after the other.
+    """Return one report of several, each given as its head and its accounts one after the other.
 
     An account in more than one counts as it was read last, with its drills of all.
     Raises ValueError for a report of another version of the schema.
@@ -79,18 +79,28 @@ def check_version(head: Mapping[str, Any]) -> None:
     """Raise ValueError for a report of another version of the schema."""
     version = head.get("schema_version")
     if version != SCHEMA_VERSION:
-        raise ValueError(f"A report has schema version {version!r}; this collection reads {SCHEMA_VERSION}.")
+        raise ValueError(f"it has schema version {version!r}; this collection reads {SCHEMA_VERSION}")
+
+
+def check_account(account: Any) -> None:
+    """Raise ValueError for what is no account of a report."""
+    if not isinstance(account, Mapping):
+        raise ValueError("an account is no object")
+    missing = [name for name in ("name", "account", "read_at", "verdict", "controls", "drills") if name not in account]
+    if missing:
+        raise ValueError(f"an account has no {missing[0]}")
+    if not isinstance(account["name"], str) or not isinstance(account["controls"], list):
+        raise ValueError("an account has a name that is no text, or controls that are no list")
 
 
 def _nothing_accepted() -> Acceptance:
     return Acceptance([], {}, datetime.now(UTC).date())
 
 
-def _asked(control: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said once of a control that every account is asked for."""
+def head_of_control(control: Mapping[str, Any]) -> dict[str, Any]:
+    """What a report has once of each control."""
     return {
         "control": control["control"],
-        "title": control["title"],
         "benchmark": control["benchmark"],
         "standards": [
             {"standard": standard, "id": number} for standard, number in numbers(CONTROLS[control["control"]]).items()
@@ -131,7 +141,11 @@ def _complete(
         "read_at": read_at,
         "counts": {outcome: counts[outcome] for outcome in OUTCOMES},
         "controls": [
-            {**asked[name], "counts": {outcome: by_control[name][outcome] for outcome in OUTCOMES[:-1]}}
+            {
+                **asked[name],
+                "title": CONTROLS[name].title,
+                "counts": {outcome: by_control[name][outcome] for outcome in OUTCOMES[:-1]},
+            }
             for name in CONTROLS
             if name in asked
         ],
@@ -165,7 +179,7 @@ def _accept(accounts: Accounts, drills: Drills, acceptance: Acceptance) -> _Fate
 
 
 def _resolve(account: dict[str, Any], fates: _Fates) -> None:
-    """Say what counts, and of a control that another account of the report covers, which and how it fares there."""
+    """Add what counts, and to a control that another account of the report covers, that account and its verdict."""
     for control in account["controls"]:
         place = control["covered_by"] or {}
         name, verdicts = fates.get(place.get("account", ""), ("", {}))
@@ -182,9 +196,11 @@ def _resolve(account: dict[str, Any], fates: _Fates) -> None:
 def failing(report: Mapping[str, Any], fail_on: str) -> dict[str, str]:
     """Return the names of the accounts that fail the run, and why each does.
 
-    `fail_on` is never, non_compliant, unknown, which fails on what is not compliant as well, or regression. An account
-    that could not be read is unknown. What is accepted fails nothing.
+    `fail_on` is never, non_compliant, unknown, which also fails on what is not compliant, or regression. An account
+    that could not be read is unknown. What is accepted fails nothing. If no account could be read, each fails.
     """
+    if nothing_read(report):
+        return {account["name"]: str(account["reason"]) for account in report["accounts"]}
     if fail_on == "regression":
         return comparison.regressions(report["comparison"])
     outcomes = {
@@ -193,6 +209,11 @@ def failing(report: Mapping[str, Any], fail_on: str) -> dict[str, str]:
         "unknown": ("non_compliant", "unknown", "unreachable"),
     }[fail_on]
     return {account["name"]: why for account in report["accounts"] if (why := _why(account, outcomes))}
+
+
+def nothing_read(report: Mapping[str, Any]) -> bool:
+    """Whether no account of the report could be read, so that nothing was audited."""
+    return not any(account["controls"] for account in report["accounts"])
 
 
 def _why(account: Mapping[str, Any], outcomes: Iterable[str]) -> str:

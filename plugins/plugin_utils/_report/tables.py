@@ -8,15 +8,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from ...module_utils._safe_text import printable
 from .drills import latencies, line
-from .outcome import broken_link, of_account, of_control, reason
+from .outcome import benchmarks, broken_link, of_account, of_control, reason
+from .version_1 import upgraded
 
 LINKS = ("trail", "log_group", "metric_filter", "alarm", "topic", "subscription")
 _DRILL = ("drill_at", "drill_depth", "drill_outcome", "drill_latencies")
+# Where a semicolon or a tab separates cells, a formula begins after one as well. Some take full-width signs for signs.
+_FORMULA = re.compile('(^|[;\t\n])(?=\t|[\\s"]*[=+\\-@\uff1d\uff0b\uff0d\uff20])')
+# What XML 1.0 cannot hold, and the carriage return, which it does not keep.
+_NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_CONTROL: dict[str, Any] = {"control": "", "links": (), "accepted": None}
 
 
@@ -32,9 +39,9 @@ def to_json(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def from_json(lines: Iterator[str]) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
-    """Read what to_json wrote: what is said of all of the report, and its accounts one after the other.
+    """Read what to_json wrote: the head of the report, and its accounts one after the other.
 
-    A report that something else has laid out otherwise is read whole. Raises ValueError for what is no report.
+    A report with another layout is read whole, one of version 1.0 is converted. Raises ValueError for anything else.
     """
     first = next(lines, "")
     if first.endswith('"accounts": [\n'):
@@ -42,7 +49,7 @@ def from_json(lines: Iterator[str]) -> tuple[dict[str, Any], Iterator[dict[str, 
     whole = json.loads(first + "".join(lines))
     if not isinstance(whole, dict) or not isinstance(whole.get("accounts"), list):
         raise ValueError("it has no list of accounts")
-    return whole, iter(whole["accounts"])
+    return upgraded(whole, whole["accounts"])
 
 
 def _accounts(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -62,12 +69,13 @@ def to_csv(report: Mapping[str, Any]) -> Iterator[str]:
     yield _row(
         [
             *("name", "account", "region", "control", "verdict", "accepted", "accepted_until", *LINKS),
-            *("reason", "fix", "read_at", *_DRILL),
+            *("reason", "fix", "read_at", *_DRILL, "benchmark"),
         ]
     )
+    judged_by = {control["control"]: control["benchmark"] for control in report["controls"]}
     for account in report["accounts"]:
         for control in account["controls"] or [_NO_CONTROL]:
-            yield _row(_cells(account, control))
+            yield _row([*_cells(account, control), judged_by.get(control["control"], "")])
 
 
 def _cells(account: Mapping[str, Any], control: Mapping[str, Any]) -> list[str]:
@@ -104,7 +112,7 @@ def _row(cells: Iterable[str]) -> str:
 
 def harmless(cell: str) -> str:
     """Keep a spreadsheet from taking a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return _FORMULA.sub(r"\1'", printable(cell))
 
 
 _TAGS = {
@@ -117,13 +125,15 @@ _TAGS = {
 
 
 def to_junit(report: Mapping[str, Any]) -> Iterator[str]:
-    """Write a test case for each control of an account: a failure if nobody is told, an error if that is not known.
+    """Write a test case for each control of an account: a failure if no one is notified, an error if that is not known.
 
-    What is accepted, and what another account is to show, is skipped. An account that could not be read has one case.
+    What is accepted or must be verified in another account is skipped. An account that could not be read has one case.
     """
     counts = _counts(report)
     numbers = " ".join(f'{name}="{counts[name]}"' for name in ("tests", "failures", "errors", "skipped"))
     yield f'<?xml version="1.0" encoding="utf-8"?>\n<testsuite name="aws_cis.monitoring" {numbers}>\n'
+    if report["controls"]:
+        yield f'  <properties><property name="benchmark" value={_quoted(benchmarks(report))} /></properties>\n'
     for account in report["accounts"]:
         if not account["controls"]:
             yield _case(account["name"], "account", of_account(account), account, "UNREACHABLE", account["drills"])
@@ -176,4 +186,4 @@ def _quoted(text: str) -> str:
 
 def _text(text: str) -> str:
     """Leave out what XML 1.0 can't hold."""
-    return "".join(one for one in text if one in "\t\n" or ord(one) >= 0x20)
+    return _NOT_IN_XML.sub("", text)

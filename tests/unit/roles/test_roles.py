@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The roles' variables say what the plan's options say, and both of its readings ask for the same."""
+"""The roles' variables say what the plan's options say, and each request for the task list is whole."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import yaml
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import DEFAULTS, default_names
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import playbooks
 from ansible_collections.aws_cis.monitoring.tests.unit.documentation import specified
 
 ROLES = Path(__file__).parents[3] / "roles"
@@ -35,6 +36,13 @@ def read(role: str, file: str) -> Any:
 def options(role: str) -> dict[str, Any]:
     found = read(role, "meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     return {name.removeprefix(f"{role}_"): option for name, option in found.items()}
+
+
+REQUESTS: dict[str, set[str]] = {
+    ANY: set(read(ANY, "vars/main.yml")["__cis_monitoring_request"]),
+    SG: set(read(SG, "tasks/main.yml")[0]["block"][0]["vars"]["__cis_monitoring_request"]),
+    "playbook": set(playbooks()["remediate"].values({})) - {"hosts"} | {"state"},
+}
 
 
 def test_the_roles_have_an_option_for_each_of_the_plan() -> None:
@@ -64,18 +72,12 @@ def test_the_defaults_are_the_plans(role: str, names: dict[str, str]) -> None:
     assert {name: option["default"] for name, option in known.items() if "default" in option} == expected
 
 
-def test_both_readings_ask_for_the_same() -> None:
-    [first] = [task for task in read(SG, "tasks/main.yml") if PLAN in task]
-    [last] = [task for task in read(SG, "tasks/_verify.yml") if PLAN in task]
-    assert first[PLAN] == last[PLAN]
-    assert set(cis_monitoring_plan.ARGUMENT_SPEC) < set(first[PLAN])
-
-
-def test_the_role_for_any_control_hands_all_of_its_variables_on() -> None:
-    [task] = read(ANY, "tasks/main.yml")
-    internal = {f"__{SG}_{name}" for name in OF_ANY_CONTROL}
-    assert set(task["vars"]) == {f"{SG}_{name}" for name in set(options(ANY)) - OF_ANY_CONTROL} | internal
-    assert internal < set(read(SG, "vars/main.yml"))
+@pytest.mark.parametrize("request_of", REQUESTS)
+def test_a_request_has_every_argument_of_the_plan(request_of: str) -> None:
+    """All three fill it: a missing one would be an undefined variable in the list, and that only where it is read."""
+    [plan, *_] = [task[PLAN] for task in read(ANY, "tasks/main.yml") if PLAN in task]
+    assert set(plan) == {*cis_monitoring_plan.ARGUMENT_SPEC, "region"}
+    assert REQUESTS[request_of] == set(plan)
 
 
 def test_each_loop_has_a_variable_of_the_roles_own() -> None:
@@ -83,7 +85,7 @@ def test_each_loop_has_a_variable_of_the_roles_own() -> None:
         task for file in ROLES.glob("*/tasks/*.yml") for task in yaml.safe_load(file.read_text()) if "loop" in task
     ]
     assert loops
-    assert all(task["loop_control"]["loop_var"].startswith("__cis_sg_monitoring_") for task in loops)
+    assert all(task["loop_control"]["loop_var"].startswith("__cis_monitoring_") for task in loops)
 
 
 @pytest.mark.parametrize("role", [SG, ANY])

@@ -30,39 +30,39 @@ def read(changes: Any = (), pending: Any = (), check_mode: bool = False) -> dict
     ("results", "line"),
     [
         ({}, "not reached"),
-        ({"cis_sg_monitoring_before": {"skipped": True}}, "not reached"),
-        ({"cis_sg_monitoring_before": read()}, "unchanged"),
-        ({"cis_sg_monitoring_before": read(CHANGES)}, "changed: create topic t; create alarm a"),
+        ({"cis_monitoring_before": {"skipped": True}}, "skipped"),
+        ({"cis_monitoring_before": read()}, "unchanged"),
+        ({"cis_monitoring_before": read(CHANGES)}, "changed: create topic t; create alarm a"),
         (
-            {"cis_sg_monitoring_before": read(CHANGES, check_mode=True)},
+            {"cis_monitoring_before": read(CHANGES, check_mode=True)},
             "would change: create topic t; create alarm a",
         ),
-        ({"cis_sg_monitoring_before": read(check_mode=True)}, "unchanged"),
-        ({"cis_sg_monitoring_before": read(CHANGES[:1]), "ansible_check_mode": True}, "changed: create topic t"),
+        ({"cis_monitoring_before": read(check_mode=True)}, "unchanged"),
+        ({"cis_monitoring_before": read(CHANGES[:1]), "ansible_check_mode": True}, "changed: create topic t"),
         ({"__cis_monitoring_failure": "No trail qualifies."}, "failed: No trail qualifies."),
         (
-            {"__cis_monitoring_failure": "Three\n  lines:\n- one", "cis_sg_monitoring_before": read(CHANGES)},
+            {"__cis_monitoring_failure": "Three\n  lines:\n- one", "cis_monitoring_before": read(CHANGES)},
             "failed: Three lines: - one",
         ),
         (
-            {"cis_sg_monitoring_before": read(pending=SOMEBODY)},
+            {"cis_monitoring_before": read(pending=SOMEBODY)},
             "unchanged (waiting for se***@example.com, https://host/*** to confirm, " + UNTIL,
         ),
         (
-            {"cis_sg_monitoring_before": read(CHANGES[:1]), "cis_sg_monitoring_after": read(pending=SOMEBODY[:1])},
+            {"cis_monitoring_before": read(CHANGES[:1]), "cis_monitoring_after": read(pending=SOMEBODY[:1])},
             "changed: create topic t (waiting for se***@example.com to confirm, " + UNTIL,
         ),
         (
-            {"cis_sg_monitoring_before": read(pending=SOMEBODY), "cis_sg_monitoring_after": read()},
+            {"cis_monitoring_before": read(pending=SOMEBODY), "cis_monitoring_after": read()},
             "unchanged",
         ),
         (
-            {"cis_sg_monitoring_before": read(pending=SOMEBODY[:1]), "cis_sg_monitoring_after": {"skipped": True}},
+            {"cis_monitoring_before": read(pending=SOMEBODY[:1]), "cis_monitoring_after": {"skipped": True}},
             "unchanged (waiting for se***@example.com to confirm, " + UNTIL,
         ),
-        ({"cis_sg_monitoring_before": {"plan": {"changes": []}}}, "unchanged"),
+        ({"cis_monitoring_before": {"plan": {"changes": []}}}, "unchanged"),
         (
-            {"cis_sg_monitoring_before": {"plan": {"changes": OF_TWO, "summary": LINES}}},
+            {"cis_monitoring_before": {"plan": {"changes": OF_TWO, "summary": LINES}}},
             f"changed: {'; '.join(LINES)}",
         ),
     ],
@@ -74,3 +74,33 @@ def test_one_line(results: dict[str, Any], line: str) -> None:
 
 def test_is_a_filter() -> None:
     assert FilterModule().filters() == {"cis_monitoring_outcome": cis_monitoring_outcome}
+
+
+MANAGEMENT, ELSEWHERE = "111122223333", "444455556666"
+
+
+def of_account(account: str, covered: Any = (), kept: int = 0, changes: Any = (), cost: str = "") -> dict[str, Any]:
+    plan = {
+        "account": account,
+        "changes": list(changes),
+        "covered": [{"control": SG, "account": one, "region": "eu-west-1"} for one in covered],
+        "kept": [{"resource": "notification_path", "name": "x", "why": "", "control": SG}] * kept,
+        "cost": cost,
+    }
+    return {"cis_monitoring_before": {"plan": plan, "check_mode": False}}
+
+
+def test_who_covers_an_account_is_looked_up_in_the_inventory() -> None:
+    hostvars = {
+        "management": of_account(MANAGEMENT, kept=2),
+        "member": of_account("222233334444", covered=[MANAGEMENT, MANAGEMENT]),
+        "lost": of_account("333344445555", covered=[ELSEWHERE]),
+        "partly": of_account("555566667777", covered=[MANAGEMENT], changes=CHANGES, kept=1, cost="Adds 1 alarm."),
+    }
+    assert cis_monitoring_outcome(list(hostvars), hostvars) == [
+        "management: unchanged, 2 existing paths are used",
+        "member: covered by management",
+        f"lost: covered by account {ELSEWHERE}, which is not in this inventory",
+        "partly: changed: create topic t; create alarm a, 1 existing path is used, "
+        "1 control covered by management. Adds 1 alarm.",
+    ]

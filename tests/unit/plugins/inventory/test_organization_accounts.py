@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the plugin adds to organization.py and read_organization.py, with a reader that asks nobody."""
+"""What the plugin adds to hosts.py and read.py of _organization, with a reader that asks nobody."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_a_name_does_not_depend_on_what_is_selected(world, inventory_of, monkeyp
 
 
 def test_a_hostname_that_cannot_be_evaluated_is_an_error(inventory_of):
-    with pytest.raises(AnsibleParserError, match=f"Can't tell the name of account {MANAGEMENT} from hostname"):
+    with pytest.raises(AnsibleParserError, match=f"Could not render hostname for account {MANAGEMENT}"):
         inventory_of(hostname="nonsense.there")
 
 
@@ -240,10 +240,10 @@ def test_role_arn_is_a_template_over_the_account(inventory_of):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"role_name": "Reader", "role_arn": "arn:aws:iam::111122223333:role/x"}, "not both"),
-        ({"role_arn": "{{ nonsense }}"}, "Can't render role_arn for account"),
+        ({"role_name": "Reader", "role_arn": "arn:aws:iam::111122223333:role/x"}, "Both role_name and role_arn"),
+        ({"role_arn": "{{ nonsense }}"}, "Could not render role_arn for account"),
         ({"role_arn": "Reader"}, "'Reader' is not the ARN of a role"),
-        ({"include": [{"ou": "/Workloads"}]}, "no condition 'ou'"),
+        ({"include": [{"ou": "/Workloads"}]}, "Unknown condition 'ou'"),
     ],
 )
 def test_says_what_is_wrong_with_the_options(inventory_of, options, words):
@@ -352,3 +352,80 @@ def test_connects_with_what_was_given_and_retries_that_suit(world, inventory_of,
     assert connection["profile"] == "org"
     assert connection["region"] == "eu-west-1"
     assert connection["aws_config"]["retries"] == {"mode": "standard", "max_attempts": 8}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"rolename": "Audit"}, "Unknown option rolename. Did you mean role_name?"),
+        ({"role_name": "Audit", "exludes": []}, "Unknown option exludes. Did you mean exclude?"),
+        ({"zzz": 1}, r"Unknown option zzz\.$"),
+    ],
+)
+def test_an_option_that_does_not_exist_ends_the_run(world, inventory_of, options, said):
+    with pytest.raises(AnsibleParserError, match=said):
+        inventory_of(**options)
+    assert world.readings == 0
+
+
+@pytest.mark.parametrize("options", [{"aws_region": "eu-west-1"}, {"keyed_groups": [], "strict": True}])
+def test_aliases_and_options_of_fragments_are_known(inventory_of, options):
+    assert inventory_of(role_name="Audit", **options).hosts
+
+
+class TestNothingLeadsToTheAccounts:
+    """Each host would be audited with the credentials that Ansible runs with."""
+
+    @pytest.fixture
+    def warnings(self, monkeypatch):
+        said: list[str] = []
+        monkeypatch.setattr(organization_accounts.InventoryModule, "display", Display(said), raising=False)
+        monkeypatch.setattr("ansible.plugins.inventory.display", Display(said))
+        return said
+
+    def test_it_warns(self, inventory_of, warnings):
+        inventory_of()
+        assert any("neither role_name nor role_arn" in text for text in warnings)
+
+    @pytest.mark.parametrize(
+        "options",
+        [{"role_name": "Audit"}, {"compose": {"aws_profile": "aws_account_name"}}],
+    )
+    def test_it_is_silent_where_something_does(self, inventory_of, warnings, options):
+        inventory_of(**options)
+        assert not warnings
+
+
+class Display:
+    """Ansible's display, which keeps what it is told."""
+
+    def __init__(self, said: list[str]) -> None:
+        self.warning = said.append
+
+    def vv(self, text: str) -> None:
+        """Say nothing."""
+
+    v = vvv = vv
+
+
+@pytest.mark.parametrize("text", [f"plugin: {NAME}\n", f"# a\nplugin: '{NAME}'\nregion: x\n"])
+def test_a_source_under_a_wrong_name_says_which_name_it_needs(monkeypatch, tmp_path, text):
+    said: list[str] = []
+    path = tmp_path / "accounts.aws.yml"
+    path.write_text(text)
+    plugin = organization_accounts.InventoryModule()
+    monkeypatch.setattr(plugin, "display", Display(said))
+    assert not plugin.verify_file(str(path))
+    assert said
+    assert "organization_accounts.yml" in said[0]
+
+
+@pytest.mark.parametrize("text", ["plugin: amazon.aws.aws_ec2\n", "all: {hosts: {a: }}\n"])
+def test_a_source_of_another_plugin_is_passed_over_in_silence(monkeypatch, tmp_path, text):
+    said: list[str] = []
+    path = tmp_path / "accounts.yml"
+    path.write_text(text)
+    plugin = organization_accounts.InventoryModule()
+    monkeypatch.setattr(plugin, "display", Display(said))
+    assert not plugin.verify_file(str(path))
+    assert not said

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import multiprocessing
 import os
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -276,7 +275,7 @@ def test_a_session_about_to_expire_is_not_used_again(clients):
     [
         (KEYS | {"aws_profile": "audit"}, "Both a profile .* and keys"),
         ({"aws_role_arn": "Audit"}, "'Audit' is not the ARN of a role"),
-        ({"aws_role_arn": ARN, "aws_role_chain": [{"external_id": "x"}]}, "lacks its 'role_arn'"),
+        ({"aws_role_arn": ARN, "aws_role_chain": [{"external_id": "x"}]}, "has no 'role_arn'"),
         ({"aws_role_arn": "arn:aws-mars:iam::111122223333:role/Audit"}, "partition aws-mars. Set aws_region"),
     ],
 )
@@ -286,7 +285,7 @@ def test_says_what_is_wrong(variables, words):
 
 
 def test_takes_no_terms():
-    with pytest.raises(AnsibleLookupError, match="takes options only"):
+    with pytest.raises(AnsibleLookupError, match="does not accept terms"):
         connection({}, "111122223333")
 
 
@@ -306,7 +305,7 @@ def test_sts_is_the_region_s_own(monkeypatch, region, endpoint):
 
 
 class TestEndpointsByService:
-    """Which no option can carry: the environment of the task's process names the profile."""
+    """No option of a module can carry them beside the credentials of a role."""
 
     HOST: ClassVar = {"aws_region": "eu-west-1", "aws_profile": "shop", "aws_role_arn": ARN}
 
@@ -317,23 +316,20 @@ class TestEndpointsByService:
                 "[profile shop]\nservices = ours\n[services ours]\nsts =\n  endpoint_url = https://s.example.com\n"
             )
 
-    @pytest.mark.parametrize("before", [None, "audit"])
-    def test_the_environment_names_it_until_the_next_host(self, monkeypatch, before):
-        monkeypatch.setattr(multiprocessing, "parent_process", object)
-        if before:
-            monkeypatch.setenv("AWS_PROFILE", before)
-        assert "endpoint_url" not in connection(self.HOST)
-        assert os.environ["AWS_PROFILE"] == "shop"
-        connection(self.HOST)
-        assert os.environ["AWS_PROFILE"] == "shop"
-        connection(self.HOST | {"aws_profile": "other"})
-        assert os.environ.get("AWS_PROFILE") == before
-
-    def test_not_in_the_process_of_all_hosts(self):
-        with pytest.raises(AnsibleLookupError, match=r"endpoint for each service.* Set AWS_PROFILE=shop"):
+    def test_are_refused_with_a_role(self):
+        before = dict(os.environ)
+        with pytest.raises(
+            AnsibleLookupError, match=r"profile shop sets an endpoint for each service.*AWS_PROFILE=shop"
+        ):
             connection(self.HOST)
-        assert "AWS_PROFILE" not in os.environ
+        assert dict(os.environ) == before
 
-    def test_not_where_one_endpoint_is_given(self):
+    def test_are_read_by_the_sdk_itself_where_the_environment_names_the_profile(self, monkeypatch):
+        monkeypatch.setenv("AWS_PROFILE", "shop")
+        assert "endpoint_url" not in connection(self.HOST)
+
+    def test_come_with_the_profile_without_a_role(self):
+        assert connection(self.HOST | {"aws_role_arn": ""})["profile"] == "shop"
+
+    def test_yield_to_the_host_s_own_endpoint(self):
         assert connection(self.HOST | {"aws_endpoint_url": "https://e.example.com"})["endpoint_url"]
-        assert "AWS_PROFILE" not in os.environ

@@ -49,7 +49,7 @@ def test_the_result_has_the_keys_that_are_documented() -> None:
     assert set(control) == set(returned["controls"]["contains"])
     documented_control = returned["controls"]["contains"]
     for link in control["links"]:
-        assert set(link) | {"findings"} == set(documented_control["links"]["contains"])
+        assert set(link) | {"findings", "consequence"} == set(documented_control["links"]["contains"])
     for key, sometimes in (("cases", {"condition", "example"}), ("standards", {"why"}), ("other_auditors", {"why"})):
         assert all(set(entry) | sometimes == set(documented_control[key]["contains"]) for entry in control[key]), key
 
@@ -64,8 +64,8 @@ def test_the_examples_are_valid_tasks() -> None:
 
 def test_the_summary_says_it_in_one_line() -> None:
     assert run()["summary"] == (
-        f"Account {ACCOUNT}: non compliant. The account has no trail, so nothing that happens in it reaches "
-        "CloudWatch Logs."
+        f"Account {ACCOUNT}: non compliant. The account has no trail, which the benchmark requires as the "
+        "source of the events."
     )
 
 

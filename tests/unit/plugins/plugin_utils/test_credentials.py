@@ -90,14 +90,17 @@ def test_takes_blank_for_not_set():
         ("Reader", "not the ARN of a role"),
         ("arn:aws:iam::1111:role/Reader", "not the ARN of a role"),
         ("arn:aws:iam::111122223333:user/alice", "not the ARN of a role"),
-        ({"external_id": "x"}, "lacks its 'role_arn'"),
-        ({"role_arn": ARN, "externalid": "x"}, "no 'externalid'. It has: role_arn, external_id"),
-        ({"role_arn": ARN, "session_name": "two words"}, "'two words' can't be the session name"),
-        ({"role_arn": ARN, "source_identity": "a"}, "'a' can't be the source identity"),
-        ({"role_arn": ARN, "duration": 899}, "899 seconds: AWS takes 900 to 43200"),
-        ({"role_arn": ARN, "duration": "long"}, "'long' is no number of seconds"),
-        ({"role_arn": ARN, "session_tags": ["team"]}, "Session tags are a dictionary"),
-        (["Reader"], "given as its ARN or as a dictionary"),
+        ({"external_id": "x"}, "has no 'role_arn'"),
+        (
+            {"role_arn": ARN, "externalid": "x"},
+            "Unknown key of a role: 'externalid'. Known keys: role_arn, external_id",
+        ),
+        ({"role_arn": ARN, "session_name": "two words"}, "'two words' is not a valid session name"),
+        ({"role_arn": ARN, "source_identity": "a"}, "'a' is not a valid source identity"),
+        ({"role_arn": ARN, "duration": 899}, "899 seconds is not a valid session duration.* Use 900 to 43200"),
+        ({"role_arn": ARN, "duration": "long"}, "'long' is not a valid session duration"),
+        ({"role_arn": ARN, "session_tags": ["team"]}, "valid value for session tags. Use a dictionary"),
+        (["Reader"], "Use an ARN, or a dictionary"),
     ],
 )
 def test_says_what_is_wrong_with_a_description(description, words):
@@ -137,8 +140,8 @@ def test_names_the_role_the_account_and_what_sts_answered():
 @pytest.mark.parametrize(
     ("terms", "words"),
     [
-        ({}, "none was sent; set aws_external_id"),
-        ({"external_id": "open sesame"}, "the external id is the one that it asks for (one was sent)"),
+        ({}, "none was sent, set aws_external_id"),
+        ({"external_id": "open sesame"}, "the external ID is correct (one was sent)"),
     ],
 )
 def test_a_refusal_leads_to_the_external_id_without_telling_it(terms, words):
@@ -151,12 +154,15 @@ def test_a_refusal_leads_to_the_external_id_without_telling_it(terms, words):
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (refusal("AccessDenied", "not authorized to perform: sts:TagSession"), "Allow sts:TagSession besides"),
+        (
+            refusal("AccessDenied", "not authorized to perform: sts:TagSession"),
+            "Allow sts:TagSession and sts:AssumeRole",
+        ),
         (refusal("AccessDenied", "not authorized to perform: sts:SetSourceIdentity"), "Allow sts:SetSourceIdentity"),
-        (refusal("ExpiredToken"), "Renew the credentials that this run uses"),
-        (refusal("RegionDisabledException"), "Activate STS in that region"),
+        (refusal("ExpiredToken"), "Renew the credentials of this run"),
+        (refusal("RegionDisabledException"), "Activate STS for the region"),
         (refusal("ValidationError"), "maximum session duration"),
-        (NoCredentialsError(), "Found no credentials to assume it with"),
+        (NoCredentialsError(), "No credentials were found"),
     ],
 )
 def test_advises_on_each_kind_of_failure(error, words):
@@ -167,7 +173,7 @@ def test_a_failure_in_a_chain_is_about_the_role_before():
     def connect(credentials, partition):
         return FakeSTS(refusal("ExpiredToken") if credentials else None)
 
-    with pytest.raises(AssumeRoleError, match="Renew the role before it in the chain"):
+    with pytest.raises(AssumeRoleError, match="Renew the previous role of the chain"):
         assume([Role(ARN), Role(ARN)], connect)
 
 
@@ -176,7 +182,7 @@ def test_an_answer_that_was_cut_short_is_an_error():
         def assume_role(self, **arguments):
             return {}
 
-    with pytest.raises(AssumeRoleError, match="lacks 'AccessKeyId'"):
+    with pytest.raises(AssumeRoleError, match="'AccessKeyId' is missing"):
         assume([Role(ARN)], lambda credentials, partition: Truncated())
 
 

@@ -16,9 +16,9 @@ def test_it_is_told_now_and_then_but_not_at_the_end(tmp_path: Path) -> None:
     told = [progress.finished(tmp_path / "counter", 5, 100.0, 100.0 + moment) for moment in (2, 10, 11, 20, 40)]
     assert told == [
         "",
-        "2 of 5 accounts are done, 0.2 a second, 15 s to go",
+        "2 of 5 accounts done, 0.2 per second, 15 s remaining",
         "",
-        "4 of 5 accounts are done, 0.2 a second, 5 s to go",
+        "4 of 5 accounts done, 0.2 per second, 5 s remaining",
         "",
     ]
 
@@ -33,4 +33,4 @@ def test_hosts_that_end_at_the_same_time_are_all_counted(tmp_path: Path) -> None
     ("done", "hosts", "seconds", "rest"), [(10, 20, 10, "10 s"), (10, 1000, 10, "16 min"), (1, 10000, 10, "27.8 h")]
 )
 def test_the_time_to_go_is_told_as_people_say_it(done: int, hosts: int, seconds: float, rest: str) -> None:
-    assert progress.line(done, hosts, seconds).endswith(f" {rest} to go")
+    assert progress.line(done, hosts, seconds).endswith(f" {rest} remaining")

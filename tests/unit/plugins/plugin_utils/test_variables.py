@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from ansible_collections.aws_cis.monitoring.plugins.modules import (
     cis_monitoring_drill,
+    cis_monitoring_events_report,
     cis_monitoring_info,
     cis_monitoring_report,
     cis_monitoring_variables,
@@ -34,19 +34,36 @@ def test_values_are_made_what_they_are_meant_as() -> None:
     assert (values["benchmarks"], values["update_key_policy"]) == (["cis_v7_0_0"], True)
 
 
-def test_the_roles_own_variables_are_taken_and_the_playbooks_win() -> None:
-    given = {"cis_sg_monitoring_topic_name": "old", "cis_sg_monitoring_alarm_name": "mine"}
-    values = REMEDIATE.values({**given, "cis_monitoring_topic_name": "new"})
-    assert (values["topic_name"], values["overrides"]) == ("new", {"security_group_changes": {"alarm_name": "mine"}})
+SG_NAMES = [
+    ("topic_name", "cis_monitoring_topic_name", {"cis_monitoring_topic_name": "new"}),
+    (
+        "filter_name",
+        "cis_monitoring_overrides: {security_group_changes: {filter_name: ...}}",
+        {"cis_monitoring_overrides": {"security_group_changes": {"filter_name": "new"}}},
+    ),
+]
 
 
-def test_the_names_of_one_control_are_overrides_and_the_playbooks_own_win() -> None:
-    given = {"cis_sg_monitoring_filter_name": "old", "cis_sg_monitoring_metric_name": "mine"}
-    overrides = {"root_usage": {"threshold": 2}, "security_group_changes": {"filter_name": "new"}}
-    assert REMEDIATE.values({**given, "cis_monitoring_overrides": overrides})["overrides"] == {
-        "root_usage": {"threshold": 2},
-        "security_group_changes": {"filter_name": "new", "metric_name": "mine"},
-    }
+@pytest.mark.parametrize(("option", "instead", "ours"), SG_NAMES)
+def test_a_variable_of_the_role_for_one_control_is_refused_unless_ours_is_set(
+    option: str, instead: str, ours: dict[str, Any]
+) -> None:
+    given = {f"cis_sg_monitoring_{option}": "old"}
+    said = f"cis_sg_monitoring_{option} is a variable of the role cis_sg_monitoring. Set {instead} for this playbook"
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        REMEDIATE.values(given)
+    values = REMEDIATE.values({**given, **ours})
+    assert {f"cis_monitoring_{name}": value for name, value in values.items()}.items() >= ours.items()
+
+
+@pytest.mark.parametrize("playbook", ["remediate", "teardown"])
+def test_a_playbook_does_what_its_name_says(playbook: str) -> None:
+    """Whatever the state: that of the other role has no effect, and one that looks like the playbook's is refused."""
+    one = playbooks()[playbook]
+    for state in ("present", "absent"):
+        assert one.values({"cis_sg_monitoring_state": state}) == one.values({})
+        with pytest.raises(ValueError, match="Run remediate to set up, teardown to remove"):
+            one.values({"cis_monitoring_state": state})
 
 
 @pytest.mark.parametrize("given", ["all", ["root_usage", "vpc_changes"], "root_usage,vpc_changes"])
@@ -64,12 +81,12 @@ def test_controls_are_a_name_a_list_or_all(given: Any) -> None:
         ),
         (
             {"cis_monitoring_fial_on": "unknown"},
-            "cis_monitoring_fial_on is no variable of these playbooks; is cis_monitoring_fail_on meant?",
+            "Unknown variable cis_monitoring_fial_on. Did you mean cis_monitoring_fail_on?",
         ),
         (
             {"audit_fail_on": "unknown"},
-            "audit_fail_on is called cis_monitoring_fail_on now "
-            "(if audit_fail_on is meant for something else, set cis_monitoring_fail_on as well)",
+            "audit_fail_on is now cis_monitoring_fail_on "
+            "(if audit_fail_on is a variable of something else, set cis_monitoring_fail_on as well)",
         ),
     ],
 )
@@ -78,17 +95,14 @@ def test_what_is_said_of_wrong_ones(given: dict[str, Any], said: str) -> None:
         AUDIT.values(given)
 
 
-def test_a_wrong_value_is_told_by_the_name_that_the_user_gave_it() -> None:
-    with pytest.raises(ValueError, match="value of cis_sg_monitoring_state must be one of"):
-        REMEDIATE.values({"cis_sg_monitoring_state": "here"})
-
-
 @pytest.mark.parametrize(
     "given",
     [
         {"audit_fail_on": "somebody else's", "cis_monitoring_fail_on": "unknown"},
         {"cis_monitoring_drill_depth": "full"},
         {"cis_monitoring_audit": {"changed": False}},
+        {"cis_monitoring_state": "present"},
+        {"cis_monitoring_before": {"plan": {}}, "cis_monitoring_after": {"plan": {}}},
     ],
 )
 def test_what_is_not_wrong(given: dict[str, Any]) -> None:
@@ -111,11 +125,9 @@ def test_a_playbook_reads_what_concerns_it() -> None:
 @pytest.mark.parametrize(
     ("playbook", "variable", "module", "option"),
     [
-        ("audit", "benchmark", cis_monitoring_info, "benchmark"),
         ("audit", "report_formats", cis_monitoring_report, "formats"),
         ("audit", "fail_on", cis_monitoring_report, "fail_on"),
         ("merge_reports", "reports", cis_monitoring_report, "merge"),
-        ("drill", "benchmark", cis_monitoring_drill, "benchmark"),
         ("drill", "drill_depth", cis_monitoring_drill, "depth"),
         ("drill", "drill_confirm", cis_monitoring_drill, "confirm"),
         ("drill", "drill_arrival_queue", cis_monitoring_drill, "arrival_queue"),
@@ -131,12 +143,20 @@ def test_a_variable_is_as_the_option_that_it_is_for(playbook: str, variable: str
 
 
 def test_a_variable_takes_the_same_in_every_playbook() -> None:
-    """An inventory has it once for all of them."""
+    """An inventory has it once for all of them. Events has fewer formats."""
     taken: dict[str, list[list[Any]]] = {}
     for playbook in playbooks().values():
         for name, option in playbook.options.items():
             taken.setdefault(name, []).append([option.get(key) for key in ("type", "elements", "choices")])
-    assert [name for name, kinds in taken.items() if any(kind != kinds[0] for kind in kinds)] == []
+    differing = [name for name, kinds in taken.items() if any(kind != kinds[0] for kind in kinds)]
+    assert differing == ["cis_monitoring_report_formats"]
+
+
+def test_events_takes_the_formats_that_it_writes() -> None:
+    options = options_of(cis_monitoring_events_report)["formats"]
+    assert playbooks()["events"].options["cis_monitoring_report_formats"]["choices"] == options["choices"]
+    with pytest.raises(ValueError, match="must be one or more of: json, csv"):
+        playbooks()["events"].values({"cis_monitoring_report_formats": ["html"]})
 
 
 def test_every_public_playbook_is_described() -> None:
@@ -145,8 +165,19 @@ def test_every_public_playbook_is_described() -> None:
     assert options_of(cis_monitoring_variables)["playbook"]["choices"] == list(playbooks())
 
 
-def test_the_role_gets_every_variable_that_it_has() -> None:
-    [task] = yaml.safe_load((ROOT / "playbooks" / "tasks" / "_role.yml").read_text())
-    [of_role] = yaml.safe_load((ROOT / "roles" / "cis_monitoring" / "tasks" / "main.yml").read_text())
-    assert task["ansible.builtin.import_role"]["name"] == of_role["ansible.builtin.import_role"]["name"]
-    assert task["vars"].keys() == of_role["vars"].keys()
+@pytest.mark.parametrize(("playbook", "module"), [("audit", cis_monitoring_info), ("drill", cis_monitoring_drill)])
+def test_a_playbook_judges_by_its_benchmark_or_by_each_that_is_to_be_satisfied(playbook: str, module: Any) -> None:
+    one, option = playbooks()[playbook], options_of(module)["benchmark"]
+    assert one.options["cis_monitoring_benchmark"]["choices"] == option["choices"]
+    assert [one.values({})["benchmark"]] == option["default"]
+    satisfied = {"cis_monitoring_benchmarks": ["security_hub", "prowler", "cis_v7_0_0"]}
+    assert one.values(satisfied)["benchmark"] == ["security_hub", "cis_v7_0_0"]
+    assert one.values({**satisfied, "cis_monitoring_benchmark": "cis_v5_0_0"})["benchmark"] == "cis_v5_0_0"
+    assert [one.values({"cis_monitoring_benchmarks": "prowler"})["benchmark"]] == option["default"]
+
+
+def test_remediate_refuses_the_benchmark_of_an_audit_unless_it_knows_what_to_satisfy() -> None:
+    given = {"cis_monitoring_benchmark": "cis_v5_0_0"}
+    with pytest.raises(ValueError, match=re.escape("Set cis_monitoring_benchmarks: [cis_v5_0_0] for this playbook")):
+        REMEDIATE.values(given)
+    REMEDIATE.values({**given, "cis_monitoring_benchmarks": "cis_v5_0_0"})

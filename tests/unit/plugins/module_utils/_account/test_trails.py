@@ -43,15 +43,15 @@ def test_a_whole_trail_qualifies() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"is_multi_region": False}, "It records one region only."),
+        ({"is_multi_region": False}, "It records only one region."),
         ({"status": TrailStatus(False, None, None)}, "It is not logging."),
-        ({"status": DENIED}, "Whether it is logging could not be read: sns:Something for x was denied."),
-        ({"selectors": DENIED}, "What it records could not be read: sns:Something for x was denied."),
-        ({"selectors": basic("ReadOnly")}, "It does not record management events that write."),
-        ({"log_group_arn": None}, "It sends nothing to CloudWatch Logs."),
+        ({"status": DENIED}, "Its logging status could not be read: sns:Something for x was denied."),
+        ({"selectors": DENIED}, "Its event selectors could not be read: sns:Something for x was denied."),
+        ({"selectors": basic("ReadOnly")}, "It does not record write management events."),
+        ({"log_group_arn": None}, "It does not deliver to CloudWatch Logs."),
         (
             {"log_group_arn": f"arn:aws:logs:eu-west-1:{OTHER_ACCOUNT}:log-group:org:*"},
-            f"Its log group is in account {OTHER_ACCOUNT}, where metric filter and alarm have to be.",
+            f"Its log group is in account {OTHER_ACCOUNT}, where the metric filter and the alarm must be.",
         ),
     ],
 )

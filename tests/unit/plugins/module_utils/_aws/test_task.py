@@ -44,6 +44,7 @@ class Module:
     """What run_in needs of an AnsibleModule."""
 
     def __init__(self, **params: Any) -> None:
+        self.no_log_values: set[str] = set()
         self.params = {"region": "eu-west-1", "access_key": "x", "secret_key": "x", **params}
         self.check_mode, self._diff = True, False
         self.warnings: list[str] = []
@@ -91,7 +92,7 @@ class TestAttempt:
 
     def test_an_error_without_any_words(self) -> None:
         failure = failing(ClientError({}, "PutMetricFilter"))
-        assert failure.message.endswith(": Unknown: AWS gave no message.")
+        assert failure.message.endswith(": Unknown: AWS returned no message.")
         assert failure.details == {"error_code": "Unknown"}
 
     def test_no_connection(self) -> None:
@@ -162,7 +163,7 @@ class TestRunIn:
     def test_an_aws_module_warns_through_the_module_that_it_wraps(self) -> None:
         outer = Module()
         wrapped: list[str] = []
-        outer._module = SimpleNamespace(warn=wrapped.append)  # type: ignore[attr-defined]
+        outer._module = SimpleNamespace(warn=wrapped.append, no_log_values=set())  # type: ignore[attr-defined]
 
         def run(task: Task) -> dict[str, Any]:
             task.warn("careful")

@@ -22,8 +22,9 @@ def test_none_at_all_is_refused() -> None:
 
 
 def test_what_the_benchmark_lacks_is_left_out_of_all_and_refused_by_name() -> None:
-    chosen, left_out = chosen_controls(["all"], "cis_v1_2_0")
+    chosen, left_out = chosen_controls(["all"], ["cis_v1_2_0"])
     assert left_out == ["organizations_changes"]
     assert len(chosen) == len(CONTROLS) - 1
+    assert chosen_controls(["all"], ["cis_v1_2_0", "cis_v7_0_0"]) == (list(CONTROLS.values()), [])
     with pytest.raises(ValueError, match="cis_v1_2_0 does not have the control organizations_changes"):
-        chosen_controls(["organizations_changes"], "cis_v1_2_0")
+        chosen_controls(["organizations_changes"], ["cis_v1_2_0"])

@@ -61,12 +61,12 @@ class TestSummary:
 
     def test_of_several_it_counts_and_names_what_went_wrong(self) -> None:
         assert of_account(passed(), blocked("a"), failed("b"), blocked("c")).summary == (
-            "Account 111122223333: Of 4 controls 1 failed, 2 not drilled, 1 passed. "
-            "a, c: Nothing was drilled. No alarm. b: The drill failed. KMS denied it."
+            "Account 111122223333: 4 controls: 1 failed, 2 not drilled, 1 passed. "
+            "a, c: Not tested. No alarm. b: The drill failed. KMS denied it."
         )
 
     def test_what_is_left_behind_is_said(self) -> None:
-        assert of_account(passed(), left=["queue q. Denied."]).summary.endswith("Left behind: queue q. Denied.")
+        assert of_account(passed(), left=["queue q. Denied."]).summary.endswith("Could not remove queue q. Denied.")
 
 
 class TestTogether:

@@ -37,7 +37,7 @@ def announced(depth: str, **options: Any) -> str:
 
 class TestAnnouncement:
     def test_a_drill_that_reads_announces_no_writing(self) -> None:
-        assert announced("pattern").startswith("Ask AWS (TestMetricFilter, which writes nothing)")
+        assert announced("pattern").endswith("(TestMetricFilter, which writes nothing).")
         assert "Create" not in announced("pattern")
         assert "Set alarm" not in announced("pattern")
 
@@ -45,7 +45,7 @@ class TestAnnouncement:
         said = announced("notification", with_queue=True)
         assert "Set alarm security_group_changes_alarm to ALARM" in said
         assert f"Create an SQS queue named cis-monitoring-drill-*, subscribe it to {TOPIC_ARN}" in said
-        assert f"really happens: {TOPIC_ARN}" in said
+        assert f"are executed: {TOPIC_ARN}" in said
         assert "SQS queue named" not in announced("notification")
 
     def test_the_full_one_names_the_vpc_and_sets_no_alarm(self) -> None:
@@ -62,16 +62,16 @@ class TestObstacle:
     def test_without_a_filter_nothing_can(self) -> None:
         group = a_group()
         bare = whole_account(log_groups={group.arn: a_group(filters=())})
-        assert "no metric filter to try. Because." in obstacle(path_of(bare), "pattern", "Because.")
+        assert "no metric filter for this control. Because." in obstacle(path_of(bare), "pattern", "Because.")
 
     def test_without_an_alarm_only_the_pattern_can(self) -> None:
         path = path_of(whole_account(alarms={REGION: ()}))
         assert obstacle(path, "pattern", "Because.") == ""
-        assert obstacle(path, "notification", "Because.") == "The path ends before a topic. Because."
+        assert obstacle(path, "notification", "Because.") == "The notification path does not reach a topic. Because."
 
     @pytest.mark.parametrize(
         ("changes", "said"),
-        [({"actions_enabled": False}, "are disabled"), ({"state": "ALARM"}, "is in ALARM now")],
+        [({"actions_enabled": False}, "are disabled"), ({"state": "ALARM"}, "is already in ALARM")],
     )
     def test_an_alarm_that_would_not_act(self, changes: dict[str, Any], said: str) -> None:
         path = path_of(whole_account(alarms={REGION: (an_alarm(**changes),)}))
@@ -81,6 +81,6 @@ class TestObstacle:
     @pytest.mark.parametrize("name", [name for name in CONTROLS if name != "security_group_changes"])
     def test_the_full_depth_is_for_security_groups_alone(self, name: str) -> None:
         said = announcement.obstacle(CONTROLS[name], path_of(whole_account()), "full", "")
-        assert f"For {name} it would have to change what is in use" in said
-        assert "depth notification" in said
-        assert "the one thing that it does is to make an empty security group" in said
+        assert f"For {name} it would change resources in use" in said
+        assert "Use depth notification" in said
+        assert "supports only security_group_changes" in said

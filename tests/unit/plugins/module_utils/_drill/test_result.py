@@ -52,7 +52,7 @@ class TestActions:
         [
             ({"a": (True, ""), "b": (True, "")}, "pass", "executed every action: a, b"),
             ({"a": (True, ""), "b": (False, "KMS denied it")}, "fail", "b: KMS denied it"),
-            ({"a": (True, "")}, "fail", "no attempt at b"),
+            ({"a": (True, "")}, "fail", "no attempt to execute b"),
         ],
     )
     def test_each_has_to_succeed(self, results: dict[str, tuple[bool, str]], status: str, said: str) -> None:
@@ -83,8 +83,8 @@ class TestOutcome:
                 "failed",
                 "The drill failed. KMS denied it.",
             ),
-            (a_drill(obstacle="No alarm."), "not_drilled", "Nothing was drilled. No alarm."),
-            (a_drill(legs=[PATTERN], is_planned=True), "planned", "nothing else was done"),
+            (a_drill(obstacle="No alarm."), "not_drilled", "Not tested. No alarm."),
+            (a_drill(legs=[PATTERN], is_planned=True), "planned", "Nothing was written."),
             (a_drill(legs=[Leg("pattern", "fail", "Missed.")], is_planned=True), "failed", "Missed."),
         ],
     )

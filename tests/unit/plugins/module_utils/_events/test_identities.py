@@ -48,12 +48,12 @@ AT = datetime(2026, 11, 23, 5, tzinfo=UTC)
         ),
         (SERVICE, "service autoscaling.amazonaws.com"),
         ({"invokedBy": "config.amazonaws.com"}, "service config.amazonaws.com"),
-        ({"type": "AWSAccount", "accountId": "444455556666"}, "somebody of account 444455556666"),
+        ({"type": "AWSAccount", "accountId": "444455556666"}, "an identity of account 444455556666"),
         ({"type": "SAMLUser", "principalId": "abc:carol", "userName": "carol"}, "federated user carol"),
         ({"type": "FederatedUser", "arn": f"arn:aws:sts::{ACCOUNT}:federated-user/dan"}, "federated user dan"),
         ({"type": "IdentityCenterUser", "onBehalfOf": {"userId": "u-1"}}, "Identity Center user u-1"),
-        ({"type": "Unknown"}, "somebody whom the record does not name"),
-        ({}, "somebody whom the record does not name"),
+        ({"type": "Unknown"}, "an unnamed identity"),
+        ({}, "an unnamed identity"),
     ],
 )  # fmt: skip
 def test_a_principal_in_words(identity: dict[str, Any], words: str) -> None:

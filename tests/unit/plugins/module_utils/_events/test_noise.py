@@ -13,6 +13,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import (
     Noise,
     noise_lines,
+    preview_lines,
     quieter_lines,
     rings,
 )
@@ -131,14 +132,18 @@ def test_a_principal_that_no_field_names_has_no_exclusion() -> None:
 def test_the_table_says_how_often_who_what_it_would_cost_and_what_is_quieter() -> None:
     lines = noise_lines(counted(*DEPLOYMENTS, *OTHERS))
     assert lines[0] == (
-        "security_group_changes: 15 records in 7 days, in 6 periods of five minutes; "
-        "the alarm would have rung 6 times at most, 0.9 a day."
+        "security_group_changes: 15 records in 7 days, in 6 periods of five minutes. "
+        "The alarm would have fired 6 times at most, 0.9 per day."
     )
-    assert lines[1].split() == ["role", "Deployment", "12", "records", "80", "%", "3", "rings", "without", "it"]
-    [costly] = [line for line in lines if "leave role Deployment out" in line]
-    assert "miss 15 of these records, 3 of them by others, such as CreateSecurityGroup by service" in costly
+    assert lines[1].split() == ["role", "Deployment", "12", "records", "80", "%", "3", "alarms", "without", "it"]
+    [costly] = [line for line in lines if "Do not exclude role Deployment" in line]
+    assert (
+        "missing 15 of these records, 3 of them from other principals, such as CreateSecurityGroup by service" in costly
+    )
     results = [counted(*DEPLOYMENTS), counted(*OTHERS)]
-    assert [line.split(" ", 1)[0] for line in quieter_lines(results)] == ["Quieter:"] * 4, "once for all controls"
+    assert [line.split(":", 1)[0] for line in quieter_lines(results)] == ["To reduce the alarm volume"] * 4, (
+        "once for all controls"
+    )
 
 
 def test_silence_needs_no_advice() -> None:
@@ -146,3 +151,25 @@ def test_silence_needs_no_advice() -> None:
     assert (result["records"], result["rings"], result["principals"], result["quieter_ways"]) == (0, 0, [], [])
     assert len(noise_lines(result)) == 1
     assert quieter_lines([result]) == []
+
+
+def test_controls_without_a_record_are_summed_up() -> None:
+    quiet = counted()
+    others = [{**quiet, "control": "root_usage"}, {**quiet, "control": "vpc_changes"}]
+    said = preview_lines([quiet, counted(*DEPLOYMENTS), *others])
+    assert said[-1] == (
+        "security_group_changes, root_usage, vpc_changes: no record in 7 days; the alarm would not have fired."
+    )
+    assert said[:-1] == noise_lines(counted(*DEPLOYMENTS))
+
+
+def test_of_a_trail_that_does_not_log_nothing_is_known() -> None:
+    why = "Trail t does not log, so nothing can be known."
+    silent = Noise().result(SECURITY_GROUP_CHANGES, PATTERNS, 7, why)
+    assert preview_lines([silent, {**silent, "control": "root_usage"}]) == [
+        f"security_group_changes, root_usage: {why}"
+    ]
+    noise = Noise()
+    for one in DEPLOYMENTS:
+        noise.add(message(one), 0)
+    assert noise.result(SECURITY_GROUP_CHANGES, PATTERNS, 7, why)["note"] == "", "records are known"

@@ -62,7 +62,7 @@ def test_empty_pages_are_not_the_end() -> None:
     assert {(one["filterPattern"], one["startTime"], one["endTime"]) for one in asked} == {
         ("{ $.eventName = CreateVpc }", 1_795_305_600_000, 1_795_392_000_000)
     }
-    assert told == ["log group cloudtrail: 1 records so far, searching back to 2026-11-22T00:00:00Z"] * 2
+    assert told == ["log group cloudtrail: 1 record so far, searching from 2026-11-22T00:00:00Z"] * 2
 
 
 def test_what_aws_finds_is_matched_again() -> None:
@@ -80,7 +80,7 @@ def test_where_only_aws_can_read_a_pattern_its_word_counts() -> None:
     ("fault", "said"),
     [
         (Fault("AccessDeniedException"), "logs:FilterLogEvents for the records of log group cloudtrail was denied"),
-        (Fault("ResourceNotFoundException"), "does not exist in eu-west-1 any more"),
+        (Fault("ResourceNotFoundException"), "no longer exists in eu-west-1"),
         (Fault("InvalidParameterException"), "InvalidParameterException"),
         ({}, "lacks what it must have"),
     ],

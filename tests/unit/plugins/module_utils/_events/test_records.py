@@ -164,4 +164,4 @@ def test_columns_line_up_and_say_so_if_there_is_nothing() -> None:
     assert head.split() == ["time", "who", "from", "event", "on", "outcome", "region", "account"]
     assert {row.index("203.0.113.7") for row in rows} == {head.index("from")}
     assert "denied (AccessDenied)" in rows[0]
-    assert event_lines([]) == ["No record."]
+    assert event_lines([]) == ["No matching events."]

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import dataclasses
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    Observation,
+    TrailStatus,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.sources import (
     filters_of,
     nothing_found,
+    silence,
     trail_group,
     unread,
 )
@@ -51,12 +56,14 @@ def test_a_pattern_that_only_aws_can_read_is_looked_for_too() -> None:
 
 
 def test_why_nothing_is_found() -> None:
-    assert "No metric filter of this account" in nothing_found(with_filters(), SECURITY_GROUP_CHANGES)
+    assert "The account has no metric filter for security_group_changes. Create one" in nothing_found(
+        with_filters(), SECURITY_GROUP_CHANGES
+    )
     elsewhere = f"arn:aws:logs:eu-west-1:{OTHER_ACCOUNT}:log-group:org:*"
     member = whole_account(trails=(a_trail(is_organization=True, log_group_arn=elsewhere),), log_groups={})
     assert f"delivers to account {OTHER_ACCOUNT}, region eu-west-1" in nothing_found(member, SECURITY_GROUP_CHANGES)
     bare = whole_account(trails=(), log_groups={})
-    assert "No trail of this account" in nothing_found(bare, SECURITY_GROUP_CHANGES)
+    assert "No trail of the account" in nothing_found(bare, SECURITY_GROUP_CHANGES)
     denied = whole_account(log_groups={GROUP_ARN: a_group(filters=DENIED)})
     assert nothing_found(denied, SECURITY_GROUP_CHANGES).endswith(DENIED.detail), "unknown is not absent"
 
@@ -74,3 +81,18 @@ def test_before_there_are_filters_the_log_group_of_a_trail_that_qualifies() -> N
     assert trail_group(observation) == group
     assert trail_group(whole_account(trails=(stopped,), log_groups={other.arn: other})) == other
     assert trail_group(whole_account(trails=())) is None
+
+
+@pytest.mark.parametrize(
+    ("logging", "silent"), [((False,), True), ((True,), False), ((False, True), False), ((), False)]
+)
+def test_a_log_group_that_only_trails_fill_that_do_not_log_is_silent(logging: tuple[bool, ...], silent: bool) -> None:
+    stopped = [a_trail(status=TrailStatus(is_on, None, None)) for is_on in logging]
+    said = silence(whole_account(trails=tuple(stopped)), a_group())
+    assert bool(said) == silent
+    assert not said or "does not log, so nothing can be known" in said
+
+
+def test_a_log_group_whose_trails_could_not_be_read_is_not_called_silent() -> None:
+    assert silence(whole_account(trails=DENIED), a_group()) == ""
+    assert silence(whole_account(trails=(a_trail(status=DENIED),)), a_group()) == ""

@@ -19,8 +19,8 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Observation,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import BENCHMARKS, CONTROLS, Control
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.subject import concerns
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.subject import concerns
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
     GROUP_ARN,
@@ -154,7 +154,7 @@ class TestFilters:
     def test_the_text_that_matches_nearly_everything_passes_their_audit_and_not_ours(self, benchmark: str) -> None:
         verdict = judged(DENIED, NEARLY_EVERYTHING, benchmark)
         assert (verdict.verdict, verdict.links[2].code) == ("non_compliant", "FILTER_TOO_BROAD")
-        assert "what the benchmark prescribes is not enough" in CONTROLS[DENIED].mend(benchmark)
+        assert "The prescribed pattern is not sufficient." in CONTROLS[DENIED].mend(benchmark)
         found = {one.standard: one.status for one in verdict.standards}
         assert (found[benchmark], found["cis_v1_2_0"], found["cis_v2_0_0"]) == ("pass", "fail", "fail")
 

@@ -51,7 +51,7 @@ def test_an_opinion_is_plain_data_with_a_reason() -> None:
     assert first["auditor"] == "steampipe"
     assert first["verdict"] == "fail"
     assert first["differs"] is True
-    assert "its own order" in str(first["why"])
+    assert "in a fixed order" in str(first["why"])
 
 
 def test_prowler_takes_the_name_of_any_trail_and_any_alarm_on_the_metric() -> None:

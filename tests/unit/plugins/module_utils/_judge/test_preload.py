@@ -17,9 +17,9 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     MetricFilter,
     Observation,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, subject
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import control as catalogue
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters, subject
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import breadth, certainty, proof, records
@@ -32,11 +32,12 @@ KEYWORDS = ("IS", "NOT", "EXISTS", "NULL", "TRUE", "FALSE")
 CACHED = (
     catalogue._normalized,
     filters._read_pattern,
+    filters._beyond,
     subject._concerns,
     proof._of_event,
     proof._of_case,
-    breadth._matches_nearly_everything,
-    breadth._covered_read_only_calls,
+    breadth._of_ordinary_call,
+    breadth._of_call,
     certainty._may_hold_in,
 )
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters, proofs, subject
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, proofs, subject
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import certainty, proof
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.regex import Regex
@@ -31,7 +31,7 @@ CASE = "{ $.eventName = AuthorizeSecurityGroupIngress }"
 
 
 def forget() -> None:
-    for cached in (proof._of_case, certainty._may_hold_in, subject._concerns, filters._read_pattern):
+    for cached in (proof._of_case, certainty._may_hold_in, subject._concerns, filters._read_pattern, filters._beyond):
         cached.cache_clear()
 
 
@@ -111,6 +111,20 @@ def test_filters_beyond_the_accounts_budget_are_not_evaluated(monkeypatch: pytes
     link = verdict.links[2]
     assert (verdict.verdict, link.code) == ("unknown", "FILTER_UNDETERMINED")
     assert "take too long to evaluate" in link.detail
+
+
+def test_what_calls_cost_is_charged(monkeypatch: pytest.MonkeyPatch) -> None:
+    control = CONTROLS["iam_policy_changes"]
+    text = "{ ($.eventName = *Policy*) && ($.eventName != GetX) }"
+    forget()
+    (reading,) = filters.read_filter(a_filter(text), control)
+    assert reading.pattern.beyond.read_only
+    assert reading.pattern.cost > reading.pattern.steps
+    monkeypatch.setattr(proofs, "MAX_STEPS_OF_TEXT", reading.pattern.beyond.steps // 2)
+    filters._beyond.cache_clear()
+    fewer = filters._beyond(text, control.all_cases)
+    assert len(fewer.read_only) < len(reading.pattern.beyond.read_only)
+    forget()
 
 
 def test_a_whole_path_counts_before_the_budget_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -206,18 +206,34 @@ class TestWords:
         assert judge(one).reason == "Metric filter six misses DeleteSecurityGroup."
 
     def test_an_alarm_that_one_may_take_for_the_missing_one_is_named(self) -> None:
-        assert "watches security_group_changes_metric of x)" in judge(with_alarm(metric_namespace="x")).reason
+        assert (
+            "watches security_group_changes_metric of namespace x instead."
+            in judge(with_alarm(metric_namespace="x")).reason
+        )
         away = whole_account(alarms={REGION: (), "us-east-1": (an_alarm(region="us-east-1"),)})
-        assert "in us-east-1 can't see it" in judge(away).reason
+        assert "is in us-east-1, where that metric does not exist." in judge(away).reason
         stranger = judge(with_alarms(an_alarm(metric_name="other", metric_namespace="x"))).reason
-        assert "alarm security" not in stranger
+        assert "Alarm security" not in stranger
 
     def test_a_filter_on_the_wrong_log_group_is_named(self) -> None:
         arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:idle"
         groups = {GROUP_ARN: a_group(filters=()), arn: a_group(arn=arn, name="idle")}
-        assert "metric filter six is on log group idle" in judge(whole_account(log_groups=groups)).reason
+        assert "Metric filter six is on log group idle in" in judge(whole_account(log_groups=groups)).reason
         groups[arn] = a_group(a_filter("{ $.eventName = ConsoleLogin }"), arn=arn, name="idle")
         assert "idle" not in judge(whole_account(log_groups=groups)).reason
+
+    @pytest.mark.parametrize(
+        ("filters", "words"),
+        [
+            (0, "has no metric filter for this control."),
+            (1, "has no metric filter for this control (its only filter is for something else)."),
+            (4, "has no metric filter for this control (none of its 4 filters is for it)."),
+        ],
+    )
+    def test_filters_for_something_else_are_counted(self, filters: int, words: str) -> None:
+        others = tuple(a_filter("{ $.eventName = ConsoleLogin }", name=f"other{number}") for number in range(filters))
+        groups = {GROUP_ARN: a_group(filters=others)}
+        assert judge(whole_account(log_groups=groups)).reason == f"Log group cloudtrail {words}"
 
     def test_warnings_are_kept_beside_one_another_but_not_beside_a_failure(self) -> None:
         names = [*SIX_NAMES, "DescribeSecurityGroups"]
@@ -426,8 +442,13 @@ class TestCompositeAlarms:
     @pytest.mark.parametrize(
         ("suppressed_by", "verdict", "status", "words"),
         [
-            (None, "compliant", "warn", "Alarm deployments can keep composite alarm composite from acting."),
-            ("Alarm", "non_compliant", "fail", "Alarm deployments keeps composite alarm composite from acting now."),
+            (None, "compliant", "warn", "Alarm deployments can suppress the actions of composite alarm composite."),
+            (
+                "Alarm",
+                "non_compliant",
+                "fail",
+                "Alarm deployments now suppresses the actions of composite alarm composite.",
+            ),
         ],
     )
     def test_an_alarm_that_suppresses_its_actions(
@@ -580,7 +601,7 @@ class TestAlarms:
         default = dataclasses.replace(
             with_filters(a_filter(SEVEN, default_value=0.0)), alarms={REGION: (an_alarm(statistic="SampleCount"),)}
         )
-        assert "default values are samples" in judge(default).reason
+        assert "default values also count as samples" in judge(default).reason
 
     def test_a_mute_rule_to_come_is_a_warning_and_one_of_the_past_is_nothing(self) -> None:
         rule = MuteRule("nights", "arn:mute", "SCHEDULED", ("security_group_changes_alarm",), "cron(0 0 * * *)", "PT8H")

@@ -239,7 +239,7 @@ def called_compliant() -> Iterator[Case]:
     closed = whole_account(topics={TOPIC_ARN: an_encrypted_topic(policy={"Statement": []})})
     yield Case("a key that CloudWatch may not use", closed, bad, "topic TOPIC_KEY_UNUSABLE", "pass", "pass")
     off = whole_account(topics={TOPIC_ARN: an_encrypted_topic(state="PendingDeletion")})
-    yield Case("a key that is to be deleted", off, bad, "topic TOPIC_KEY_UNUSABLE", "pass", "pass")
+    yield Case("a key that is scheduled for deletion", off, bad, "topic TOPIC_KEY_UNUSABLE", "pass", "pass")
     yield Case(
         "a key that is gone", with_topic(key_id="1234", key=None), bad, "topic TOPIC_KEY_UNUSABLE", "pass", "pass"
     )
@@ -265,7 +265,7 @@ def alarms() -> Iterator[Case]:
     bad = "non_compliant"
     for name, alarm, code in (
         ("no action", {"alarm_actions": ()}, "ALARM_WITHOUT_ACTION"),
-        ("an action for OK alone", {"alarm_actions": (), "ok_actions": (TOPIC_ARN,)}, "ALARM_WITHOUT_ACTION"),
+        ("an action for OK only", {"alarm_actions": (), "ok_actions": (TOPIC_ARN,)}, "ALARM_WITHOUT_ACTION"),
         (
             "an action that is no topic",
             {"alarm_actions": ("arn:aws:lambda:eu-west-1:1:function:f",)},
@@ -580,7 +580,7 @@ def other_controls() -> Iterator[Case]:
     )
     excluded = both[1].replace(" }", ' && ($.userIdentity.invokedBy != "config.amazonaws.com") }')
     yield case(
-        "denied calls: an exclusion of a service, which leaves out everybody who is none",
+        "denied calls: an exclusion of a service, which excludes every other caller",
         denied.name,
         alone(denied.name, excluded),
         filters + "FILTER_NARROWED",
@@ -595,7 +595,7 @@ def other_controls() -> Iterator[Case]:
     )
     writes = (a_trail(selectors=EventSelectors(basic=(BasicSelector("WriteOnly", True),))),)
     yield case(
-        "denied calls: a trail of writes alone",
+        "denied calls: a trail of write events only",
         denied.name,
         dataclasses.replace(alone(denied.name, *both), trails=writes),
         trail + "EVENTS_EXCLUDED",
@@ -603,7 +603,7 @@ def other_controls() -> Iterator[Case]:
     )
     (root,) = (one.text for one in CONTROLS["root_usage"].filters)
     yield case(
-        "root: a trail of writes alone",
+        "root: a trail of write events only",
         "root_usage",
         dataclasses.replace(alone("root_usage", root), trails=writes),
         trail + "EVENTS_EXCLUDED",

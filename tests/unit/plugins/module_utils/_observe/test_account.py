@@ -15,8 +15,15 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Topic,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import (
+    observe,
+    observe_alarms_and_topics,
+    observe_log_groups,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.sought import sought
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import desired
 from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws, Fault
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import DEFAULT_FILTERS
@@ -70,6 +77,7 @@ WHOLE: dict[str, Any] = {
     "cloudwatch:DescribeAlarms": {"MetricAlarms": [alarm(), alarm("buckets", "bucket_changes")], "CompositeAlarms": []},
     "cloudwatch:DescribeAlarmHistory": {"AlarmHistoryItems": []},
     "cloudwatch:ListAlarmMuteRules": {"AlarmMuteRuleSummaries": []},
+    "observabilityadmin:ListTelemetryPipelines": {"PipelineSummaries": []},
     "sns:GetTopicAttributes": {"Attributes": {"Owner": ACCOUNT, "Policy": "{}"}},
     "sns:ListSubscriptionsByTopic": {"Subscriptions": [SUBSCRIPTION]},
     "sns:GetSubscriptionAttributes": {"Attributes": {"SubscriptionArn": TOPIC + ":0-1"}},
@@ -80,9 +88,14 @@ WHOLE: dict[str, Any] = {
 CALLS = sorted(set(WHOLE) - {"cloudwatch:ListTagsForResource", "sns:ListTagsForResource"})
 
 
-def read(wanted: Any = None, region: str = "eu-west-1", **answers: Any) -> tuple[FakeAws, Observation]:
+def read(wanted: Desired | None = None, region: str = "eu-west-1", **answers: Any) -> tuple[FakeAws, Observation]:
     aws = FakeAws({**WHOLE, **{name.replace("_", ":"): answer for name, answer in answers.items()}}, region=region)
-    return aws, observe(aws, wanted)
+    if wanted is None:
+        return aws, observe(aws)
+    # As cis_monitoring_plan reads what it compares with.
+    found = observe_log_groups(aws, wanted.log_group_name)
+    also = sought(found.account, wanted, destination(found, wanted))
+    return aws, observe_alarms_and_topics(aws, found, [SECURITY_GROUP_CHANGES], also)
 
 
 def names(aws: FakeAws) -> list[str]:
@@ -117,7 +130,7 @@ def test_an_account_whose_fifteen_controls_notify_one_topic_takes_no_more_than_s
             "cloudwatch:DescribeAlarms": {"MetricAlarms": alarms, "CompositeAlarms": []},
         }
     )
-    observation = observe(aws, controls=list(CONTROLS.values()))
+    observation = observe(aws, list(CONTROLS.values()))
     assert len(observation.alarms["eu-west-1"]) == 15
     assert names(aws) == CALLS
     assert len(CALLS) <= 16
@@ -146,7 +159,10 @@ def test_filters_that_concern_no_control_are_not_followed() -> None:
     root = metric_filter("root", '{ $.userIdentity.type = "Root" }', "root_usage")
     aws, observation = read(logs_DescribeMetricFilters={"metricFilters": [OTHER_FILTER, root]})
     assert observation.alarms == {}
-    assert not any(name.startswith(("cloudwatch", "sns")) for name in names(aws))
+    (asked,) = aws.made("cloudwatch:DescribeAlarms")
+    assert asked["AlarmTypes"] == ["LogAlarm"], "which are named where a filter is missing"
+    others = [name for name in names(aws) if name.startswith(("cloudwatch", "sns", "observabilityadmin"))]
+    assert others == ["cloudwatch:DescribeAlarms"]
 
 
 @pytest.mark.parametrize("pattern", ["", '{ $.eventName = "*" }', "{ ($.eventName = CreateSecurityGroup) && ("])
@@ -217,6 +233,7 @@ def test_one_unanswered_call_leaves_the_rest_readable(call: str, fault: Any) -> 
         "cloudwatch:DescribeAlarms": lambda: observation.alarms["eu-west-1"],
         "cloudwatch:DescribeAlarmHistory": lambda: observation.alarms["eu-west-1"][0].history,
         "cloudwatch:ListAlarmMuteRules": lambda: observation.mute_rules["eu-west-1"],
+        "observabilityadmin:ListTelemetryPipelines": lambda: observation.pipelines["eu-west-1"],
         "sns:GetTopicAttributes": lambda: observation.topics[TOPIC].policy,
         "sns:ListSubscriptionsByTopic": lambda: observation.topics[TOPIC].subscriptions,
         "sns:GetSubscriptionAttributes": lambda: observation.topics[TOPIC].subscriptions[0].filter_policy,
@@ -235,10 +252,39 @@ def test_without_an_account_there_is_no_observation(fault: Any) -> None:
         read(sts_GetCallerIdentity=fault)
 
 
-@pytest.mark.parametrize("call", sorted(set(CALLS)))
+@pytest.mark.parametrize("call", sorted(set(CALLS) - {"observabilityadmin:ListTelemetryPipelines"}))
 def test_any_other_error_ends_the_task_and_names_the_call(call: str) -> None:
     with pytest.raises(TaskError, match=call):
         read(**{call.replace(":", "_"): Fault("InternalFailure", "out of order")})
+
+
+def test_pipelines_are_no_reason_to_end_the_task() -> None:
+    """The service is not in every region, and an answer only adds to what is known."""
+    _aws, observation = read(observabilityadmin_ListTelemetryPipelines=Fault("InternalFailure", "out of order"))
+    gap = observation.pipelines["eu-west-1"]
+    assert isinstance(gap, Gap)
+    assert (gap.call, gap.code) == ("observabilityadmin:ListTelemetryPipelines", "RESPONSE_INCOMPLETE")
+
+
+def test_pipelines_are_asked_for_only_where_an_alarm_has_actions() -> None:
+    silent = {"MetricAlarms": [alarm(AlarmActions=[])], "CompositeAlarms": []}
+    aws, observation = read(cloudwatch_DescribeAlarms=silent)
+    assert aws.made("observabilityadmin:ListTelemetryPipelines") == []
+    assert observation.pipelines == {}
+
+
+def test_a_log_alarm_is_found_where_there_is_no_filter() -> None:
+    query = {"ScheduledQueryConfiguration": {"LogGroupIdentifiers": ["cloudtrail"], "QueryString": "filter 1"}}
+    found = {"MetricAlarms": [], "LogAlarms": [alarm("on_logs", **query)]}
+    aws, observation = read(logs_DescribeMetricFilters=NOTHING, cloudwatch_DescribeAlarms=found)
+    assert [one.name for one in observation.log_alarms] == ["on_logs"]
+    assert [one["AlarmTypes"] for one in aws.made("cloudwatch:DescribeAlarms")] == [["LogAlarm"]]
+
+
+@pytest.mark.parametrize("fault", [DENIED, Fault("ValidationError")])
+def test_log_alarms_that_cannot_be_listed_are_not_missed(fault: Fault) -> None:
+    _aws, observation = read(logs_DescribeMetricFilters=NOTHING, cloudwatch_DescribeAlarms=fault)
+    assert (observation.log_alarms, observation.alarms) == ((), {})
 
 
 NOTHING = {"metricFilters": []}

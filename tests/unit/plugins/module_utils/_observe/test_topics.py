@@ -37,6 +37,7 @@ ANSWERS: dict[str, Any] = {
     "sns:ListTagsForResource": {"Tags": [{"Key": "team", "Value": "a"}]},
     "kms:DescribeKey": {"KeyMetadata": {"KeyId": "1", "Arn": KEY_ARN, "KeyManager": "CUSTOMER", "KeyState": "Enabled"}},
     "kms:GetKeyPolicy": {"Policy": '{"Statement": []}'},
+    "kms:ListGrants": {"Grants": []},
 }
 ENCRYPTED = attributes(KmsMasterKeyId="alias/alerts")
 DENIED = Fault("AuthorizationError")

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     ALARM,
@@ -23,6 +22,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     converged,
     desired,
     metric_filter,
+    plan,
     subscription,
     topic,
 )
@@ -87,7 +87,7 @@ def test_an_alarm_on_another_metric_is_kept_and_with_it_the_topic(other: dict[st
 def test_a_topic_that_another_alarm_notifies_is_kept() -> None:
     result = plan(converged(topic_users={TOPIC_ARN: (ALARM, "b", "a")}), absent())
     assert kept(result) == [("topic", "alerts")]
-    assert result.kept[0].why == "Topic alerts is kept: it is also notified by a, b."
+    assert result.kept[0].why == "Topic alerts is kept: other alarms notify it: a, b."
 
 
 @pytest.mark.parametrize("arn", ["PendingConfirmation", f"{TOPIC_ARN}:0-2"])
@@ -95,7 +95,7 @@ def test_a_topic_with_a_subscriber_that_was_not_asked_for_is_kept(arn: str) -> N
     stranger = subscription("other@example.com", arn=arn)
     result = plan(converged(topics={TOPIC_ARN: topic(subscriptions=(subscription(), stranger))}), absent())
     assert kept(result) == [("topic", "alerts")]
-    assert "1 of its subscribers are not among those asked for" in result.kept[0].why
+    assert "it has 1 subscriber that subscriptions does not list" in result.kept[0].why
     assert "other@example.com" not in result.kept[0].why
 
 

@@ -14,7 +14,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import is_ours
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import DEFAULTS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines, diffs
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import summary_lines
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     ALARM,
@@ -27,6 +26,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     converged,
     desired,
     metric_filter,
+    plan,
     topic,
 )
 
@@ -85,7 +85,7 @@ def test_a_subset_is_removed_alone_and_the_topic_stays_for_the_others() -> None:
     account = converged(alarms={"eu-west-1": (alarm(), others)}, topic_users={TOPIC_ARN: (ALARM, "root_usage_alarm")})
     result = plan(account, desired(state="absent"))
     assert {change.control for change in result.changes} == {SG}
-    assert [one.why for one in result.kept] == ["Topic alerts is kept: it is also notified by root_usage_alarm."]
+    assert [one.why for one in result.kept] == ["Topic alerts is kept: other alarms notify it: root_usage_alarm."]
 
 
 def test_a_line_for_each_control_comes_before_the_diffs() -> None:

@@ -35,18 +35,27 @@ def described(pattern: str = SEVEN, partition: str = "aws", log_group: str = "cl
 
 def test_what_happened_the_ids_how_to_look_and_the_link() -> None:
     happening, ids, command, console = described().splitlines()
-    assert happening == "Account 111122223333: a security group changes, or somebody was denied it."
+    assert happening == "Account 111122223333: security group changes, or denied attempts."
     assert ids == (
         "CIS AWS Foundations 3.10 (v1.2), 4.10 (v1.3 to v5.0), 5.10 (v6.0 to v7.0); Security Hub CloudWatch.10."
     )
     assert command == (
-        "Who did it: ansible-playbook aws_cis.monitoring.events -i INVENTORY -e cis_monitoring_since=last_alarm "
+        "List the events: ansible-playbook aws_cis.monitoring.events -i INVENTORY -e cis_monitoring_since=last_alarm "
         "-e cis_monitoring_controls=security_group_changes"
     )
     assert console.startswith(
         "Console: https://console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:logs-insights$3FqueryDetail$3D"
     )
     assert console.endswith("~source~(~'cloudtrail))")
+
+
+def test_events_of_other_accounts_are_announced_where_they_count() -> None:
+    text = alarm_description(
+        SECURITY_GROUP_CHANGES, "111122223333", "aws", "eu-west-1", "cloudtrail", SEVEN, of_organization=True
+    )
+    assert text.splitlines()[0].endswith(". Events of other accounts of the organization also count.")
+    assert is_ours(text)
+    assert "other accounts" not in described()
 
 
 def test_a_short_query_is_beside_its_link() -> None:
@@ -113,6 +122,19 @@ def test_ours_is_known_as_ours(control: Control, partition: str) -> None:
         text = alarm_description(control, "111122223333", partition, "eu-west-1", "a/long log-group " * 20, one.text)
         assert is_ours(text)
         assert not is_ours(text + "\nCall Bob.")
+
+
+@pytest.mark.parametrize(
+    "happening",
+    ["a security group changes, or somebody was denied it.", "a call is denied.", "security group changes."],
+)
+@pytest.mark.parametrize("who", ["Who did it", "List the events"])
+def test_what_earlier_versions_wrote_is_known_as_ours(happening: str, who: str) -> None:
+    lines = described().splitlines()
+    command = lines[2].partition(": ")[2]
+    text = "\n".join([f"Account 111122223333: {happening}", lines[1], f"{who}: {command}", *lines[3:]])
+    assert is_ours(text)
+    assert not is_ours(text.replace(who, "Ask Bob"))
 
 
 def test_it_is_about_the_filter_that_catches_the_most() -> None:

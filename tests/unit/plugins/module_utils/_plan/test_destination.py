@@ -61,7 +61,9 @@ def test_of_two_qualifying_trails_the_one_with_our_filter_counts() -> None:
 
 def test_without_a_trail_it_is_blocked() -> None:
     blocked = destination(bare(trails=()), desired()).blocked
-    assert blocked.startswith("Account 111122223333 has no trail that region eu-west-1 shows. A trail qualifies if")
+    assert blocked.startswith(
+        "Account 111122223333 has no trail that is visible in region eu-west-1. A trail qualifies if"
+    )
 
 
 def test_the_message_lists_each_trail_and_what_it_lacks() -> None:
@@ -72,7 +74,7 @@ def test_the_message_lists_each_trail_and_what_it_lacks() -> None:
     blocked = destination(bare(trails=(organization, local)), desired()).blocked
     assert blocked.startswith("No trail of account 111122223333 qualifies. ")
     assert f"Trail org (home region eu-west-1): Its log group is in account {OTHER_ACCOUNT}" in blocked
-    assert "Trail local (home region eu-west-1): It records one region only. It is not logging. A trail " in blocked
+    assert "Trail local (home region eu-west-1): It records only one region. It is not logging. A trail " in blocked
 
 
 def test_a_trail_whose_log_group_is_gone_is_named() -> None:
@@ -94,7 +96,7 @@ def test_a_named_log_group_that_no_trail_writes_to_blocks() -> None:
     other = replace(GROUP, arn=GROUP_ARN.replace("cloudtrail", "other"), name="other")
     observation = bare(log_groups={GROUP_ARN: GROUP, other.arn: other})
     blocked = destination(observation, desired(log_group_name="other")).blocked
-    assert blocked.startswith(f"No trail writes to log group {other.arn}, so that nobody would be told. A trail qual")
+    assert blocked.startswith(f"No trail writes to log group {other.arn}, so no one would be notified. A trail qual")
 
 
 def test_a_named_log_group_whose_trail_does_not_qualify_blocks() -> None:
@@ -114,9 +116,9 @@ def test_a_named_log_group_that_does_not_exist_blocks() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"log_class": "INFREQUENT_ACCESS"}, "is of class INFREQUENT_ACCESS, which takes no metric filters"),
-        ({"log_class": DENIED}, "could not be read: sns:Something for x was denied."),
-        ({"filters": DENIED}, "could not be read: sns:Something for x was denied."),
+        ({"log_class": "INFREQUENT_ACCESS"}, "has class INFREQUENT_ACCESS, which does not support metric filters"),
+        ({"log_class": DENIED}, "could not be determined: sns:Something for x was denied."),
+        ({"filters": DENIED}, "could not be determined: sns:Something for x was denied."),
     ],
 )
 def test_a_log_group_that_can_not_be_worked_on_blocks(change: dict[str, object], words: str) -> None:

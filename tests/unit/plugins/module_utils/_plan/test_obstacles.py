@@ -12,7 +12,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import deaf_as_asked, obstacles
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     DENIED,
     OTHER_ACCOUNT,
@@ -21,6 +20,8 @@ from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     bare,
     converged,
     desired,
+    plan,
+    rest_of,
     subscription,
     topic,
 )
@@ -31,7 +32,7 @@ CENTRAL = TOPIC_ARN.replace("111122223333", OTHER_ACCOUNT)
 def found(observation: Observation, asked_for: Desired | None = None) -> list[str]:
     wanted = asked_for or desired()
     verdicts = [judge(observation, one.control, wanted.judging_benchmark(one.control)) for one in wanted.wanted]
-    result = obstacles(plan(observation, wanted), verdicts, observation.account, wanted)
+    result = obstacles(plan(observation, wanted), verdicts, observation.account, rest_of(observation, wanted))
     return [one.reason for one in result]
 
 

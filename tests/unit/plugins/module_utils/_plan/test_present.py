@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Key, Observation
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.publish_policy import KEY_SID, TOPIC_SID
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Change, Plan
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
@@ -30,6 +29,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     desired,
     metric_filter,
     patterns,
+    plan,
     subscription,
     topic,
 )
@@ -162,7 +162,7 @@ def test_a_filter_that_differs_is_updated(found: Any, before: Any, after: Any) -
 def test_the_hundred_and_first_filter_blocks() -> None:
     others = [metric_filter(f"other-{number}", "{ $.a = 1 }") for number in range(99)]
     result = plan(with_filters(*others), desired())
-    assert "has 99 metric filters and 2 more are to be put on it, but it takes 100." in result.blocked
+    assert "has 99 metric filters and needs 2 more, but the maximum is 100." in result.blocked
     assert result.changes == ()
     assert plan(with_filters(*others), desired(benchmarks=["security_hub"])).blocked == ""
 
@@ -213,7 +213,7 @@ def test_what_an_alarm_has_besides_is_written_as_it_was() -> None:
 
 def test_an_alarm_without_room_for_our_action_blocks() -> None:
     actions = tuple(f"arn:aws:sns:eu-west-1:111122223333:t{number}" for number in range(5))
-    assert "has 5 actions already" in plan(with_alarm(alarm_actions=actions), desired()).blocked
+    assert "already has 5 actions" in plan(with_alarm(alarm_actions=actions), desired()).blocked
 
 
 def test_disabled_actions_are_enabled() -> None:
@@ -223,7 +223,7 @@ def test_disabled_actions_are_enabled() -> None:
 
 
 def test_a_composite_alarm_of_the_name_blocks() -> None:
-    assert "is a composite one" in plan(with_alarm(rule='ALARM("x")', metric_name=None), desired()).blocked
+    assert "is a composite alarm" in plan(with_alarm(rule='ALARM("x")', metric_name=None), desired()).blocked
 
 
 @pytest.mark.parametrize("arn", ["PendingConfirmation", f"{TOPIC_ARN}:0-1"])
@@ -270,7 +270,7 @@ def test_an_endpoint_whose_password_sns_stars_out_is_the_one_asked_for() -> None
 
 @pytest.mark.parametrize("observation", [bare(), with_topic(subscriptions=(subscription(arn="Deleted"),))])
 def test_nobody_to_tell_blocks(observation: Observation) -> None:
-    assert "nobody would be told" in plan(observation, desired(subscriptions=[])).blocked
+    assert "no one would be notified" in plan(observation, desired(subscriptions=[])).blocked
 
 
 @pytest.mark.parametrize("arn", ["PendingConfirmation", f"{TOPIC_ARN}:0-2"])
@@ -398,7 +398,7 @@ def test_who_may_have_been_asked_before_is_said_to_be(
 ) -> None:
     changes = plan(observation, desired(subscriptions=[endpoint])).changes
     [summary] = [change.summary for change in changes if change.resource == "subscription"]
-    assert ("dropped by SNS" in summary) == may_be_dropped
+    assert ("expired unconfirmed" in summary) == may_be_dropped
 
 
 KEY = Key("1234", "arn:aws:kms:eu-west-1:111122223333:key/1234", "CUSTOMER", "Enabled", {"Statement": []})
@@ -432,7 +432,7 @@ def test_a_statement_that_is_missing_blocks_until_it_is_to_be_added() -> None:
 
 @pytest.mark.parametrize(
     ("key", "words"),
-    [(None, "does not exist"), (DENIED, "was denied"), (replace(USABLE, state="Disabled"), "its state is Disabled")],
+    [(None, "does not exist"), (DENIED, "was denied"), (replace(USABLE, state="Disabled"), "is in state Disabled")],
 )
 def test_a_key_that_does_not_do_blocks_whatever_is_to_be_added(key: Any, words: str) -> None:
     result = plan(bare(keys={"1234": key}), desired(kms_key_id="1234", update_key_policy=True))
@@ -479,7 +479,7 @@ def test_an_unreadable_topic_does_not_matter_if_nobody_is_to_be_subscribed() -> 
         (
             bare(),
             {"topic_arn": CENTRAL.replace("eu-west-1", "us-east-1")},
-            "is in region us-east-1, but the log group, and with it the alarm, is in eu-west-1",
+            "is in region us-east-1, but log group and alarm are in eu-west-1",
         ),
         (bare(trails=()), {}, "has no trail"),
         (bare(alarms={"eu-west-1": DENIED}), {}, "sns:Something for x was denied."),
@@ -507,6 +507,7 @@ def test_the_plan_is_plain_data() -> None:
         "blocked",
         "changes",
         "kept",
+        "covered",
         "topic_arn",
         "pending",
     }

@@ -115,14 +115,14 @@ DENIAL = {"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource
 @pytest.mark.parametrize(
     ("key_id", "key", "words"),
     [
-        ("alias/aws/sns", a_key(), "AWS's own key for SNS"),
-        ("1234", a_key(manager="AWS"), "AWS's own key for SNS"),
+        ("alias/aws/sns", a_key(), "the AWS managed key for SNS"),
+        ("1234", a_key(manager="AWS"), "the AWS managed key for SNS"),
         ("1234", None, "Key 1234 does not exist in eu-west-1"),
         ("1234", UNREAD_POLICY, "kms:GetKeyPolicy was denied."),
         ("1234", a_key(policy=UNREAD_POLICY), "kms:GetKeyPolicy was denied."),
-        ("1234", a_key(state="PendingDeletion"), "its state is PendingDeletion"),
-        ("1234", a_key(spec="RSA_2048"), "SNS takes symmetric keys only"),
-        ("1234", a_key(DENIAL), "denies cloudwatch.amazonaws.com its use"),
+        ("1234", a_key(state="PendingDeletion"), "is in state PendingDeletion"),
+        ("1234", a_key(spec="RSA_2048"), "SNS requires a symmetric key"),
+        ("1234", a_key(DENIAL), "denies its use to cloudwatch.amazonaws.com"),
     ],
 )
 def test_a_key_that_no_statement_makes_usable(key_id: str, key: Any, words: str) -> None:

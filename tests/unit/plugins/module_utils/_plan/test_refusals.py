@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, SECURITY_GROUP_CHANGES
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     TOPIC_ARN,
     bare,
     converged,
     desired,
+    plan,
 )
 
 CONTROL = "security_group_changes"
@@ -38,7 +38,7 @@ def test_the_defaults_are_not_refused() -> None:
     ("options", "words"),
     [
         ({"benchmarks": []}, "benchmarks is empty"),
-        ({"controls": []}, "controls names none that is to be set up"),
+        ({"controls": []}, "No control is enabled"),
         (override(filter_name="a:b"), "filter_name is 'a:b'"),
         # The name itself is short enough, but not with the suffix of the filter with seven events.
         (override(filter_name="f" * 510), "1 to 512 characters"),
@@ -49,7 +49,7 @@ def test_the_defaults_are_not_refused() -> None:
         (override(description="a" * 1025), "description has 1025 characters"),
         (override(period=45), "period is 45"),
         (override(evaluation_periods=0), "evaluation_periods is 0"),
-        (override(period=300, evaluation_periods=289), "looks back a day at most"),
+        (override(period=300, evaluation_periods=289), "evaluates at most one day"),
         (override(topic_arn="alerts"), "topic_arn is 'alerts', which is not the ARN of an SNS topic"),
         ({"topic_arn": "alerts"}, "topic_arn is 'alerts', which is not the ARN of an SNS topic"),
         ({"topic_arn": TOPIC_ARN + ".fifo"}, "is a FIFO topic"),
@@ -57,11 +57,11 @@ def test_the_defaults_are_not_refused() -> None:
         ({"topic_name": "my topic"}, "topic_name is 'my topic'"),
         ({"topic_display_name": "a" * 101}, "topic_display_name has 101 characters"),
         ({"log_group_name": "a b"}, "log_group_name is 'a b'"),
-        ({"kms_key_id": "alias/aws/sns"}, "AWS's own key for SNS"),
-        ({"organization_id": "123"}, "one looks like o-a1b2c3d4e5"),
-        ({"kms_key_id": "1234", "topic_arn": TOPIC_ARN}, "for a topic that topic_name names"),
-        ({"organization_id": "o-a1b2c3d4e5", "topic_arn": TOPIC_ARN}, "for a topic that topic_name names"),
-        (subscriber("firehose", "arn:aws:firehose:eu-west-1:111122223333:deliverystream/x"), "takes a role"),
+        ({"kms_key_id": "alias/aws/sns"}, "the AWS managed key for SNS"),
+        ({"organization_id": "123"}, "an organization id looks like o-a1b2c3d4e5"),
+        ({"kms_key_id": "1234", "topic_arn": TOPIC_ARN}, "require topic_name"),
+        ({"organization_id": "o-a1b2c3d4e5", "topic_arn": TOPIC_ARN}, "require topic_name"),
+        (subscriber("firehose", "arn:aws:firehose:eu-west-1:111122223333:deliverystream/x"), "requires a role"),
         (subscriber("sqs", "not-an-arn"), "is not the ARN of a queue"),
         (subscriber("lambda", "arn:aws:sqs:eu-west-1:111122223333:q"), "is not the ARN of a function"),
         (subscriber("application", TOPIC_ARN), "is not the ARN of a mobile endpoint"),
@@ -73,7 +73,7 @@ def test_the_defaults_are_not_refused() -> None:
         ({"tags": {"aws:x": "y"}}, "begins with 'aws:'"),
         ({"tags": {"a" * 129: "y"}}, "is too long"),
         ({"tags": {"a": "y" * 257}}, "is too long"),
-        ({"tags": {"a": "{}"}}, "has other characters"),
+        ({"tags": {"a": "{}"}}, "has characters other than"),
     ],
 )
 def test_what_aws_would_refuse_blocks_the_plan(options: dict[str, Any], words: str) -> None:
@@ -121,11 +121,11 @@ def test_an_override_may_ask_for_another_alarm() -> None:
 @pytest.mark.parametrize(
     ("overrides", "words"),
     [
-        ({"nothing": {}}, "names 'nothing', which is no control"),
-        ({CONTROL: {"colour": "red"}}, "has 'colour', which is none of enabled, filter_name"),
+        ({"nothing": {}}, "names 'nothing', which is not a control"),
+        ({CONTROL: {"colour": "red"}}, "has the unknown option 'colour'. The options are enabled, filter_name"),
         ({CONTROL: {"period": "long"}}, "period in overrides of security_group_changes is 'long'"),
-        ({CONTROL: "x"}, "a dictionary of options is needed"),
-        ({CONTROL: {"enabled": "maybe"}}, "enabled in overrides of .* is 'maybe', which is neither true nor false"),
+        ({CONTROL: "x"}, "must be a dictionary of options"),
+        ({CONTROL: {"enabled": "maybe"}}, "enabled in overrides of .* is 'maybe', which is not a boolean"),
     ],
 )
 def test_an_override_that_says_nothing_is_an_error(overrides: Any, words: str) -> None:

@@ -132,13 +132,13 @@ def test_reads_tags_only_of_accounts_that_may_still_be_selected():
 @pytest.mark.parametrize(
     ("conditions", "words"),
     [
-        ({"ids": 12345}, "'12345' is not an account id.*Quote it"),
-        ({"ou": "/Workloads"}, "no condition 'ou'.*ids, names, ous, states, tags"),
+        ({"ids": 12345}, "'12345' is not an account ID.*Quote"),
+        ({"ou": "/Workloads"}, "Unknown condition 'ou'.*ids, names, ous, states, tags"),
         ({}, "has no condition"),
-        ("Shop", "is a dictionary of conditions"),
+        ("Shop", "'Shop' is not a valid entry.*Use a dictionary of conditions"),
         ({"ous": "Workloads/Prod"}, "neither the path of an organizational unit"),
-        ({"states": "CLOSING"}, "no account state 'CLOSING'"),
-        ({"tags": ["stage"]}, "'tags' is a dictionary"),
+        ({"states": "CLOSING"}, "Unknown account state 'CLOSING'"),
+        ({"tags": ["stage"]}, "'tags'. Use a dictionary"),
     ],
 )
 def test_says_what_is_wrong_with_a_rule(conditions, words):
@@ -238,7 +238,7 @@ def test_state_comes_before_status(answer, state):
 
 
 def test_neither_state_nor_status_means_an_old_sdk():
-    with pytest.raises(OrganizationError, match=f"state of account {SHOP} is missing.*Update boto3"):
+    with pytest.raises(OrganizationError, match=f"not contain the state of account {SHOP}.*Update boto3"):
         account_state({"Id": SHOP})
 
 

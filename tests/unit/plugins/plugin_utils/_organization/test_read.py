@@ -116,7 +116,7 @@ def test_an_account_that_moves_meanwhile_is_there_once():
 def test_an_answer_that_was_cut_short_is_an_error():
     pages = tree()
     pages["list_accounts_for_parent", "ou-1"] = [{}]
-    with pytest.raises(OrganizationError, match=r"unit 'Prod' \(ou-1\) lacks Accounts"):
+    with pytest.raises(OrganizationError, match=r"unit 'Prod' \(ou-1\) is incomplete, Accounts is missing"):
         reader(pages).organization()
 
 
@@ -153,7 +153,9 @@ def test_reads_which_account_administers_what():
 )
 def test_an_error_names_the_permission_that_is_missing(operation, subject, permission):
     pages = tree() | {(operation, subject): [denied()]}
-    with pytest.raises(OrganizationError, match=f"the permission {permission}, and must be of.* management"):
+    with pytest.raises(
+        OrganizationError, match=f"Grant the permission {permission}, and use credentials of.* management"
+    ):
         reader(pages).organization()
 
 
@@ -162,10 +164,13 @@ def test_an_error_names_the_permission_that_is_missing(operation, subject, permi
     [
         (
             ClientError({"Error": {"Code": "AWSOrganizationsNotInUseException", "Message": "no"}}, "Any"),
-            "is in no organization",
+            "is not in an organization",
         ),
         (ClientError({"Error": {"Code": "TooManyRequestsException"}}, "Any"), "Lower requests_per_second"),
-        (EndpointConnectionError(endpoint_url="https://x"), "Check the credentials, the region and the way to AWS"),
+        (
+            EndpointConnectionError(endpoint_url="https://x"),
+            "Check the credentials, the region and the network connection to AWS",
+        ),
     ],
 )
 def test_advises_on_other_failures(error, words):

@@ -70,21 +70,36 @@ def test_any_other_fault_is_not_and_the_rule_that_met_nothing_is_said(changes: d
     found = acceptance({**RULE, **changes})
     assert applied(found) is None
     [said] = lines(found.told())
-    assert said.endswith("met nothing. Remove it, or correct it.")
+    assert said.endswith("no finding matched. Remove it, or correct it.")
+
+
+@pytest.mark.parametrize(
+    ("met", "words"),
+    [
+        (0, "No finding matched."),
+        (1, "1 control that it matched counts again."),
+        (2, "2 controls that it matched count again."),
+    ],
+)
+def test_what_an_expired_rule_matched_is_counted(met: int, words: str) -> None:
+    found = acceptance({**RULE, "until": "2026-11-22"})
+    for _number in range(met):
+        applied(found)
+    assert lines(found.told())[0].endswith(f"expired on 2026-11-22. {words}")
 
 
 def test_an_expired_rule_accepts_nothing_and_is_said() -> None:
     found = acceptance({**RULE, "until": "2026-11-22"})
     assert applied(found) is None
     [said] = lines(found.told())
-    assert said.endswith("ALARM_MISSING, br*: expired on 2026-11-22; 1 controls that it met count again.")
+    assert said.endswith("ALARM_MISSING, br*: expired on 2026-11-22. 1 control that it matched counts again.")
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"reason": " "}, "has no reason"),
-        ({"until": "next year"}, "'next year', which is no date. Write it as 2027-01-31"),
+        ({"until": "next year"}, "'next year', which is not a date. Use the format 2027-01-31"),
     ],
 )
 def test_a_rule_without_a_reason_or_with_a_wrong_date_is_refused(changes: dict[str, Any], message: str) -> None:
@@ -125,6 +140,26 @@ def test_each_fault_of_a_control_must_be_accepted() -> None:
 def test_what_only_follows_from_a_fault_is_none_of_its_own(observation: Any, codes: list[str]) -> None:
     account = of_result("one", of_observation(observation, SECURITY_GROUP_CHANGES))
     assert faults(account["controls"][0]) == codes
+
+
+def test_a_consequence_is_marked_as_one_and_not_by_its_words() -> None:
+    account = of_result("one", of_observation(with_alarms(), SECURITY_GROUP_CHANGES))
+    *_others, alarm, topic, subscription = links = account["controls"][0]["links"]
+    assert [link.get("consequence", False) for link in links] == [False, False, False, False, True, True]
+    topic["fix"] = subscription["fix"] = "Anything."
+    assert faults(account["controls"][0]) == ["ALARM_MISSING"]
+    del topic["consequence"]
+    assert faults(account["controls"][0]) == ["ALARM_MISSING", "TOPIC_MISSING"]
+    alarm["fix"] = "Mend the metric filter first."
+    assert "ALARM_MISSING" not in faults(account["controls"][0])
+
+
+def test_a_report_from_before_consequences_were_marked_is_read_as_it_was() -> None:
+    account = of_result("one", of_observation(with_alarms(), SECURITY_GROUP_CHANGES))
+    for link in account["controls"][0]["links"]:
+        if link.pop("consequence", False):
+            link["fix"] = "Mend the alarm first."
+    assert faults(account["controls"][0]) == ["ALARM_MISSING"]
 
 
 def test_rules_of_a_host_are_about_that_host_alone() -> None:

@@ -21,7 +21,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.events 
 )
 from ansible_collections.aws_cis.monitoring.tests.unit.cloudtrail_records import message, record, user
 
-NOISE = {"control": "c", "days": 7, "records": 3, "periods": 2, "rings": 2, "rings_a_day": 0.3}
+NOISE = {"control": "c", "days": 7, "records": 3, "note": "", "periods": 2, "rings": 2, "rings_a_day": 0.3}
 
 
 def searched(hour: int, name: str) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def test_an_account_that_could_not_be_searched_is_there_with_why() -> None:
         "The account was not searched.",
     ]
     assert failing(report) == {"a": "denied", "b": "The account was not searched."}
-    assert lines(report) == ["No record.", "a: denied", "b: The account was not searched."]
+    assert lines(report) == ["No matching events.", "a: denied", "b: The account was not searched."]
 
 
 def test_a_preview_has_a_row_a_principal_of_each_control() -> None:
@@ -67,7 +67,7 @@ def test_a_preview_has_a_row_a_principal_of_each_control() -> None:
         ("q", ""),
     ]
     said = lines(report)
-    assert (said[0], said[-1]) == ("a", "Quieter: Wait.")
+    assert (said[0], said[-1]) == ("a", "To reduce the alarm volume: Wait.")
     assert [line.split(":")[0] for line in said if "times at most" in line] == ["c", "q"]
 
 

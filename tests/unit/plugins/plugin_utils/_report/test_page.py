@@ -19,6 +19,7 @@ from typing import Any
 
 import html5lib
 import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import CODES_PAGE, NOT_EVALUATED
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.comparison import cells, compare
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
@@ -33,6 +34,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._rep
     broken,
     fifteen,
     report_of,
+    result,
 )
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -68,13 +70,14 @@ def test_it_escapes_what_comes_from_accounts(page: str) -> None:
 def test_it_shows_each_account_with_its_links(page: str) -> None:
     assert page.count("<tbody class") == 6
     assert '<abbr class="mark fail" title="ALARM_MISSING: Nobody is told.">F' in page
-    assert "To do:</b> Tell somebody." in page
+    assert "Fix:</b> Tell somebody." in page
     assert "full: failed</b>, 2026-11-01T05:00:00Z. The &lt;b&gt;drill" in page
     assert "Seen after the start: record 302.4 s." in page
 
 
 def test_nothing_is_loaded_from_elsewhere(page: str) -> None:
-    assert not re.findall(r"(?:src|href|url)\s*[=(]", page)
+    assert not re.findall(r"(?:src|url)\s*[=(]", page)
+    assert set(re.findall(r'href="([^"]*)"', page)) == {CODES_PAGE, f"{CODES_PAGE}#alarm_missing"}
 
 
 def test_it_is_html_as_its_standard_has_it(page: str) -> None:
@@ -138,7 +141,7 @@ class TestManyAccounts:
         html5lib.HTMLParser(strict=True).parse(page)
         assert len(page.encode()) / 300 < 1500
         assert "FILTER_MISSING" in page
-        assert "causes more" in page
+        assert "more causes." in page
 
 
 DRIVER = """
@@ -219,3 +222,25 @@ def _open(page: Path, folder: Path) -> Any:
     told = re.search(r'data-told="([^"]*)"', dom)
     assert told, dom[-2000:]
     return json.loads(html.unescape(told[1]))
+
+
+@pytest.mark.parametrize(
+    ("results", "head"),
+    [
+        ({"whole": result()}, "<p>1 account, last read at 2026-11-23T05:00:00Z.\nControl: security group changes."),
+        (
+            {"a": fifteen(), "b": fifteen("222233334444")},
+            "<p>2 accounts, last read at 2026-11-23T05:00:00Z.\n15 controls.",
+        ),
+    ],
+)
+def test_its_head_counts_accounts_and_names_the_one_control(results: dict[str, Any], head: str) -> None:
+    page = "".join(to_html(report_of(results)))
+    assert "<title>CIS AWS Foundations monitoring: audit report</title>" in page
+    assert head in page
+
+
+def test_what_is_not_evaluated_is_remarked_once() -> None:
+    failing = {name: broken(name * 12) for name in "123"}
+    assert "".join(to_html(report_of(failing))).count(NOT_EVALUATED.split(" are ")[0]) == 1
+    assert "EventBridge" not in "".join(to_html(report_of({"whole": result()})))

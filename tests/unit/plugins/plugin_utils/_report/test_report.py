@@ -16,6 +16,8 @@ from xml.etree import ElementTree
 
 import botocore.session
 import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import CODES_PAGE, NOT_EVALUATED
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
@@ -25,6 +27,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed 
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import (
     from_json,
+    harmless,
     to_csv,
     to_json,
     to_junit,
@@ -73,17 +76,19 @@ def test_counts_and_lines_tell_of_every_account(report: dict[str, Any]) -> None:
         "unreachable": 1,
     }
     assert lines.of_report(report) == [
+        "Benchmark: cis_v1_4_0",
         "broken  non compliant      ALARM_MISSING               Nobody is told.",
         "lost    unreachable                                    Could not read the caller's identity: ExpiredToken",
         "member  compliant                                      Covered by whole, which is compliant.",
         "whole   compliant",
+        f"{NOT_EVALUATED} What the codes mean: {CODES_PAGE}",
         "4 accounts: 2 compliant, 1 non compliant, 1 unreachable",
     ]
 
 
 def test_an_account_that_was_not_asked_is_unknown() -> None:
     report = report_of({"unasked": None})
-    assert lines.of_report(report)[1:] == ["1 accounts: 1 unknown"]
+    assert lines.of_report(report)[-1] == "1 account: 1 unknown"
     assert list(Draft202012Validator(SCHEMA).iter_errors(as_data(report))) == []
     assert list(reports.failing(report, "unknown")) == ["unasked"]
 
@@ -141,10 +146,48 @@ def test_csv_has_the_codes_of_links_and_no_formulas() -> None:
     assert (rows[1]["verdict"], rows[1]["alarm"], rows[1]["trail"]) == ("non_compliant", "ALARM_MISSING", "OK")
 
 
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\ufeff=1+1", "?=1+1"),
+        (";=1+1", ";'=1+1"),
+        ('x; "=1+1', "x;' \"=1+1"),
+        ("x\t@SUM(1)", "x\t'@SUM(1)"),
+        ("x\n+1", "x\n'+1"),
+        (" =1", "' =1"),
+        ("\t=1", "'\t'=1"),
+        ("a-b=c", "a-b=c"),
+        ("a; b", "a; b"),
+    ],
+)
+def test_whatever_a_spreadsheet_takes_for_a_formula_is_none(cell: str, written: str) -> None:
+    assert harmless(cell) == written
+
+
+ODD = [chr(number) for number in (0, 0x9B, 0x61C, 0x200B, 0x2028, 0x202E, 0xD800, 0xDFFF, 0xFEFF, 0xFFFE, 0xFFFF)]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=ascii)
+def test_one_odd_text_stops_no_format(odd: str) -> None:
+    """As the action plugin hands results on, with the name of a host and the reason that an inventory may have."""
+    text = f"prod{odd}uction"
+    fleet = {"one": without_secrets({**broken(reason=text), "evidence": {text: [text]}}), text: None}
+    rule = {"control": "all", "accounts": [text], "reason": text}
+    report = report_of(fleet, None, Acceptance([rule], {}, date(2026, 11, 23)))
+    folder = {name: "".join(pieces) for name, pieces in {"json": to_json(report), "junit": to_junit(report)}.items()}
+    ElementTree.fromstring(folder["junit"])
+    assert "prod?uction" in folder["json"]
+    assert odd not in "".join(to_csv(report))
+    assert odd not in "".join(lines.of_report(report))
+    json.loads(folder["json"].encode(errors="backslashreplace"))
+
+
 def test_junit_has_a_case_an_account_with_one_control(report: dict[str, Any]) -> None:
     suite = ElementTree.fromstring("".join(to_junit(report)))
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("4", "1", "1")
-    cases = {case.get("name"): [child.tag for child in case] for case in suite}
+    cases = {case.get("name"): [child.tag for child in case] for case in suite.iter("testcase")}
+    assert suite.find("properties/property").attrib == {"name": "benchmark", "value": "cis_v1_4_0"}  # type: ignore[union-attr]
     assert cases == {"broken": ["failure"], "lost": ["error"], "member": [], "whole": []}
 
 
@@ -198,11 +241,11 @@ class TestFifteenControls:
         assert list(reports.failing(report, "unknown")) == ["a"]
 
     def test_a_line_an_account_and_a_line_a_control(self, report: dict[str, Any]) -> None:
-        said = lines.of_report(report)
+        said = lines.of_report(report)[1:]
         assert said[0].startswith(
-            "a  non compliant      FILTER_MISSING              14 of 15 controls hold. root_usage: "
+            "a  non compliant      FILTER_MISSING              14 of 15 controls pass. root_usage: "
         )
-        assert "14 of 15 controls hold. 1 accepted. root_usage: Accepted until 2027-01-31: Nobody has" in said[1]
+        assert "14 of 15 controls pass. 1 accepted. root_usage: Accepted until 2027-01-31: Nobody has" in said[1]
         assert [" ".join(line.split()) for line in said[2:5]] == [
             "unauthorized_api_calls 2 compliant",
             "console_signin_without_mfa 2 compliant",
@@ -258,7 +301,7 @@ def test_controls_that_the_benchmark_lacks_are_said() -> None:
     ]
     report = reports.merge(map(parts_of, parts))
     assert report["left_out"] == ["organizations_changes"]
-    assert lines.of_report(report)[-2] == "Left out, since the benchmark does not have them: organizations_changes."
+    assert lines.of_report(report)[-2] == "Not in the benchmark: organizations_changes."
     assert "organizations changes" in "".join(to_html(report))
 
 
@@ -337,3 +380,36 @@ class TestDrills:
         page = "".join(to_html(report))
         assert "full: failed</b>, 2026-11-01T05:00:00Z" in page
         assert "<b>drill</b>" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("whole", "Security group changes are monitored"),
+        ("broken", "Security group changes are not monitored"),
+        ("member", "Security group changes are monitored"),
+        ("apart", "Security group changes: verify the monitoring in another account"),
+        ("dark", "Security group changes: the monitoring could not be determined"),
+    ],
+)
+def test_a_findings_title_is_the_state_of_the_check(name: str, title: str) -> None:
+    dark = result("555566667777", verdict="unknown", reason="Access was denied.", fix="Audit again.")
+    apart = member("666677778888", covering="999900001111")
+    report = report_of({**FLEET, "apart": apart, "dark": dark})
+    ocsf = {
+        one["cloud"]["account"]["name"]: one["finding_info"]["title"] for one in json.loads("".join(to_ocsf(report)))
+    }
+    assert ocsf[name] == title
+    number = next(one["account"]["id"] for one in report["accounts"] if one["name"] == name)
+    batches = json.loads("".join(to_asff(report)))
+    assert {one["Title"] for batch in batches for one in batch["Findings"] if one["AwsAccountId"] == number} == {title}
+
+
+def test_findings_lead_to_what_their_code_means() -> None:
+    report = report_of(FLEET)
+    ocsf = {one["cloud"]["account"]["name"]: one for one in json.loads("".join(to_ocsf(report)))}
+    assert ocsf["broken"]["remediation"]["references"] == [f"{CODES_PAGE}#alarm_missing"]
+    assert ocsf["whole"]["remediation"]["references"] == [f"{CODES_PAGE}#ok"]
+    asff = [one for batch in json.loads("".join(to_asff(report))) for one in batch["Findings"]]
+    urls = {one["ProductFields"]["code"]: one["Remediation"]["Recommendation"]["Url"] for one in asff}
+    assert urls == {"OK": f"{CODES_PAGE}#ok", "ALARM_MISSING": f"{CODES_PAGE}#alarm_missing"}

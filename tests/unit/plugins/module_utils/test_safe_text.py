@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text of others that steers no terminal."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import one_line, printable, printable_data
+
+_NEVER_SHOWN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def test_no_control_or_format_character_is_left() -> None:
+    left = [
+        f"U+{number:04X}"
+        for number in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(number)) in _NEVER_SHOWN and printable(chr(number)) != "?"
+    ]
+    assert left == ["U+0009", "U+000A"]
+    assert one_line("a\tb\nc") == "a?b?c"
+
+
+@pytest.mark.parametrize("number", [0x61C, 0x200B, 0x2028, 0x202E, 0x9B, 0xD800, 0xFFFE, 0x10FFFF, 0xFEFF])
+def test_what_was_met_in_the_field(number: int) -> None:
+    assert printable(f"prod{chr(number)}uction") == "prod?uction"
+
+
+@pytest.mark.parametrize("text", ["", "Ärger, 日本語, 🚨", "line\n\tindented", "\ue000"])
+def test_text_of_people_stays(text: str) -> None:
+    assert printable(text) == text
+
+
+def test_data_keeps_its_shape() -> None:
+    assert printable_data({"a\u200b": ["\x9b", {"b": ("\ud800", 1, None, True)}]}) == {
+        "a?": ["?", {"b": ["?", 1, None, True]}]
+    }
