@@ -11,6 +11,7 @@ where M is a number or a percentage of the alarms and the state may have NOT bef
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -22,8 +23,12 @@ OK: Final = "OK"
 INSUFFICIENT_DATA: Final = "INSUFFICIENT_DATA"
 STATES: Final = (ALARM, OK, INSUFFICIENT_DATA)
 
+_WORD = r"""[^\s(),"']+"""
+# Each character belongs to one of these, so that a text is read once; what is not closed takes the rest of it.
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<mark>[(),])|(?P<word>[^\s(),"']+))""", re.ASCII
+    r"""(?P<quoted>"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')|(?P<mark>[(),])|(?P<space>\s++)|(?P<open>["'].*)"""
+    rf"""|(?P<word>{_WORD})""",
+    re.ASCII | re.DOTALL,
 )
 # AWS takes 500 elements; a rule that is nested so deep that Python could not follow is nobody's.
 _DEEPEST = 100
@@ -109,7 +114,7 @@ def parse(text: str) -> Rule:
     reader = _Reader(_tokens(text))
     rule = reader.alternatives()
     if reader.next is not None:
-        raise AlarmRuleError(f"unexpected {reader.next} in {text}")
+        raise AlarmRuleError(f"unexpected {reader.next[:20]}")
     return rule
 
 
@@ -118,7 +123,9 @@ def alarms_in(text: str) -> frozenset[str]:
     try:
         return _named(parse(text))
     except AlarmRuleError:
-        return frozenset(_unquoted(token[0].strip()) for token in _TOKEN.finditer(text) if not token["mark"])
+        tokens = [token for token in _TOKEN.finditer(text) if not token["mark"] and not token["space"]]
+        words = [re.findall(_WORD, token[0], re.ASCII) if token["open"] else [_unquoted(token[0])] for token in tokens]
+        return frozenset(itertools.chain.from_iterable(words))
 
 
 def _named(rule: Rule) -> frozenset[str]:
@@ -132,14 +139,12 @@ def _named(rule: Rule) -> frozenset[str]:
 
 
 def _tokens(text: str) -> list[str]:
-    tokens, end = [], 0
-    text = text.rstrip()
-    while end < len(text):
-        token = _TOKEN.match(text, end)
-        if token is None:
-            raise AlarmRuleError(f"unexpected {text[end:].strip()[:20]} in {text}")
-        tokens.append(token[0].strip())
-        end = token.end()
+    tokens = []
+    for token in _TOKEN.finditer(text):
+        if token["open"]:
+            raise AlarmRuleError(f"a quotation mark is not closed: {token[0][:20]}")
+        if not token["space"]:
+            tokens.append(token[0])
     return tokens
 
 

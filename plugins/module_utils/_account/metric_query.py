@@ -34,4 +34,6 @@ def may_be_about(expression: str, name: str, namespace: str | None = None) -> bo
     selected = queried_metric(expression)
     if selected is not None:
         return selected[1] == name and namespace in (None, selected[0])
+    if name not in expression:
+        return False
     return bool(re.search(rf"(?<!{_NAME_CHARACTER}){re.escape(name)}(?!{_NAME_CHARACTER})", expression))

@@ -1,12 +1,26 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether an answer of AWS is whole. Pure."""
+"""Whether an answer of AWS is whole, and of the right types. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "boolean": (bool,),
+    "double": (int, float),
+    "float": (int, float),
+    "integer": (int, float),
+    "list": (list,),
+    "long": (int, float),
+    "map": (dict,),
+    "string": (str,),
+    "structure": (dict,),
+    "timestamp": (datetime,),
+}
 
 
 def lacking(answer: Mapping[str, Any], needs: Iterable[str]) -> tuple[str, ...]:
@@ -15,3 +29,23 @@ def lacking(answer: Mapping[str, Any], needs: Iterable[str]) -> tuple[str, ...]:
     A body that is cut short parses to nothing, without an error of botocore's: only what is missing tells.
     """
     return tuple(key for key in needs if answer.get(key) is None)
+
+
+def misshapen(value: Any, shape: Any) -> bool:
+    """Tell whether some value of an answer is not of the type that botocore's model gives it.
+
+    botocore hands on what JSON has, so that text in the place of a list only fails where somebody goes through it, or
+    is taken for a list of characters. A member that is null is as one that is not there.
+    """
+    if shape is None or value is None:
+        return False
+    types = _TYPES.get(shape.type_name)
+    if types is not None and not isinstance(value, types):
+        return True
+    if shape.type_name == "list":
+        return any(one is None or misshapen(one, shape.member) for one in value)
+    if shape.type_name == "map":
+        return any(misshapen(one, shape.value) for one in value.values())
+    if shape.type_name == "structure":
+        return any(misshapen(value.get(name), member) for name, member in shape.members.items())
+    return isinstance(value, bool) and shape.type_name != "boolean"

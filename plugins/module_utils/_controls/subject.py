@@ -18,6 +18,7 @@ from .. import coverage
 from ..coverage import FULL, NONE
 from ..filter_pattern import FilterPatternError
 from . import CONTROLS, Case, Control
+from .proofs import Proofs, TooCostly
 
 # Values that a text compares with to leave them out. What it is about is not among them.
 _LEFT_OUT = re.compile(r"!=\s*(?:\"[^\"]*\"|[^\s)&|}]+)")
@@ -25,33 +26,53 @@ _LEFT_OUT = re.compile(r"!=\s*(?:\"[^\"]*\"|[^\s)&|}]+)")
 _UNRELATED = (("GetCallerIdentity", "sts.amazonaws.com"), ("ListBuckets", "s3.amazonaws.com"))
 
 
-@functools.lru_cache(maxsize=16384)
 def concerns(text: str, name: str) -> bool:
-    """Tell whether a filter with this text is about the control of this name. Kept, since accounts share their texts.
+    """Tell whether a filter with this text is about the control of this name.
 
     It is if it catches the control's records as its own, or if it names the control's events, or what the control
     compares with, and catches nothing of any control. Raises KeyError for a name that is no control's.
     """
+    return _concerns(text, name)[0]
+
+
+def steps(text: str, name: str) -> int:
+    """Return what that takes to determine, in steps of proofs. Raises KeyError for a name that is no control's."""
+    return _concerns(text, name)[1]
+
+
+@functools.lru_cache(maxsize=16384)
+def _concerns(text: str, name: str) -> tuple[bool, int]:
+    """Kept, since accounts share their texts."""
     control = CONTROLS[name]
-    if text in _written_for():
-        return name in _written_for()[text]
+    written_for = _written_for().get(coverage.spelling(text))
+    if written_for is not None:
+        return name in written_for, 0
+    proofs = Proofs(text)
     try:
-        if not _degrees(text, name) - {NONE}:
-            return _names(text, control) and not _is_for_another(text, name, _degrees)
-        own = _own_degrees(text, name)
+        return _is_about(proofs, control), proofs.steps
     except FilterPatternError:
-        return _may_concern_unread(text, control)
+        return _may_concern_unread(text, control), proofs.steps
+    except TooCostly:
+        return True, proofs.steps  # it may be
+
+
+def _is_about(proofs: Proofs, control: Control) -> bool:
+    """Raises FilterPatternError and TooCostly."""
+    text, name = proofs.text, control.name
+    if not _degrees(proofs, name) - {NONE}:
+        return _names(text, control) and not _is_for_another(proofs, name, _degrees)
+    own = _own_degrees(proofs, name)
     if not own - {NONE}:
         # All that it catches has the names of another control's events.
-        return not _is_for_another(text, name)
+        return not _is_for_another(proofs, name)
     if _names(text, control):
-        return not control.is_condition or FULL in own or not _is_for_another(text, name)
-    return _concerns_without_naming(text, control, own)
+        return not control.is_condition or FULL in own or not _is_for_another(proofs, name)
+    return _concerns_without_naming(proofs, control, own)
 
 
 @functools.cache
 def _written_for() -> dict[str, frozenset[str]]:
-    """For each text that is prescribed or that we install, the controls that it is written for.
+    """For each text that is prescribed or that we install, by its spelling, the controls that it is written for.
 
     The proofs say the same of each (a test holds them to it), and take most of what it costs to load the judge.
     """
@@ -59,27 +80,30 @@ def _written_for() -> dict[str, frozenset[str]]:
     for control in CONTROLS.values():
         prescribed = [text for each in control.prescriptions.values() for text in (*each.texts, *each.audit)]
         for text in (*prescribed, *(one.text for one in control.filters)):
-            owners.setdefault(text, set()).add(control.name)
+            owners.setdefault(coverage.spelling(text), set()).add(control.name)
     return {text: frozenset(names) for text, names in owners.items()}
 
 
-def _concerns_without_naming(text: str, control: Control, own: set[str]) -> bool:
-    """A wildcard, a source, a word of a record. A text for denied calls that matches all by mistake is about those."""
+def _concerns_without_naming(proofs: Proofs, control: Control, own: set[str]) -> bool:
+    """A wildcard, a source, a word of a record. A text for denied calls that matches all by mistake is about those.
+
+    Raises TooCostly.
+    """
     if FULL in own:
-        is_for_named = control.is_condition or coverage.matches_nearly_everything(text, control.case_patterns)
-        return not (is_for_named and any(_names(text, other) for other in CONTROLS.values()))
-    return not control.is_condition and any(coverage.coverage(text, *event) == NONE for event in _UNRELATED)
+        is_for_named = control.is_condition or proofs.match_all(coverage.ORDINARY_CALLS, control.case_patterns)
+        return not (is_for_named and any(_names(proofs.text, other) for other in CONTROLS.values()))
+    return not control.is_condition and any(proofs.of_event(*event) == NONE for event in _UNRELATED)
 
 
-def _degrees(text: str, name: str) -> set[str]:
-    """How far the cases of the control are caught. Raises FilterPatternError."""
-    return {coverage.covers(text, case.pattern).degree for case in _telling_cases(text, CONTROLS[name])}
+def _degrees(proofs: Proofs, name: str) -> set[str]:
+    """How far the cases of the control are caught. Raises FilterPatternError and TooCostly."""
+    return {proofs.of(case).degree for case in _telling_cases(proofs.text, CONTROLS[name])}
 
 
-def _own_degrees(text: str, name: str) -> set[str]:
+def _own_degrees(proofs: Proofs, name: str) -> set[str]:
     """How far those cases are caught that have not the name of another control's event."""
-    cases = _telling_cases(text, CONTROLS[name])
-    return {coverage.covers(text, case.pattern).degree for case in cases if not _has_shared_name(case)}
+    cases = _telling_cases(proofs.text, CONTROLS[name])
+    return {proofs.of(case).degree for case in cases if not _has_shared_name(case)}
 
 
 def _telling_cases(text: str, control: Control) -> Sequence[Case]:
@@ -91,14 +115,14 @@ def _telling_cases(text: str, control: Control) -> Sequence[Case]:
     return control.all_cases[:1] if tells_by_whole_names and is_silent else control.all_cases
 
 
-def _is_for_another(text: str, name: str, degrees_of: Callable[[str, str], set[str]] = _own_degrees) -> bool:
-    """Whether it catches all of some case of another control, or events that it names. Raises FilterPatternError.
+def _is_for_another(proofs: Proofs, name: str, degrees_of: Callable[[Proofs, str], set[str]] = _own_degrees) -> bool:
+    """Whether it catches all of some case of another control, or events that it names. Raises what those raise.
 
     That it catches some of a case says little: any event may be a denied call, and any denied call on any event.
     """
     for other in CONTROLS.values():
-        degrees = degrees_of(text, other.name) if other.name != name else set()
-        if FULL in degrees or (degrees - {NONE} and not other.is_condition and _names(text, other)):
+        degrees = degrees_of(proofs, other.name) if other.name != name else set()
+        if FULL in degrees or (degrees - {NONE} and not other.is_condition and _names(proofs.text, other)):
             return True
     return False
 

@@ -13,6 +13,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from types import FrameType
 from typing import Any
 from uuid import uuid4
@@ -169,11 +170,15 @@ def make_security_group(ec2: Any, vpc_id: str, temporary: Temporary) -> str:
     return group_id
 
 
+# Of leftovers. Those beyond them are left to a later drill, and an answer that never ends is ended.
+MOST_PAGES = 1000
+
+
 def leftover_queues(sqs: Any, temporary: Temporary) -> None:
     """Note the queues of drills that were interrupted."""
     with attempt(f"list the queues named {PREFIX}* in {sqs.meta.region_name}"):
         pages = sqs.get_paginator("list_queues").paginate(QueueNamePrefix=PREFIX)
-        urls = [url for page in pages for url in page.get("QueueUrls", ())]
+        urls = [url for page in islice(pages, MOST_PAGES) for url in page.get("QueueUrls", ())]
     for url in urls:
         _note(temporary, f"queue {url.rpartition('/')[2]}", sqs.delete_queue, QueueUrl=url)
 
@@ -182,7 +187,7 @@ def leftover_subscriptions(sns: Any, topic_arn: str, temporary: Temporary) -> No
     """Note the subscriptions of drills that were interrupted."""
     with attempt(f"list the subscribers of {topic_arn}"):
         pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
-        listed = [one for page in pages for one in page.get("Subscriptions", ())]
+        listed = [one for page in islice(pages, MOST_PAGES) for one in page.get("Subscriptions", ())]
     for one in listed:
         queue = one.get("Endpoint", "").rpartition(":")[2]
         if one["Protocol"] == "sqs" and queue.startswith(PREFIX) and one["SubscriptionArn"].startswith("arn:"):
@@ -194,7 +199,7 @@ def leftover_security_groups(ec2: Any, temporary: Temporary) -> None:
     tagged = [{"Name": f"tag:{_TAG}", "Values": ["true"]}]
     with attempt(f"list the security groups named {PREFIX}* in {ec2.meta.region_name}"):
         pages = ec2.get_paginator("describe_security_groups").paginate(Filters=tagged)
-        groups = [group for page in pages for group in page.get("SecurityGroups", ())]
+        groups = [group for page in islice(pages, MOST_PAGES) for group in page.get("SecurityGroups", ())]
     for group in groups:
         if group["GroupName"].startswith(PREFIX):
             which = {"GroupId": group["GroupId"]}

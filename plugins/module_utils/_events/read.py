@@ -52,6 +52,23 @@ class Progress:
             self.tell(f"log group {source.group}: {counted(found, 'record')} so far, searching from {since}")
 
 
+class Tokens:
+    """The tokens of an answer's pages so far, each of which comes once."""
+
+    def __init__(self, about: str) -> None:
+        self._about = about
+        self._seen: set[str] = set()
+
+    def new(self, token: str) -> str:
+        """The token of the next page. Raises TaskError for one that has come before, since the pages would not end."""
+        if token in self._seen:
+            raise TaskError(
+                f"Could not read {self._about}: AWS returns the same pages again and again. Try again later."
+            )
+        self._seen.add(token)
+        return token
+
+
 def messages(reader: Reader, source: Source, window: Window, progress: Progress) -> Iterator[Message]:
     """The log events of the window that match the source's pattern, the oldest first.
 
@@ -61,6 +78,7 @@ def messages(reader: Reader, source: Source, window: Window, progress: Progress)
     """
     matches = _matches(source.pattern)
     token: dict[str, Any] = {}
+    tokens = Tokens(f"the records of log group {source.group}")
     found = 0
     while True:
         page = _page(reader, source, window, token)
@@ -70,7 +88,7 @@ def messages(reader: Reader, source: Source, window: Window, progress: Progress)
             yield Message(event.get("eventId", ""), event["timestamp"], text, matches(text))
         if not page.get("nextToken"):
             return
-        token = {"nextToken": page["nextToken"]}
+        token = {"nextToken": tokens.new(page["nextToken"])}
         progress.at(source, window, found)
 
 
@@ -135,6 +153,7 @@ def _alarms(reader: Reader, sources: tuple[Source, ...]) -> Iterator[Alarm]:
 
 def _rang(reader: Reader, alarm: Alarm) -> Rang | None:
     token: dict[str, Any] = {}
+    tokens = Tokens(f"the history of alarm {alarm.name}")
     while True:
         with or_fail():
             page = reader.ask(
@@ -158,4 +177,4 @@ def _rang(reader: Reader, alarm: Alarm) -> Rang | None:
                 return Rang(alarm.name, at, window)
         if not page.get("NextToken"):
             return None
-        token = {"NextToken": page["NextToken"]}
+        token = {"NextToken": tokens.new(page["NextToken"])}

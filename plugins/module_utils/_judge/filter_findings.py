@@ -146,7 +146,7 @@ def _breadth(usable: Sequence[FilterReading], reads: bool) -> Iterator[Finding]:
                 f"Metric filter {name} matches nearly every event, so the alarm stays in ALARM and notifies only once.",
                 f"Restrict the pattern of metric filter {name} to the events of this control.",
             )
-        elif reads and (calls := reading.pattern.constant):
+        elif reads and (calls := reading.pattern.beyond.constant):
             yield Finding(
                 FAIL,
                 "FILTER_TOO_BROAD",
@@ -154,7 +154,7 @@ def _breadth(usable: Sequence[FilterReading], reads: bool) -> Iterator[Finding]:
                 "alarm stays in ALARM and does not notify again.",
                 f"Restrict metric filter {name} to the events of this control.",
             )
-        elif reads and (calls := reading.pattern.read_only):
+        elif reads and (calls := reading.pattern.beyond.read_only):
             yield Finding(
                 WARN,
                 "FILTER_TOO_BROAD",
@@ -186,6 +186,17 @@ def missing_filter(group: str, filters: int, hint: str) -> Finding:
         "FILTER_MISSING",
         f"Log group {group} has no metric filter for this control{others}.{hint}",
         f"Create a metric filter with the prescribed pattern on log group {group}.",
+    )
+
+
+def too_costly_filters(group: str) -> Finding:
+    """The finding of a log group whose filters are not all evaluated."""
+    return Finding(
+        UNKNOWN,
+        "FILTER_UNDETERMINED",
+        f"Could not be determined: the metric filters of log group {group} take too long to evaluate, so this audit "
+        "evaluates only some of them.",
+        f"Delete metric filters with complex patterns that log group {group} does not need, then audit again.",
     )
 
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import coverage, filter_pattern
 from .._account.observation import MetricFilter, Transformation
 from .._controls import Case, Control, subject
+from .._controls.proofs import TOO_COSTLY, Proofs, TooCostly
 from .._controls.reading_calls import constant_calls, reading_calls
-from ..coverage import DEGREES, FULL, NONE
+from ..coverage import DEGREES, FULL, NARROWED, NONE, UNDETERMINED
 
 Metric = tuple[str, str]
 """Namespace and name."""
@@ -39,6 +41,16 @@ class CaseCoverage:
 
 
 @dataclass(frozen=True)
+class Beyond:
+    """What a pattern matches that is in no case."""
+
+    everything: bool = False  # what happens all the time
+    read_only: tuple[str, ...] = ()  # calls that change nothing
+    constant: tuple[str, ...] = ()  # those of them that never cease, where all their records are matched
+    steps: int = 0  # what the proofs cost
+
+
+@dataclass(frozen=True)
 class PatternReading:
     """What a pattern does for the cases of a control, whatever filter it belongs to."""
 
@@ -46,43 +58,28 @@ class PatternReading:
     cases: tuple[CaseCoverage, ...]
     invalid: str  # why this parser does not read it, '' if it does; AWS has accepted what it has
     concerns: bool  # it is about the control, be it that it tries to be and fails
+    steps: int = 0  # what the proofs about the cases cost
+    is_costly: bool = False  # more than they may: some cases were not asked for
 
     @functools.cached_property
     def by_case(self) -> dict[Case, CaseCoverage]:
         """What it does, by the case."""
         return {one.case: one for one in self.cases}
 
+    @functools.cached_property
+    def beyond(self) -> Beyond:
+        """What it also matches. Proven on demand, since most filters are never asked."""
+        return Beyond() if self.invalid or self.is_costly else _beyond(self.text, tuple(one.case for one in self.cases))
+
     @property
-    def _case_patterns(self) -> tuple[str, ...]:
-        return tuple(one.case.pattern for one in self.cases)
+    def cost(self) -> int:
+        """What all proofs cost that a path with the filter asks for."""
+        return self.steps + (self.beyond.steps if self.concerns else 0)
 
     @property
     def everything(self) -> bool:
-        """Whether it matches what happens all the time. Proven on demand, since most filters are never asked."""
-        return not self.invalid and coverage.matches_nearly_everything(self.text, self._case_patterns)
-
-    @property
-    def read_only(self) -> tuple[str, ...]:
-        """Calls that change nothing, are in no case, and are also caught."""
-        if self.invalid:
-            return ()
-        return coverage.covered_read_only_calls(self.text, self._case_patterns, reading_calls(self._sources))
-
-    @property
-    def constant(self) -> tuple[str, ...]:
-        """Those of them that never cease, where all their records are caught."""
-        if self.invalid:
-            return ()
-        return tuple(
-            call[0]
-            for call in constant_calls(self._sources)
-            if coverage.matches_nearly_everything(self.text, self._case_patterns, (call,))
-        )
-
-    @property
-    def _sources(self) -> tuple[str, ...]:
-        """The services that the control's events are of."""
-        return tuple(dict.fromkeys(one.case.event.source for one in self.cases if one.case.event))
+        """Whether it matches what happens all the time."""
+        return self.beyond.everything
 
     @property
     def catches_some(self) -> bool:
@@ -90,7 +87,7 @@ class PatternReading:
 
     def work_out(self) -> None:
         """Prove what is proven on demand, so that it need not be done again."""
-        dummy = self.everything, self.constant, self.read_only
+        dummy = self.beyond
 
 
 @dataclass(frozen=True)
@@ -124,15 +121,38 @@ def read_filter(metric_filter: MetricFilter, control: Control) -> tuple[FilterRe
 @functools.lru_cache(maxsize=8192)
 def _read_pattern(text: str, cases: tuple[Case, ...], concerns: bool) -> PatternReading:
     """Kept, since a fleet's accounts share their patterns, and each is looked at in several paths."""
+    proofs = Proofs(text)
     try:
-        caught = tuple(_case_coverage(text, case) for case in cases)
+        caught = tuple(_case_coverage(proofs, case) for case in cases)
     except filter_pattern.FilterPatternError as error:
         return PatternReading(text, tuple(CaseCoverage(case, NONE) for case in cases), str(error), concerns)
-    return PatternReading(text, caught, "", concerns)
+    is_costly = any(one.condition == TOO_COSTLY for one in caught)
+    return PatternReading(text, caught, "", concerns, proofs.steps, is_costly)
 
 
-def _case_coverage(text: str, case: Case) -> CaseCoverage:
-    found = coverage.covers(text, case.pattern)
+@functools.lru_cache(maxsize=4096)
+def _beyond(text: str, cases: tuple[Case, ...]) -> Beyond:
+    """As far as the budget of the text reaches: further calls are not named."""
+    proofs = Proofs(text)
+    patterns = tuple(case.pattern for case in cases)
+    sources = dict.fromkeys(case.event.source for case in cases if case.event)
+    everything = False
+    read_only: list[str] = []
+    constant: list[str] = []
+    with suppress(TooCostly):
+        everything = proofs.match_all(coverage.ORDINARY_CALLS, patterns)
+        constant.extend(call[0] for call in constant_calls(sources) if proofs.match_all((call,), patterns))
+        for call in (*coverage.READ_ONLY_CALLS, *reading_calls(sources)):
+            if proofs.of_call(call, patterns) in (FULL, NARROWED):
+                read_only.append(call[0])
+    return Beyond(everything, tuple(read_only), tuple(constant), proofs.steps)
+
+
+def _case_coverage(proofs: Proofs, case: Case) -> CaseCoverage:
+    try:
+        found = proofs.of(case)
+    except TooCostly:
+        return CaseCoverage(case, UNDETERMINED, TOO_COSTLY)
     return CaseCoverage(case, found.degree, found.condition, found.example)
 
 

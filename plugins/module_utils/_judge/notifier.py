@@ -8,18 +8,17 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutComposit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .._account import alarm_rule
-from .._account.alarm_rule import ALARM, INSUFFICIENT_DATA, OK, STATES, AlarmRuleError, Outcomes
+from .._account.alarm_rule import Outcomes
 from .._account.arn import Arn
 from .._account.observation import ActionResult, Alarm, Gap, MuteRule
+from .composites import NEVER, SURELY, UNSURE, Composites
 from .findings import FAIL, UNKNOWN, WARN, Finding, unread
 
-_SURELY: Outcomes = frozenset((True,))
-_NEVER: Outcomes = frozenset((False,))
-_UNSURE = _SURELY | _NEVER
+# Of a rule's 10,240 characters a sentence quotes so many.
+_QUOTED = 200
 
 
 @dataclass(frozen=True)
@@ -27,63 +26,16 @@ class Notifier:
     """The alarm whose actions notify; is it in ALARM before the metric alarm is, and after?"""
 
     alarm: Alarm
-    before: Outcomes = _NEVER
-    after: Outcomes = _SURELY
+    before: Outcomes = NEVER
+    after: Outcomes = SURELY
+    doubt: str = ""  # why that can't be known, in words
 
 
-def notifiers_of(alarm: Alarm, others: Iterable[Alarm]) -> tuple[Notifier, ...]:
+def notifiers_of(alarm: Alarm, composites: Composites) -> tuple[Notifier, ...]:
     """The alarm itself and the composite alarms that watch it, directly or through another composite alarm."""
-    composites = [other for other in others if other.rule is not None]
-    found = [alarm]
-    for watched in found:  # it grows
-        found.extend(one for one in composites if one not in found and _watches(one, watched))
-    rules = _Rules(alarm, composites)
-    return (Notifier(alarm), *(Notifier(one, rules.quiet(one), rules.outcomes(one, ALARM)) for one in found[1:]))
-
-
-def _watches(composite: Alarm, alarm: Alarm) -> bool:
-    return bool({alarm.name, alarm.arn} & alarm_rule.alarms_in(composite.rule or ""))
-
-
-class _Rules:
-    """The composite alarms of a region, and what they come to with the state of one metric alarm."""
-
-    def __init__(self, alarm: Alarm, composites: Iterable[Alarm]) -> None:
-        self._alarm = alarm
-        self._composites: Mapping[str, Alarm] = {
-            spelling: one for one in composites for spelling in (one.name, one.arn)
-        }
-
-    def quiet(self, composite: Alarm) -> Outcomes:
-        """Whether the composite alarm is in ALARM between changes.
-
-        Then a metric alarm that takes missing data for good is in OK; any other may lack data, too.
-        """
-        states = (OK,) if self._alarm.treat_missing_data == "notBreaching" else (OK, INSUFFICIENT_DATA)
-        each = [self.outcomes(composite, state) for state in states]
-        return _SURELY if _SURELY in each else frozenset().union(*each)
-
-    def outcomes(self, composite: Alarm, state: str, above: frozenset[str] = frozenset()) -> Outcomes:
-        """Whether the composite alarm is in ALARM while the metric alarm is in the state and all others in any.
-
-        `above` are the composite alarms that are being worked out: AWS does not say what a circle of them comes to.
-        """
-        if composite.arn in above:
-            return _UNSURE
-        try:
-            rule = alarm_rule.parse(composite.rule or "")
-        except AlarmRuleError:
-            return _UNSURE
-        return rule.outcomes(lambda name: self._states(name, state, above | {composite.arn}))
-
-    def _states(self, name: str, state: str, above: frozenset[str]) -> frozenset[str]:
-        if name in (self._alarm.name, self._alarm.arn):
-            return frozenset((state,))
-        composite = self._composites.get(name)
-        outcomes = self.outcomes(composite, state, above) if composite else _UNSURE
-        if outcomes == _UNSURE:
-            return frozenset(STATES)
-        return frozenset((ALARM,)) if outcomes == _SURELY else frozenset((OK, INSUFFICIENT_DATA))
+    watching = composites.watching(alarm)
+    outcomes = composites.outcomes(alarm, watching)
+    return (Notifier(alarm), *(Notifier(one, *outcomes[one.arn]) for one in watching))
 
 
 def topics_of(notifier: Notifier) -> tuple[str, ...]:
@@ -106,20 +58,25 @@ def judge_notifier(
 def _rule(notifier: Notifier) -> Iterator[Finding]:
     """Whether a composite alarm goes into ALARM when the metric alarm does, whatever state the other alarms are in."""
     alarm, before, after = notifier.alarm, notifier.before, notifier.after
-    subject = f"Composite alarm {alarm.name} notifies by the rule {alarm.rule}"
+    rule = alarm.rule or ""
+    quoted = rule if len(rule) <= _QUOTED else f"{rule[:_QUOTED]}..."
+    subject = f"Composite alarm {alarm.name} notifies by the rule {quoted}"
     fix = "Configure an action on the metric alarm, or on a composite alarm with the rule ALARM(its name)."
-    if after == _SURELY == before:
+    if notifier.doubt:
+        detail = f"{subject}. Whether it follows every change could not be determined: {notifier.doubt}."
+        yield Finding(UNKNOWN, "ALARM_WITHOUT_ACTION", detail, fix)
+    elif after == SURELY == before:
         detail = f"{subject}, which is also true without a change, so it stays in ALARM and never notifies."
         yield Finding(FAIL, "ALARM_COMPOSITE_RULE", detail, fix)
-    elif after == _NEVER == before:
+    elif after == NEVER == before:
         yield Finding(FAIL, "ALARM_COMPOSITE_RULE", f"{subject}, which is never true.", fix)
-    elif after == _NEVER:
+    elif after == NEVER:
         detail = f"{subject}, which is true after the metric alarm leaves ALARM and not while it is in ALARM."
         yield Finding(UNKNOWN, "ALARM_WITHOUT_ACTION", detail, fix)
-    elif after == _UNSURE:
+    elif after == UNSURE:
         detail = f"{subject}, and this audit can't determine whether it follows every change."
         yield Finding(UNKNOWN, "ALARM_WITHOUT_ACTION", detail, fix)
-    elif before == _UNSURE:
+    elif before == UNSURE:
         detail = f"{subject}, so while another alarm keeps it in ALARM, a change does not notify."
         yield Finding(WARN, "ALARM_COMPOSITE_RULE", detail, fix)
 

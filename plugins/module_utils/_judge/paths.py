@@ -9,19 +9,21 @@ that notifies (mostly the same), one topic and its subscribers. Where nothing fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
 from .._account.trails import READS, LogGroupReference, log_group_of, parse_log_group_arn, records_management
-from .._controls import Case, Control
-from .._controls.subject import concerns
+from .._controls import Case, Control, subject
+from .._controls.proofs import Budget
 from .alarm import PRESCRIBED, judge_watch
-from .filter_findings import Asked, judge_filters, missing_filter
+from .composites import Composites
+from .filter_findings import Asked, judge_filters, missing_filter, too_costly_filters
 from .filter_settings import View, judge_settings
 from .filters import CaseCoverage, FilterReading, Metric, read_filter, together
-from .findings import FAIL, PASS, RESPONSE_INCOMPLETE, WARN, Finding, Link, after, unread
+from .findings import FAIL, PASS, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding, Link, after, unread
 from .hints import beside_a_missing_alarm, beside_a_missing_filter
 from .notifier import Notifier, judge_notifier, last_result, notifiers_of, topics_of
 from .pipelines import judge_pipelines
@@ -32,6 +34,8 @@ from .trail import judge_log_group, judge_trail, missing_trail, no_trail_writes_
 from .watch import Watch, in_unit, seen_by, watch_of
 
 STALE_AFTER = timedelta(hours=24)
+# Alarms, composite alarms and topics multiply, so that an account can have millions of paths.
+MAX_PATHS = 1000
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,14 @@ class _Search:
     control: Control
     benchmark: str
     stale_after: timedelta
+    budget: Budget = field(default_factory=Budget)  # for proofs about the filters
+    _composites: dict[str, Composites] = field(default_factory=dict)  # by region
+
+    def composites(self, region: str, alarms: Sequence[Alarm]) -> Composites:
+        """The composite alarms of a region, read once."""
+        if region not in self._composites:
+            self._composites[region] = Composites(alarms)
+        return self._composites[region]
 
 
 def candidate_paths(
@@ -80,9 +92,26 @@ def candidate_paths(
     if isinstance(observation.trails, Gap):
         trail = Link("trail", "", (unread(observation.trails),))
         return (_end(trail),)
-    found = [path for trail in observation.trails for path in _from_trail(search, trail)]
-    found.extend(_from_idle_groups(search, observation.trails))
-    return tuple(found) or (_end(missing_trail()),)
+    found = tuple(itertools.islice(_paths(search, observation.trails), MAX_PATHS + 1))
+    if len(found) > MAX_PATHS:
+        return (*found[:MAX_PATHS], _end(_unexamined()))
+    return found or (_end(missing_trail()),)
+
+
+def _paths(search: _Search, trails: Sequence[Trail]) -> Iterator[Path]:
+    for trail in trails:
+        yield from _from_trail(search, trail)
+    yield from _from_idle_groups(search, trails)
+
+
+def _unexamined() -> Link:
+    """In the place of all further paths: any of them may be whole."""
+    detail = (
+        f"Could not be determined: the account has more than {MAX_PATHS} notification paths for this control, and "
+        "this audit examines no more."
+    )
+    fix = "Delete the alarms and metric filters of this control that are not needed, then audit again."
+    return Link("trail", "", (Finding(UNKNOWN, RESPONSE_INCOMPLETE, detail, fix),))
 
 
 def _end(*links: Link) -> Path:
@@ -133,20 +162,38 @@ def _ended(start: Path, *links: Link) -> Path:
 
 
 def _from_filters(search: _Search, start: Path, group: LogGroup, filters: Sequence[MetricFilter]) -> Iterator[Path]:
-    about = [one for one in filters if concerns(one.pattern, search.control.name)]
+    about = list(_about(search, filters))
     metrics = dict.fromkeys((one.metric_namespace, one.metric_name) for each in about for one in each.transformations)
-    if not metrics:
+    if not metrics and not search.budget.is_spent:
         hint = beside_a_missing_filter(search.observation, search.control, group)
         yield _ended(start, Link("metric_filter", "", (missing_filter(group.name, len(filters), hint),)))
     for metric in metrics:
-        feeding = tuple(reading for one in filters for reading in _feeding(one, metric, search.control))
-        yield from _from_metric(search, replace(start, readings=feeding), metric, group)
+        feeding = tuple(reading for one in filters for reading in _feeding(search, one, metric))
+        if not search.budget.is_spent:
+            yield from _from_metric(search, replace(start, readings=feeding), metric, group)
+    if search.budget.is_spent:
+        yield _ended(start, Link("metric_filter", "", (too_costly_filters(group.name),)))
 
 
-def _feeding(metric_filter: MetricFilter, metric: Metric, control: Control) -> Iterator[FilterReading]:
-    """The filter as it feeds the metric, also one that is about something else."""
+def _about(search: _Search, filters: Iterable[MetricFilter]) -> Iterator[MetricFilter]:
+    """Those that are about the control, as far as the budget reaches."""
+    name = search.control.name
+    for one in filters:
+        if search.budget.is_spent:
+            return
+        if subject.concerns(one.pattern, name):
+            yield one
+        search.budget.spend(subject.steps(one.pattern, name))
+
+
+def _feeding(search: _Search, metric_filter: MetricFilter, metric: Metric) -> Iterator[FilterReading]:
+    """The filter as it feeds the metric, also one that is about something else; not beyond the budget."""
+    if search.budget.is_spent:
+        return
     if any((one.metric_namespace, one.metric_name) == metric for one in metric_filter.transformations):
-        yield from (reading for reading in read_filter(metric_filter, control) if reading.metric == metric)
+        readings = [one for one in read_filter(metric_filter, search.control) if one.metric == metric]
+        search.budget.spend(sum(one.pattern.cost for one in readings))
+        yield from readings
 
 
 def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) -> Iterator[Path]:
@@ -159,10 +206,14 @@ def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) 
     if not watches:
         finding = _missing_alarm(search, metric, group)
         yield _ended(start, _filter_link(search, start, PRESCRIBED), Link("alarm", "", (finding,)))
+    composites = search.composites(region, alarms)
     for watch in watches:
         plain = watch.plain
         seen = in_unit(plain, seen_by(plain, start.readings)) if plain else ()
-        for notifier in notifiers_of(watch.alarm, alarms):
+        search.budget.spend(sum(one.pattern.cost for one in seen if one not in start.readings))
+        if search.budget.is_spent:
+            return
+        for notifier in notifiers_of(watch.alarm, composites):
             path = replace(start, seen=seen, watch=watch, notifier=notifier)
             yield from _from_notifier(search, path, watch, notifier)
 

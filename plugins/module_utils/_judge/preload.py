@@ -12,12 +12,14 @@ from .filters import read_filter, together
 
 
 def preload() -> None:
-    """Read what is installed, which most accounts have: what it covers, what else it counts, who finds it.
+    """Read what is installed or prescribed, as in most accounts: what it covers, what else it counts, who finds it.
 
     The worker that judges an account is forked anew for each, so what is not known before, each finds out again.
     """
     writes = (Transformation(metric_name="", metric_namespace="", metric_value="1"),)
-    texts = dict.fromkeys(one.text for control in CONTROLS.values() for one in control.filters)
+    installed = [one.text for control in CONTROLS.values() for one in control.filters]
+    prescribed = [text for control in CONTROLS.values() for one in control.prescriptions.values() for text in one.texts]
+    texts = dict.fromkeys([*installed, *prescribed])
     for control in CONTROLS.values():
         for text in texts:
             for search in control.searches.values():

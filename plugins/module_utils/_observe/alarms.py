@@ -81,14 +81,27 @@ def concerning(
     With them those on metric math that names such a metric, and the composite ones that watch one of them.
     """
     entries = tuple(entries)
-    kept = {
-        entry["AlarmName"]: entry
-        for entry in entries
+    newest = [
+        place
+        for place, entry in enumerate(entries)
         if entry["AlarmName"] in alarm_names or _watches(entry, metric_names)
-    }
-    while more := [entry for entry in entries if entry["AlarmName"] not in kept and _combines(entry, kept.values())]:
-        kept.update((entry["AlarmName"], entry) for entry in more)
-    return tuple(kept.values())
+    ]
+    kept = dict.fromkeys(newest)
+    watchers = _watchers(entries)
+    while newest:
+        names = {name for place in newest for name in (entries[place]["AlarmName"], entries[place]["AlarmArn"])}
+        newest = sorted({one for name in names for one in watchers.get(name, ())} - kept.keys())
+        kept.update(dict.fromkeys(newest))
+    return tuple(entries[place] for place in kept)
+
+
+def _watchers(entries: Sequence[Entry]) -> Mapping[str, list[int]]:
+    """The places of the composite alarms that name an alarm, by its name or ARN as they write it."""
+    watchers: dict[str, list[int]] = {}
+    for place, entry in enumerate(entries):
+        for name in alarms_in(entry.get("AlarmRule") or ""):
+            watchers.setdefault(name, []).append(place)
+    return watchers
 
 
 def users_of(entries: Iterable[Entry], topic_arn: str) -> tuple[str, ...]:
@@ -162,11 +175,6 @@ def _expressions(entry: Entry) -> list[str]:
 def _promql(entry: Entry) -> str:
     criteria = (entry.get("EvaluationCriteria") or {}).get("PromQLCriteria") or {}
     return str(criteria.get("Query") or "")
-
-
-def _combines(entry: Entry, others: Iterable[Entry]) -> bool:
-    named = alarms_in(entry.get("AlarmRule", ""))
-    return any(other["AlarmName"] in named or other["AlarmArn"] in named for other in others)
 
 
 def log_alarms_on(entries: Iterable[Entry], region: str, group_arns: Iterable[str]) -> tuple[LogAlarm, ...]:

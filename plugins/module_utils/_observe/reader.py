@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
 try:
-    from botocore.exceptions import ClientError
+    from botocore.exceptions import ClientError, PaginationError
     from botocore.parsers import ResponseParserError
 except ImportError:
     pass  # _aws/clients.py says so to the user, before anything is asked
 
 from .._account.observation import Gap
-from .._aws.answers import lacking
+from .._aws.answers import lacking, misshapen
 from .._aws.clients import Clients
 from .._aws.task import TaskError, attempt
 
@@ -51,6 +51,9 @@ _DENYING_POLICIES = (
     "resource-based policy",
     "identity-based policy",
 )
+
+# Of the longest list that an account has by AWS's quotas a page is more than a hundredth; this ends what never ends.
+MOST_PAGES = 10_000
 
 # Few enough for one account's rate limits (10 DescribeLogGroups a second), enough to hide the way to AWS.
 _MOST_AT_ONCE = 8
@@ -107,7 +110,7 @@ class Reader:
             answer: dict[str, Any] = _answered(
                 functools.partial(getattr(client, operation), **parameters), call, about, missing
             )
-        _require(answer, needs, call, about)
+        _require(answer, needs, call, about, _shape(client, operation))
         return answer
 
     def pages(
@@ -129,8 +132,19 @@ class Reader:
         client = self._client(service, region)
         call = iam_action(client, service, operation)
         pages = client.get_paginator(operation).paginate(**parameters)
+        shape = _shape(client, operation)
+
+        def read() -> Iterator[dict[str, Any]]:
+            for number, page in enumerate(pages):
+                _require(page, needs, call, about, shape)
+                if number >= MOST_PAGES:
+                    raise Unanswered(_endless(call, about))
+                yield page
+                if enough(page):
+                    return
+
         with attempt(f"read {about} in {region} ({call})"):
-            return _answered(lambda: list(_until(pages, enough, needs, call, about)), call, about, missing)
+            return _answered(lambda: list(read()), call, about, missing)
 
     def _client(self, service: str, region: str) -> Any:
         # botocore clients may be shared by threads, but not be made by several at a time.
@@ -141,6 +155,12 @@ class Reader:
 def iam_action(client: Any, service: str, operation: str) -> str:
     """The call as a policy names it: 'sns:GetTopicAttributes'."""
     return f"{service}:{client.meta.method_to_api_mapping[operation]}"
+
+
+def _shape(client: Any, operation: str) -> Any:
+    """What botocore's model says of the answer."""
+    model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation])
+    return model.output_shape
 
 
 def or_gap(read: Callable[P, T]) -> Callable[P, T | Gap]:
@@ -173,22 +193,12 @@ def together(calls: Sequence[Callable[[], T]]) -> list[T]:
     """
     if len(calls) < 2:
         return [call() for call in calls]
-    with ThreadPoolExecutor(max_workers=min(len(calls), _MOST_AT_ONCE)) as pool:
+    pool = ThreadPoolExecutor(max_workers=min(len(calls), _MOST_AT_ONCE))
+    try:
         return list(pool.map(lambda call: call(), calls))
-
-
-def _until(
-    pages: Iterable[dict[str, Any]],
-    enough: Callable[[dict[str, Any]], bool],
-    needs: Sequence[str],
-    action: str,
-    about: str,
-) -> Iterator[dict[str, Any]]:
-    for page in pages:
-        _require(page, needs, action, about)
-        yield page
-        if enough(page):
-            return
+    finally:
+        # Where the task's time is up, nothing waits for an answer that trickles in.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _answered(call: Callable[[], T], action: str, about: str, missing: Sequence[str]) -> T:
@@ -203,11 +213,17 @@ def _answered(call: Callable[[], T], action: str, about: str, missing: Sequence[
         raise
     except ResponseParserError as error:
         raise Unanswered(_incomplete(action, about)) from error
+    except PaginationError as error:
+        raise Unanswered(_endless(action, about)) from error
+    except (AttributeError, TypeError, ValueError) as error:  # botocore's parsers expect what the model promises
+        raise Unanswered(_misshapen(action, about)) from error
 
 
-def _require(answer: dict[str, Any], needs: Sequence[str], action: str, about: str) -> None:
+def _require(answer: dict[str, Any], needs: Sequence[str], action: str, about: str, shape: Any) -> None:
     if lacking(answer, needs):
         raise Unanswered(_incomplete(action, about))
+    if misshapen(answer, shape):
+        raise Unanswered(_misshapen(action, about))
 
 
 def _denied(action: str, about: str, message: str) -> Gap:
@@ -217,4 +233,14 @@ def _denied(action: str, about: str, message: str) -> Gap:
 
 def _incomplete(action: str, about: str) -> Gap:
     detail = f"The answer to {action} for {about} lacks what it must have."
+    return Gap(call=action, resource=about, code="RESPONSE_INCOMPLETE", detail=detail)
+
+
+def _misshapen(action: str, about: str) -> Gap:
+    detail = f"The answer to {action} for {about} has values of the wrong type."
+    return Gap(call=action, resource=about, code="RESPONSE_INCOMPLETE", detail=detail)
+
+
+def _endless(action: str, about: str) -> Gap:
+    detail = f"The answer to {action} for {about} does not end: AWS returns the same page again and again, or too many."
     return Gap(call=action, resource=about, code="RESPONSE_INCOMPLETE", detail=detail)

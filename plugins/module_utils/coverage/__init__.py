@@ -7,12 +7,20 @@
 is what a question is about. `search.py` looks for a record that a JSON pattern matches or misses, `terms.py` for one
 of a pattern of terms, and `example.py` makes it small. `certainty.py` leaves out what needs no search; `records.py`,
 `values.py` and `texts.py` decide whether a record, the value of a field and a text can be as a search wants them.
-`words.py` puts conditions and doubts into words.
+`words.py` puts conditions and doubts into words, and `spelling.py` lets texts that are one pattern share their proofs.
 """
 
 from __future__ import annotations
 
-from .breadth import covered_read_only_calls, matches_everything, matches_nearly_everything
+from .breadth import (
+    ORDINARY_CALLS,
+    READ_ONLY_CALLS,
+    covered_read_only_calls,
+    covers_call,
+    covers_ordinary_call,
+    matches_everything,
+    matches_nearly_everything,
+)
 from .proof import (
     DEGREES,
     FULL,
@@ -25,19 +33,25 @@ from .proof import (
     covers,
     covers_together,
 )
+from .spelling import spelling
 
 __all__ = [
     "DEGREES",
     "FULL",
     "NARROWED",
     "NONE",
+    "ORDINARY_CALLS",
+    "READ_ONLY_CALLS",
     "UNDETERMINED",
     "Coverage",
     "coverage",
     "coverage_together",
     "covered_read_only_calls",
     "covers",
+    "covers_call",
+    "covers_ordinary_call",
     "covers_together",
     "matches_everything",
     "matches_nearly_everything",
+    "spelling",
 ]

@@ -12,10 +12,14 @@ from functools import lru_cache
 
 from ..filter_pattern.term_pattern import TermPattern
 from .example import any_record
-from .proof import FULL, NARROWED, coverage_of, json_body, parsed
+from .proof import FULL, NARROWED, NONE, Coverage, coverage_of, json_body
 from .records import known_fields
 from .scope import Scope
+from .spelling import Spelled, spelled
 from .values import SURELY_MATCHES, SURELY_MISSES
+
+Call = tuple[str, str]
+"""The name and the source of an event."""
 
 # Calls that change nothing and are made all the time: a pattern that catches them is too broad.
 READ_ONLY_CALLS = (
@@ -35,34 +39,27 @@ READ_ONLY_CALLS = (
 _ORDINARY = (
     '{ $.eventType = "AwsApiCall" && $.readOnly IS TRUE && $.managementEvent IS TRUE && $.errorCode NOT EXISTS }'
 )
-_ORDINARY_CALLS = READ_ONLY_CALLS[-2:]
+ORDINARY_CALLS = READ_ONLY_CALLS[-2:]
 
 
-@lru_cache(maxsize=1024)
 def matches_everything(text: str) -> bool:
     """Return whether a pattern surely matches every record of a trail, of any event.
 
     Raises FilterPatternError where AWS rejects the pattern, or where this parser can't read it.
     """
-    return coverage_of(text, Scope(known_fields(is_management=False))) == FULL
+    return _matches_everything(spelled(text))
 
 
-@lru_cache(maxsize=1024)
-def matches_nearly_everything(
-    text: str, cases: tuple[str, ...] = (), calls: tuple[tuple[str, str], ...] = _ORDINARY_CALLS
-) -> bool:
+def matches_nearly_everything(text: str, cases: tuple[str, ...] = (), calls: tuple[Call, ...] = ORDINARY_CALLS) -> bool:
     """Return whether a pattern surely matches frequent events other than the cases of a control.
 
     cases: their patterns, as covers takes them. calls: the names and sources of read-only calls that stand for what
     happens all the time. Raises what covers raises.
     """
-    return all(coverage_of(text, _beyond(name, source, cases, ordinary=True)) == FULL for name, source in calls)
+    return all(covers_ordinary_call(text, call, cases) == FULL for call in calls)
 
 
-@lru_cache(maxsize=1024)
-def covered_read_only_calls(
-    text: str, cases: tuple[str, ...] = (), calls: tuple[tuple[str, str], ...] = ()
-) -> tuple[str, ...]:
+def covered_read_only_calls(text: str, cases: tuple[str, ...] = (), calls: tuple[Call, ...] = ()) -> tuple[str, ...]:
     """Return the names of common read-only calls of which a pattern matches records other than the cases.
 
     cases: the patterns of what the control is about, as covers takes them: a read-only call that is denied is no
@@ -70,15 +67,43 @@ def covered_read_only_calls(
     somewhere in its text, so a pattern of terms counts where a plain record of the call has them. Raises what covers
     raises.
     """
-    return tuple(name for name, source in (*READ_ONLY_CALLS, *calls) if _catches(text, _beyond(name, source, cases)))
+    return tuple(call[0] for call in (*READ_ONLY_CALLS, *calls) if covers_call(text, call, cases) in (FULL, NARROWED))
 
 
-def _catches(text: str, scope: Scope) -> bool:
-    pattern = parsed(text)
+def covers_call(text: str, call: Call, cases: tuple[str, ...] = ()) -> Coverage:
+    """Return how many of a call's records other than the cases a pattern matches.
+
+    Of a pattern of terms, whether it matches a plain record of the call. Raises what covers raises.
+    """
+    return _of_call(spelled(text), call, cases)
+
+
+def covers_ordinary_call(text: str, call: Call, cases: tuple[str, ...] = ()) -> Coverage:
+    """Return how many of a call's records other than the cases a pattern matches, where the call is not denied.
+
+    Raises what covers raises.
+    """
+    return _of_ordinary_call(spelled(text), call, cases)
+
+
+@lru_cache(maxsize=1024)
+def _matches_everything(text: Spelled) -> bool:
+    return coverage_of(text.pattern, Scope(known_fields(is_management=False))) == FULL
+
+
+@lru_cache(maxsize=8192)
+def _of_call(text: Spelled, call: Call, cases: tuple[str, ...]) -> Coverage:
+    pattern, scope = text.pattern, _beyond(*call, cases)
     if isinstance(pattern.body, TermPattern):
         record = any_record(scope)
-        return record is not None and pattern.matches(record)
-    return coverage_of(text, scope) in (FULL, NARROWED)
+        degree = NARROWED if record is not None and pattern.matches(record) else NONE
+        return Coverage(degree).costing(pattern.body.cost)
+    return coverage_of(pattern, scope)
+
+
+@lru_cache(maxsize=8192)
+def _of_ordinary_call(text: Spelled, call: Call, cases: tuple[str, ...]) -> Coverage:
+    return coverage_of(text.pattern, _beyond(*call, cases, ordinary=True))
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from ..filter_pattern.conditions import All, Any, Expression, Leaf, combine
 from ..filter_pattern.json_pattern import Condition, FieldComparison, FieldNotExists
@@ -16,6 +17,7 @@ from .values import Bound, Claim
 
 Goal = Expression[Claim]
 MAX_STEPS = 60_000  # of automata, a fraction of a second
+CLAIM_STEPS = 16  # what it costs to compare a claim with others
 
 
 class Certainty:
@@ -30,6 +32,7 @@ class Certainty:
     def __call__(self, claim: Claim) -> bool | None:
         """Tell whether a claim holds for all records (True), for none (False), or that it depends."""
         if claim not in self._answers:
+            self._budget.spend()
             self._answers[claim] = self._answer(claim)
         return self._answers[claim]
 
@@ -51,10 +54,18 @@ class Certainty:
         return None if self._may_hold(Claim(claim.condition, claim.bound.opposite)) else True
 
     def _may_hold(self, claim: Claim) -> bool:
-        # What is given of other fields has no bearing on it.
+        # Other fields, and what is given of them, have no bearing on it.
         field = claim.condition.selector.steps[0]
-        given = [other for other in self._given if other.condition.selector.steps[0] == field]
-        return find_record(self._known, [*given, claim], self._budget) is not NoAnswer.IMPOSSIBLE
+        given = tuple(other for other in self._given if other.condition.selector.steps[0] == field)
+        return self.may_hold((*given, claim))
+
+    def may_hold(self, claims: tuple[Claim, ...]) -> bool:
+        """Tell whether claims about one field, or what is in it, may hold together, for all that is proven."""
+        if self._budget.steps <= 0:
+            return True
+        field = claims[-1].condition.selector.steps[0]
+        may_hold, steps = _may_hold_in(self._known.get(str(field)), claims)
+        return not self._budget.spend(steps + CLAIM_STEPS * len(claims)) or may_hold
 
     def _answer_for_wildcard(self, claim: Claim) -> bool | None:
         """Look at the fields that are the same in all records: one that matches is enough, others only add to it."""
@@ -70,6 +81,18 @@ class Certainty:
         if not claim.bound.upwards and not claim.bound.admits(truth):
             return False
         return None
+
+
+@lru_cache(maxsize=16384)
+def _may_hold_in(known: Known | None, claims: tuple[Claim, ...]) -> tuple[bool, int]:
+    """Tell whether claims about one field, or what is in it, may hold, and what it costs to find out.
+
+    Kept, since the texts of a log group name the same events; asking again costs a budget the same.
+    """
+    budget = Budget(MAX_STEPS)
+    field = claims[-1].condition.selector.steps[0]
+    record = find_record({str(field): known} if known else {}, claims, budget)
+    return record is not NoAnswer.IMPOSSIBLE, MAX_STEPS - budget.steps
 
 
 def simplified(

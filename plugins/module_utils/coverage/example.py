@@ -16,12 +16,12 @@ from .search import Search
 from .texts import NoAnswer
 from .values import SURELY_MATCHES
 
-_EVERYTHING = JsonPattern(All(()))
+EVERYTHING = JsonPattern(All(()))
 
 
 def any_record(scope: Scope) -> dict[str, Any] | None:
     """Return a record of the scope, decoded; None: none was found."""
-    record = Search(_EVERYTHING, scope).find(SURELY_MATCHES)
+    record = Search(EVERYTHING, scope).find(SURELY_MATCHES)
     return None if isinstance(record, NoAnswer) else decoded(record)
 
 

@@ -12,24 +12,25 @@ is too long.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ..filter_pattern import Pattern, parse
+from ..filter_pattern import Pattern
 from ..filter_pattern.conditions import Any as AnyOf
 from ..filter_pattern.conditions import conditions_of
 from ..filter_pattern.json_pattern import JsonPattern, record_of_event
 from ..filter_pattern.term_pattern import TermPattern
 from ..filter_pattern.text import Truth
-from .example import any_record, decoded, smallest
+from .example import EVERYTHING, any_record, decoded, smallest
 from .records import known_fields
 from .scope import Scope
 from .search import Search
+from .spelling import Spelled, spelled
 from .terms import TermSearch
 from .texts import NoAnswer
 from .values import MAY_MATCH, MAY_MISS, SURELY_MATCHES, SURELY_MISSES
-from .words import claim_in_words, doubts_in_words, terms_in_words
+from .words import TOO_COMPLEX, claim_in_words, doubts_in_words, terms_in_words
 
 FULL = "full"
 NARROWED = "narrowed"
@@ -37,6 +38,11 @@ NONE = "none"
 UNDETERMINED = "undetermined"
 DEGREES = (NONE, NARROWED, UNDETERMINED, FULL)
 """From the least to the most: of several patterns the one that does most counts."""
+_UNKNOWN_WRITING = "whether the record's text contains the terms depends on how CloudTrail writes it"
+_NOTHING = JsonPattern(AnyOf(()))
+
+
+Details = tuple[str, Mapping[str, Any] | None]
 
 
 class Coverage(str):
@@ -44,45 +50,69 @@ class Coverage(str):
 
     condition: under which condition a record is caught, or what is in doubt, in words; '' if there is none.
     example: the smallest record that is missed, decoded, if one has been constructed.
+    steps: what it cost to prove, from the pattern and the question alone: the same whether it had to be proven or not.
     """
 
-    condition: str
-    example: Mapping[str, Any] | None
+    steps: int = 0
+    _details: Callable[[], Details] | Details
 
     def __new__(cls, degree: str, condition: str = "", example: Mapping[str, Any] | None = None) -> Coverage:
         coverage = super().__new__(cls, degree)
-        coverage.condition = condition
-        coverage.example = example
+        coverage._details = (condition, example)
         return coverage
+
+    @classmethod
+    def with_details(cls, degree: str, steps: int, details: Callable[[], Details]) -> Coverage:
+        """One whose condition and example are worked out when somebody asks for them; most are never asked for."""
+        coverage = cls(degree)
+        coverage.steps = steps
+        coverage._details = details
+        return coverage
+
+    def costing(self, steps: int) -> Coverage:
+        """The same, at another cost."""
+        return Coverage.with_details(str(self), steps, self._worked_out)
 
     def __reduce__(self) -> tuple[type[Coverage], tuple[str, str, Mapping[str, Any] | None]]:
         return Coverage, (str(self), self.condition, self.example)
+
+    def _worked_out(self) -> Details:
+        if callable(self._details):
+            self._details = self._details()
+        return self._details
 
     @property
     def degree(self) -> str:
         """full, narrowed, none or undetermined."""
         return str(self)
 
+    @property
+    def condition(self) -> str:
+        """Under which condition a record is caught, or what is in doubt, in words."""
+        return self._worked_out()[0]
 
-@lru_cache(maxsize=4096)
+    @property
+    def example(self) -> Mapping[str, Any] | None:
+        """The smallest record that is missed."""
+        return self._worked_out()[1]
+
+
 def coverage(text: str, event_name: str, event_source: str = "ec2.amazonaws.com") -> Coverage:
     """Return how many of the records of an event a pattern matches.
 
     Raises FilterPatternError where AWS rejects the pattern, or where this parser can't read it.
     """
-    return coverage_of(text, Scope(known_fields(event_name, event_source)))
+    return _of_event(spelled(text), event_name, event_source)
 
 
-@lru_cache(maxsize=1024)
 def coverage_together(texts: tuple[str, ...], event_name: str, event_source: str = "ec2.amazonaws.com") -> Coverage:
     """Return how many of the records of an event match at least one of the patterns.
 
     Raises FilterPatternError where AWS rejects a pattern, or where this parser can't read it.
     """
-    return _together(texts, Scope(known_fields(event_name, event_source)))
+    return _event_together(tuple(map(spelled, texts)), event_name, event_source)
 
 
-@lru_cache(maxsize=8192)
 def covers(text: str, case_pattern: str) -> Coverage:
     """Return how many of the records of a case, which the pattern of the case surely matches, a pattern matches.
 
@@ -90,22 +120,35 @@ def covers(text: str, case_pattern: str) -> Coverage:
     management events. Where no record is known that it has, the answer is 'undetermined'.
     Raises FilterPatternError as coverage does, for either text; ValueError for a case that is no JSON pattern.
     """
-    return coverage_of(text, scope_of_case(case_pattern))
+    return _of_case(spelled(text), case_pattern)
 
 
-@lru_cache(maxsize=2048)
 def covers_together(texts: tuple[str, ...], case_pattern: str) -> Coverage:
     """Return how many of the records of a case match at least one of the patterns.
 
     Raises what covers raises.
     """
-    return _together(texts, scope_of_case(case_pattern))
+    return _case_together(tuple(map(spelled, texts)), case_pattern)
+
+
+@lru_cache(maxsize=4096)
+def _of_event(text: Spelled, event_name: str, event_source: str) -> Coverage:
+    return coverage_of(text.pattern, Scope(known_fields(event_name, event_source)))
+
+
+@lru_cache(maxsize=8192)
+def _of_case(text: Spelled, case_pattern: str) -> Coverage:
+    return coverage_of(text.pattern, scope_of_case(case_pattern))
 
 
 @lru_cache(maxsize=1024)
-def parsed(text: str) -> Pattern:
-    """Parse a pattern once. Raises FilterPatternError."""
-    return parse(text)
+def _event_together(texts: tuple[Spelled, ...], event_name: str, event_source: str) -> Coverage:
+    return _together([text.pattern for text in texts], Scope(known_fields(event_name, event_source)))
+
+
+@lru_cache(maxsize=2048)
+def _case_together(texts: tuple[Spelled, ...], case_pattern: str) -> Coverage:
+    return _together([text.pattern for text in texts], scope_of_case(case_pattern))
 
 
 @lru_cache(maxsize=1024)
@@ -116,15 +159,14 @@ def scope_of_case(case_pattern: str) -> Scope:
 
 def json_body(text: str) -> JsonPattern:
     """Return a JSON pattern. Raises ValueError for another kind, and FilterPatternError for what is no pattern."""
-    body = parsed(text).body
+    body = spelled(text).pattern.body
     if not isinstance(body, JsonPattern):
         raise ValueError(f"A case is described by a JSON pattern, {{ ... }}, which {text!r} is not.")
     return body
 
 
-def coverage_of(text: str, scope: Scope) -> Coverage:
-    """Return how many of the records of a scope a pattern matches. Raises FilterPatternError."""
-    pattern = parsed(text)
+def coverage_of(pattern: Pattern, scope: Scope) -> Coverage:
+    """Return how many of the records of a scope a pattern matches."""
     if isinstance(pattern.body, JsonPattern):
         return _coverage_of_json(pattern.body, scope)
     if isinstance(pattern.body, TermPattern):
@@ -133,16 +175,15 @@ def coverage_of(text: str, scope: Scope) -> Coverage:
     return Coverage(NONE, example=any_record(scope))
 
 
-def _together(texts: tuple[str, ...], scope: Scope) -> Coverage:
-    patterns = [parsed(text) for text in texts]
+def _together(patterns: Sequence[Pattern], scope: Scope) -> Coverage:
     bodies = tuple(pattern.body.expression for pattern in patterns if isinstance(pattern.body, JsonPattern))
-    apart = [coverage_of(pattern.text, scope) for pattern in patterns if not isinstance(pattern.body, JsonPattern)]
+    apart = [coverage_of(pattern, scope) for pattern in patterns if not isinstance(pattern.body, JsonPattern)]
     joined = [_coverage_of_json(JsonPattern(AnyOf(bodies)), scope)] if bodies else []
     best = max([*joined, *apart], key=DEGREES.index, default=Coverage(NONE, example=any_record(scope)))
     example = best.example
     if example is not None and any(pattern.truth(example) is not Truth.NO for pattern in patterns):
         example = None  # another of them catches it
-    return Coverage(best, best.condition, example)
+    return Coverage(best, best.condition, example).costing(sum(each.steps for each in (*joined, *apart)))
 
 
 def _degree(search: Search | TermSearch) -> tuple[str, Mapping[str, object] | None]:
@@ -162,20 +203,29 @@ def _degree(search: Search | TermSearch) -> tuple[str, Mapping[str, object] | No
 
 def _coverage_of_json(pattern: JsonPattern, scope: Scope) -> Coverage:
     search = Search(pattern, scope)
+    if pattern not in (_NOTHING, EVERYTHING):
+        # What can match no record of the scope is as what never matches, and what can miss none as what always does.
+        if search.simplified(MAY_MATCH) is False:
+            return scope.answer(_NOTHING, _coverage_of_json).costing(search.steps)
+        if search.simplified(MAY_MISS) is False:
+            return scope.answer(EVERYTHING, _coverage_of_json).costing(search.steps)
     degree, missed = _degree(search)
 
     def is_missed(record: Mapping[str, Any]) -> bool:
         written = record_of_event(record)
         return pattern.truth(written) is Truth.NO and scope.has(written)
 
-    example = smallest(decoded(missed), scope.known, is_missed) if missed is not None else None
-    condition = ""
-    if degree == NARROWED:
-        goal = search.simplified(SURELY_MATCHES)
-        condition = "" if isinstance(goal, bool) else claim_in_words(goal, scope.known)
-    elif degree == UNDETERMINED:
-        condition = _doubt(scope) or doubts_in_words(_doubtful(search, pattern))
-    return Coverage(degree, condition, example)
+    def details() -> Details:
+        example = smallest(decoded(missed), scope.known, is_missed) if missed is not None else None
+        condition = ""
+        if degree == NARROWED:
+            goal = search.simplified(SURELY_MATCHES)
+            condition = "" if isinstance(goal, bool) else claim_in_words(goal, scope.known)
+        elif degree == UNDETERMINED:
+            condition = _doubt(scope) or doubts_in_words(_doubtful(search, pattern))
+        return condition, example
+
+    return Coverage.with_details(degree, search.steps, details)
 
 
 def _doubtful(search: Search, pattern: JsonPattern) -> Sequence[Any]:
@@ -189,14 +239,16 @@ def _coverage_of_terms(whole: Pattern, pattern: TermPattern, scope: Scope) -> Co
     def is_missed(record: Mapping[str, Any]) -> bool:
         return whole.truth(record) is Truth.NO and scope.has(record_of_event(record))
 
-    example = smallest(dict(missed), scope.known, is_missed) if missed is not None else None
-    condition = ""
-    if degree == NARROWED:
-        condition = terms_in_words(search.open_terms(), pattern.is_choice)
-    elif degree == UNDETERMINED:
-        text = "whether the record's text contains the terms depends on how CloudTrail writes it"
-        condition = _doubt(scope) or text
-    return Coverage(degree, condition, example)
+    def details() -> Details:
+        example = smallest(dict(missed), scope.known, is_missed) if missed is not None and not search.is_spent else None
+        condition = ""
+        if degree == NARROWED:
+            condition = terms_in_words(search.open_terms(), pattern.is_choice)
+        elif degree == UNDETERMINED:
+            condition = _doubt(scope) or (TOO_COMPLEX if search.is_spent else _UNKNOWN_WRITING)
+        return condition, example
+
+    return Coverage.with_details(degree, search.steps, details)
 
 
 def _doubt(scope: Scope) -> str:

@@ -81,8 +81,7 @@ def is_plain(selector: Selector) -> bool:
 def find_record(known: Mapping[str, Known], claims: Iterable[Claim], budget: Budget) -> dict[str, object] | NoAnswer:
     """Return a record for which all claims hold. Their selectors must be plain."""
     root = _Field(Known(None))
-    for name, knowledge in known.items():
-        root.below[name] = _Field(knowledge)
+    root.below = {name: _Field(knowledge) for name, knowledge in known.items()}
     for claim in claims:
         place = root
         for step in claim.condition.selector.steps:
@@ -97,6 +96,8 @@ def _may_be_absent(place: _Field) -> bool:
 
 def _find_value(place: _Field, budget: Budget) -> object:
     """Return what the field can hold, ABSENT among it, or a NoAnswer."""
+    if place.known is not None and not place.claims and not place.below:
+        return {} if place.known.sample is None else place.known.sample
     if _may_be_absent(place):
         return ABSENT
     return _find_present(place, budget)

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any as Anything
+from typing import TypeVar
 
 from ..filter_pattern.conditions import All, Any, Leaf
 from ..filter_pattern.json_pattern import Condition, FieldComparison, JsonPattern
@@ -14,6 +16,8 @@ from ..filter_pattern.text import Truth, Wildcard
 from .certainty import Certainty, Goal, simplified
 from .records import Known
 from .values import SURELY_MATCHES, Bound, Claim
+
+T = TypeVar("T")
 
 Wanted = tuple[JsonPattern, Bound]
 """A pattern, and the truth that it is to have for the records of a scope."""
@@ -28,6 +32,7 @@ class Scope:
     choices: tuple[Any[Claim], ...] = ()  # of each of these some part holds
     wanted: tuple[Wanted, ...] = ()  # where this comes from
     is_empty: bool = False  # surely no record is meant
+    _answers: dict[JsonPattern, Anything] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def where(cls, known: Mapping[str, Known], wanted: Iterable[Wanted]) -> Scope:
@@ -52,6 +57,13 @@ class Scope:
     def goals(self) -> tuple[Goal, ...]:
         """What must be claimed of a record for it to be meant."""
         return (*(Leaf(claim) for claim in self.given), *self.choices)
+
+    def answer(self, pattern: JsonPattern, question: Callable[[JsonPattern, Scope], T]) -> T:
+        """The answer to one kind of question about a pattern and this scope, kept for those that come to the same."""
+        if pattern not in self._answers:
+            self._answers[pattern] = question(pattern, self)
+        kept: T = self._answers[pattern]
+        return kept
 
     def has(self, record: object) -> bool:
         """Tell whether a record, as record_of gives it, is meant."""

@@ -29,7 +29,12 @@ class Search:
         self._scope = scope
         self._budget = Budget(MAX_STEPS)
         self._certainty = Certainty(scope.known, scope.given, self._budget)
-        self._compatible: dict[frozenset[Claim], bool] = {}
+        self._compatible: dict[tuple[Claim, ...], bool] = {}
+
+    @property
+    def steps(self) -> int:
+        """What the answers so far cost."""
+        return MAX_STEPS - self._budget.steps
 
     def find(self, bound: Bound) -> dict[str, object] | NoAnswer:
         """Return a record of the scope for which the truth of the pattern is within the bound."""
@@ -56,9 +61,10 @@ class Search:
         is_proof = True
         stack: list[tuple[tuple[Claim, ...], tuple[Goal, ...]]] = [((), goals)]
         while stack:
-            if not self._budget.spend(BRANCH_STEPS):
+            held, goal = stack.pop()
+            if not self._budget.spend(BRANCH_STEPS + len(held) + len(goal)):
                 return NoAnswer.UNDECIDED
-            claims, choices = self._claimed(*stack.pop())
+            claims, choices = self._claimed(held, goal)
             if claims is None:
                 continue
             if choices:
@@ -77,15 +83,17 @@ class Search:
         """Add what the goals leave no choice about; None: that can't be. The choices come back, narrowest first."""
         pending = list(goals)
         choices: list[Any[Claim]] = []
+        held = set(claims)
         while pending:
             goal = pending.pop()
             if isinstance(goal, Any):
-                if not any(isinstance(part, Leaf) and part.condition in claims for part in goal.parts):
+                if not any(isinstance(part, Leaf) and part.condition in held for part in goal.parts):
                     choices.append(goal)
             elif isinstance(goal, All):
                 pending.extend(goal.parts)
-            elif goal.condition not in claims:
+            elif goal.condition not in held:
                 claims = (*claims, goal.condition)
+                held.add(goal.condition)
                 if not self._is_compatible(goal.condition, claims):
                     return None, ()
         choices.sort(key=lambda choice: len(choice.parts))
@@ -96,9 +104,9 @@ class Search:
         steps = claim.condition.selector.steps
         if not is_plain(claim.condition.selector):
             return True
-        group = frozenset(each for each in claims if each.condition.selector.steps == steps)
+        group = tuple(each for each in claims if each.condition.selector.steps == steps)
         if group not in self._compatible:
-            self._compatible[group] = find_record(self._scope.known, group, self._budget) is not NoAnswer.IMPOSSIBLE
+            self._compatible[group] = self._certainty.may_hold(group)
         return self._compatible[group]
 
     def _record(self, bound: Bound, claims: tuple[Claim, ...]) -> dict[str, object] | NoAnswer:

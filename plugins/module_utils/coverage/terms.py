@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cached_property
 
 from ..filter_pattern.conditions import NUMBER
 from ..filter_pattern.json_pattern import FieldComparison, message_of, record_of_event
 from ..filter_pattern.term_pattern import Phrase, Term, TermPattern
 from ..filter_pattern.text import Truth, Wildcard
+from .certainty import MAX_STEPS
 from .example import any_record
 from .scope import Scope
 from .texts import NoAnswer
@@ -24,6 +26,9 @@ OTHER_TEXTS = {
     "awsRegion": "us-gov-east-1",
     "sourceIPAddress": "x",
 }
+# Texts that are looked through for an answer, and to make an example small.
+_EXAMPLES = 8
+_SMALLER = 20
 
 
 class TermSearch:
@@ -32,17 +37,37 @@ class TermSearch:
     def __init__(self, pattern: TermPattern, scope: Scope) -> None:
         self._pattern = pattern
         self._scope = scope
+        self._found = False
         # What stands in the text of every record, however it is written: names and fixed values.
         self._certain = [json.dumps(name) for name in scope.known]
         self._certain += [json.dumps(each.sample) for each in scope.known.values() if each.is_exact]
         self._certain += [json.dumps(text) for claim in scope.given for text in _texts_of(claim)]
 
+    @property
+    def steps(self) -> int:
+        """What an answer costs, in steps of an automaton: texts are searched, and an example is made smaller."""
+        return 0 if self.is_spent else self._cost + (_SMALLER if self._found else 0) * self._pattern.cost
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether an answer would cost too much."""
+        return self._cost > MAX_STEPS
+
+    @property
+    def _cost(self) -> int:
+        excluded = sum(term.mark == "-" for term in self._pattern.effective_terms)
+        pairs = excluded * (len(self._pattern.effective_terms) - excluded)
+        return pairs + _EXAMPLES * self._pattern.cost
+
     def find(self, bound: Bound) -> dict[str, object] | NoAnswer:
         """Return a record of the scope for which the truth of the pattern is within the bound."""
-        if self._scope.is_empty or all(not bound.admits(truth) for truth in self._possible_truths()):
+        if self.is_spent:
+            return NoAnswer.UNDECIDED
+        if self._scope.is_empty or all(not bound.admits(truth) for truth in self._possible_truths):
             return NoAnswer.IMPOSSIBLE
-        for record in self._examples():
-            if bound.admits(self._pattern.truth(message_of(record))):
+        for record, truth in self._examples:
+            if bound.admits(truth):
+                self._found = True
                 return record
         return NoAnswer.UNDECIDED
 
@@ -50,6 +75,7 @@ class TermSearch:
         """Return the terms whose truth differs between records."""
         return [term for term in self._pattern.effective_terms if not self._is_in_all(term)]
 
+    @cached_property
     def _possible_truths(self) -> set[Truth]:
         """Return the truths that are not proven impossible."""
         terms = self._pattern.effective_terms
@@ -72,7 +98,12 @@ class TermSearch:
         # Without anchors, what is found in a part is found in the whole.
         return not term.test.has_anchor and any(term.test.truth(text) is Truth.YES for text in self._certain)
 
-    def _examples(self) -> Iterator[dict[str, object]]:
+    @cached_property
+    def _examples(self) -> list[tuple[dict[str, object], Truth]]:
+        """Records of the scope, and whether the pattern matches them."""
+        return [(record, self._pattern.truth(message_of(record))) for record in self._records()]
+
+    def _records(self) -> Iterator[dict[str, object]]:
         included = [term.test.value for term in self._pattern.effective_terms if term.mark != "-"]
         excluded = [term.test.value for term in self._pattern.effective_terms if term.mark == "-"]
         plain = any_record(self._scope)

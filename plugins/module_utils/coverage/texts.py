@@ -52,6 +52,10 @@ class Automaton(Protocol):
     def characters(self) -> frozenset[str]:
         """Return characters, at least one for each way in which they differ, but for the ordinary ones."""
 
+    @property
+    def cost(self) -> int:
+        """What a step costs, in steps of a small automaton."""
+
 
 class PiecesAutomaton:
     """A value with the wildcard *, in one of its two readings (see filter_pattern_text).
@@ -61,6 +65,7 @@ class PiecesAutomaton:
     """
 
     DEAD = (-1, 0)
+    cost = 1
 
     def __init__(self, value: str, looks_again: bool) -> None:
         first, *rest = value.split("*")
@@ -121,12 +126,14 @@ class RegexAutomaton:
         self.step = regex.step
         self.accepts = regex.accepts
         self.characters = regex.boundary_characters
+        self.cost = regex.cost
 
 
 class NumberAutomaton:
     """Texts in the form of a number; strictly that of JSON, or a filter pattern's, with + and leading zeros."""
 
     _DIGITS = "0123456789"
+    cost = 1
 
     def __init__(self, strict: bool) -> None:
         self._strict = strict
@@ -183,12 +190,13 @@ def find_text(requirements: Iterable[Requirement], budget: Budget) -> str | NoAn
     # Where each state was first reached from, to spell the text from its end.
     origins: dict[tuple[Hashable, ...], tuple[tuple[Hashable, ...], str] | None] = {start: None}
     pending = deque([start])
+    cost = sum(each.automaton.cost for each in required)
     while pending:
         states = pending.popleft()
         if all(each.automaton.accepts(state) is each.passes for each, state in zip(required, states, strict=True)):
             return _spell(origins, states)
         for character in characters:
-            if not budget.spend(len(required)):
+            if not budget.spend(cost):
                 return NoAnswer.UNDECIDED
             reached = tuple(each.automaton.step(state, character) for each, state in zip(required, states, strict=True))
             if reached not in origins:

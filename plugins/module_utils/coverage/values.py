@@ -13,6 +13,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import cached_property
 
 from ..filter_pattern.conditions import EQUALITY, Comparison, Number, NumberOperand
 from ..filter_pattern.json_pattern import Condition, FieldComparison
@@ -50,6 +51,14 @@ class Claim:
 
     condition: Condition
     bound: Bound
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Kept, since a claim is looked up far more often than it is made."""
+        return hash((self.condition, self.bound))
 
     def holds_for(self, values: list[object]) -> bool:
         """Tell whether it holds where its selector leads to these values."""

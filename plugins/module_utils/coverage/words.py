@@ -14,6 +14,7 @@ from ..filter_pattern.term_pattern import Phrase, Term
 from ..filter_pattern.text import Wildcard
 from .values import Claim
 
+TOO_COMPLEX = "the pattern is too complex to decide what it matches"
 ORDERS = {"<": "below", ">": "above", "<=": "at most", ">=": "at least"}
 
 
@@ -86,7 +87,7 @@ def doubts_in_words(conditions: Iterable[Condition]) -> str:
     """Say what about these conditions public sources do not establish."""
     doubts = dict.fromkeys(doubt for condition in conditions if (doubt := _doubt(condition)))
     if not doubts:
-        return "the pattern is too complex to decide what it matches"
+        return TOO_COMPLEX
     return "AWS does not document " + "; ".join(doubts)
 
 

@@ -10,10 +10,15 @@ expression' (Amazon CloudWatch Logs User Guide, FilterAndPatternSyntax).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from .regex import Regex
 from .syntax import FilterPatternError, read_quoted, read_regex, skip_white_space
 from .text import Truth
+
+# What it costs to look for a phrase and for a regular expression in a record of CloudTrail.
+_PHRASE_STEPS = 5
+_REGEX_STEPS = 300
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class TermPattern:
 
     terms: tuple[Term, ...]
 
-    @property
+    @cached_property
     def effective_terms(self) -> tuple[Term, ...]:
         """The terms that count: "If you combine ? with other filter patterns, all ? terms will be ignored"."""
         return tuple(term for term in self.terms if term.mark != "?") or self.terms
@@ -50,6 +55,12 @@ class TermPattern:
     def is_choice(self) -> bool:
         """Whether one term is enough."""
         return any(term.mark == "?" for term in self.effective_terms)
+
+    @cached_property
+    def cost(self) -> int:
+        """What a log message costs, in steps of an automaton: a regular expression takes one for each character."""
+        tests = [term.test for term in self.effective_terms]
+        return sum(_REGEX_STEPS * test.cost if isinstance(test, Regex) else _PHRASE_STEPS for test in tests)
 
     def truth(self, text: str) -> Truth:
         truths = [

@@ -125,16 +125,18 @@ class Reader:
     def _pages(self, operation: str, member: str, subject: str, **arguments: Any) -> Iterator[Mapping[str, Any]]:
         """Give the items of all pages. An empty page ends nothing; a missing token does."""
         token: str | None = None
+        tokens: set[str] = set()
         while True:
             answer = self._call(operation, subject, **arguments, **({"NextToken": token} if token else {}))
             yield from _member(answer, member, subject)
-            last, token = token, answer.get("NextToken")
+            token = answer.get("NextToken")
             if not token:
                 return
-            if token == last:
+            if token in tokens:
                 raise OrganizationError(
                     f"AWS returns the same page of {member} of {subject} repeatedly. Try again later."
                 )
+            tokens.add(token)
 
     def _call(self, operation: str, subject: str, **arguments: Any) -> Mapping[str, Any]:
         self._pace.wait()

@@ -20,7 +20,7 @@ WRITTEN = sorted(
 
 
 def about(text: str) -> set[str]:
-    subject.concerns.cache_clear()
+    subject._concerns.cache_clear()
     return {name for name in CONTROLS if subject.concerns(text, name)}
 
 

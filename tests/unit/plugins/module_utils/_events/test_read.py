@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -140,4 +141,31 @@ def test_a_denied_call_is_not_that_nothing_rang(denied: str) -> None:
         denied: Fault("AccessDenied"),
     }
     with pytest.raises(TaskError, match=denied):
+        last_alarm(Reader(FakeAws(answers)), (SOURCE,))
+
+
+def circling(answer: dict[str, Any], token: str) -> Any:
+    """An answer whose pages lead into a circle of two."""
+    asked = itertools.count()
+
+    def page(**_asked: Any) -> dict[str, Any]:
+        number = next(asked)
+        assert number < 10, "asked again and again"
+        return {**answer, token: f"page{number % 2}"}
+
+    return page
+
+
+def test_records_whose_pages_come_again_are_no_endless_answer() -> None:
+    with pytest.raises(TaskError, match=r"records of log group cloudtrail: AWS returns the same pages again"):
+        read({"logs:FilterLogEvents": circling({"events": []}, "nextToken")})
+
+
+def test_a_history_whose_pages_come_again_is_no_endless_answer() -> None:
+    alarm = {"AlarmName": "a", "AlarmArn": "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:a"}
+    answers = {
+        "cloudwatch:DescribeAlarms": {"MetricAlarms": [{**alarm, "Namespace": METRIC[0], "MetricName": METRIC[1]}]},
+        "cloudwatch:DescribeAlarmHistory": circling({"AlarmHistoryItems": []}, "NextToken"),
+    }
+    with pytest.raises(TaskError, match=r"history of alarm a: AWS returns the same pages again"):
         last_alarm(Reader(FakeAws(answers)), (SOURCE,))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import ActionResult, Gap, MuteRule
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe import alarms
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import (
     concerning,
     list_alarms,
@@ -357,3 +358,13 @@ def test_a_botocore_that_does_not_know_mute_rules_is_a_gap_that_says_so(monkeypa
     gap = muted(LISTED)[1]
     assert gap.code == "RESPONSE_INCOMPLETE"
     assert "update boto3" in gap.detail
+
+
+def test_a_long_chain_of_composite_alarms_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    chain = [composite(f"c{number}", f"ALARM(c{number - 1})") for number in range(1, 400)]
+    read: list[str] = []
+    whole = alarms.alarms_in
+    monkeypatch.setattr(alarms, "alarms_in", lambda text: read.append(text) or whole(text))
+    kept = concerning([*reversed(chain), entry("c0", MetricName="m")], frozenset({"m"}), frozenset())
+    assert names(kept) == [f"c{number}" for number in range(400)]
+    assert len(read) == 400

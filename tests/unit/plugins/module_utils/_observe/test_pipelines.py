@@ -24,7 +24,7 @@ def pipeline(status: str = "ACTIVE", **summary: Any) -> dict[str, Any]:
         "DataSources": [CLOUDTRAIL],
         "Processors": ["ocsf"],
         "ProcessorCount": 1,
-        "Sinks": [{"Type": "cloudwatch_logs"}],
+        "Sinks": ["cloudwatch_logs"],
     }
     return {"Name": "ct", "Status": status, "ConfigurationSummary": {**usual, **summary}}
 

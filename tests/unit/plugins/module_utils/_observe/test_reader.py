@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from typing import Any
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe import reader as reader_module
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import (
     NotThere,
     Reader,
@@ -114,36 +116,83 @@ def test_any_other_error_says_what_was_tried() -> None:
 
 
 def test_all_pages_are_read_those_after_an_empty_one_too() -> None:
-    pages = Pages([{"metricFilters": [1]}, {"metricFilters": []}, {"metricFilters": [2, 3]}])
-    assert [page["metricFilters"] for page in list_filters(pages)] == [[1], [], [2, 3]]
+    one, two, three = ({"filterName": name} for name in ("one", "two", "three"))
+    pages = Pages([{"metricFilters": [one]}, {"metricFilters": []}, {"metricFilters": [two, three]}])
+    assert [page["metricFilters"] for page in list_filters(pages)] == [[one], [], [two, three]]
 
 
 def test_a_later_page_cut_short_makes_all_of_it_a_gap() -> None:
     with pytest.raises(Unanswered) as caught:
-        list_filters(Pages([{"metricFilters": [1]}, {}]))
+        list_filters(Pages([{"metricFilters": []}, {}]))
     assert caught.value.gap.code == "RESPONSE_INCOMPLETE"
 
 
 def test_a_later_page_denied_makes_all_of_it_a_gap() -> None:
     def answer(nextToken: str | None = None, **_others: Any) -> Answer:
-        return Fault("AccessDeniedException") if nextToken else {"metricFilters": [1], "nextToken": "more"}
+        return Fault("AccessDeniedException") if nextToken else {"metricFilters": [], "nextToken": "more"}
 
     with pytest.raises(Unanswered) as caught:
         list_filters(answer)
     assert caught.value.gap.code == "ACCESS_DENIED"
 
 
+@pytest.mark.parametrize("tokens", [("same",), ("one", "other")])
+def test_pages_that_never_end_are_a_gap(tokens: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """botocore notices a token that follows itself, and goes round in a larger circle for ever."""
+    monkeypatch.setattr(reader_module, "MOST_PAGES", 20)
+    given = itertools.cycle(tokens)
+    asked: list[str | None] = []
+
+    def answer(nextToken: str | None = None, **_others: Any) -> Answer:
+        asked.append(nextToken)
+        assert len(asked) < 100
+        return {"metricFilters": [], "nextToken": next(given)}
+
+    with pytest.raises(Unanswered, match="does not end") as caught:
+        list_filters(answer)
+    assert caught.value.gap.code == "RESPONSE_INCOMPLETE"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"metricFilters": "text"},
+        {"metricFilters": {"filterName": "one"}},
+        {"metricFilters": [1]},
+        {"metricFilters": [None]},
+        {"metricFilters": [{"filterName": ["one"]}]},
+        {"metricFilters": [{"metricTransformations": [{"metricName": 5}]}]},
+        {"metricFilters": [{"applyOnTransformedLogs": "false"}]},
+        {"metricFilters": [{"creationTime": True}]},
+        {"metricFilters": [], "nextToken": 5},
+        Body('{"metricFilters": [{"metricTransformations": 5}]}'),
+        Body('{"metricFilters": [[]]}'),
+        Body("[]"),
+    ],
+)
+def test_values_of_the_wrong_type_are_a_gap(answer: Answer) -> None:
+    with pytest.raises(Unanswered) as caught:
+        list_filters(answer)
+    assert caught.value.gap.code == "RESPONSE_INCOMPLETE"
+
+
+def test_what_is_null_or_new_in_an_answer_does_no_harm() -> None:
+    whole = {"metricFilters": [{"filterName": "one", "filterPattern": None, "aNewField": 5}]}
+    assert list_filters(whole)[0]["metricFilters"] == whole["metricFilters"]
+
+
 def test_no_page_is_read_after_enough() -> None:
-    aws = FakeAws({"logs:DescribeLogGroups": Pages([{"logGroups": [1]}, {"logGroups": [2]}, {"logGroups": [3]}])})
+    groups: list[list[dict[str, Any]]] = [[{"logGroupName": name}] for name in ("one", "two", "three")]
+    aws = FakeAws({"logs:DescribeLogGroups": Pages([{"logGroups": page} for page in groups])})
     pages = Reader(aws).pages(
         "logs",
         "describe_log_groups",
         region="eu-west-1",
         about="group",
         needs=("logGroups",),
-        enough=lambda page: page["logGroups"] == [2],
+        enough=lambda page: page["logGroups"] == groups[1],
     )
-    assert [page["logGroups"] for page in pages] == [[1], [2]]
+    assert [page["logGroups"] for page in pages] == groups[:2]
     assert len(aws.calls) == 2
 
 

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import itertools
 import json
 from types import SimpleNamespace
 
@@ -91,10 +92,15 @@ def test_goes_on_after_an_empty_page_with_a_token():
     assert {each.name for each in reader(pages).organization().accounts} == {"Management", "Shop", "Late"}
 
 
-def test_stops_when_aws_gives_one_page_for_ever():
+@pytest.mark.parametrize("tokens", [("again",), ("one", "other")])
+def test_stops_when_aws_gives_the_same_pages_for_ever(tokens):
+    given = itertools.cycle(tokens)
+
     class Stuck(FakeOrganizations):
         def list_roots(self, **arguments):
-            return {"Roots": [], "NextToken": "again"}
+            assert len(self.asked) < 10
+            self.asked.append("list_roots")
+            return {"Roots": [], "NextToken": next(given)}
 
     with pytest.raises(OrganizationError, match="same page of Roots"):
         Reader(Stuck(tree()), Pace(sleep=lambda seconds: None)).organization()

@@ -1,0 +1,143 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Patterns that cost too much to evaluate: counted in steps, the same whatever is known already."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, proofs, subject
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import certainty, proof
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.regex import Regex
+from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
+    SEVEN,
+    SIX,
+    a_filter,
+    all_controls,
+    with_filters,
+    with_pattern,
+)
+
+CONTROL = CONTROLS["security_group_changes"]
+TWO_REGEXES = "{ $.eventName = %a.{1900}[^b]% || $.x = %a.{1900}[^b]% }"
+REGEX_TERMS = "%a.{1900}[^b]% %c.{1900}[^d]%"
+NEGATED = " ".join(f"-a{number % 90}" for number in range(200))
+NEGATED_REGEXES = " ".join(f"-%a.*b{number}%" for number in range(60))
+UNEQUAL = "{ " + " && ".join(f"$.a != b{number}" for number in range(65)) + " }"
+CASE = "{ $.eventName = AuthorizeSecurityGroupIngress }"
+
+
+def forget() -> None:
+    for cached in (proof._of_case, certainty._may_hold_in, subject._concerns, filters._read_pattern, filters._beyond):
+        cached.cache_clear()
+
+
+@pytest.fixture
+def characters(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Counts the characters that regular expressions take."""
+    count = [0]
+    whole = Regex.step
+
+    def counted(regex: Regex, state: tuple[int, bool, bool], character: str) -> tuple[int, bool, bool]:
+        count[0] += 1
+        return whole(regex, state, character)
+
+    monkeypatch.setattr(Regex, "step", counted)
+    return count
+
+
+@pytest.mark.parametrize("text", [TWO_REGEXES, REGEX_TERMS, NEGATED, NEGATED_REGEXES, UNEQUAL, SIX])
+def test_an_answer_costs_the_same_whether_it_is_known_or_not(text: str) -> None:
+    forget()
+    first = coverage.covers(text, CASE)
+    again = coverage.covers(text, CASE)
+    proof._of_case.cache_clear()
+    anew = coverage.covers(text, CASE)
+    assert first == again == anew
+    assert first.steps == again.steps == anew.steps
+    assert first.steps <= 2 * certainty.MAX_STEPS
+
+
+def test_expressions_that_are_long_cost_what_they_take(characters: list[int]) -> None:
+    forget()
+    for control in CONTROLS.values():
+        for case in control.all_cases:
+            coverage.covers(TWO_REGEXES, case.pattern)
+    assert characters[0] < 200_000  # 5,900,000 before, for the same answers
+
+
+@pytest.mark.parametrize("text", [REGEX_TERMS, NEGATED, NEGATED_REGEXES])
+def test_terms_are_looked_for_a_bounded_number_of_times(text: str, characters: list[int]) -> None:
+    forget()
+    judge(with_pattern(text), CONTROL)
+    assert characters[0] < 300_000
+
+
+def test_a_pattern_of_too_many_expressions_is_not_decided(characters: list[int]) -> None:
+    forget()
+    answer = coverage.covers(NEGATED_REGEXES, CASE)
+    assert (answer, answer.example) == ("undetermined", None)
+    assert "too complex" in answer.condition
+    assert characters[0] == 0
+
+
+def verdict_with_budget(
+    monkeypatch: pytest.MonkeyPatch, *texts: str, text: int = 10**9, account: int = 10**9
+) -> Verdict:
+    monkeypatch.setattr(proofs, "MAX_STEPS_OF_TEXT", text)
+    monkeypatch.setattr(proofs, "MAX_STEPS_OF_ACCOUNT", account)
+    forget()
+    verdict = judge(with_filters(*(a_filter(one, f"filter{place}") for place, one in enumerate(texts))), CONTROL)
+    forget()
+    return verdict
+
+
+OWN = f"{SEVEN.rstrip('} ')} || ($.eventName = Another) }}"
+
+
+def test_a_text_beyond_its_budget_is_undetermined(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = verdict_with_budget(monkeypatch, OWN, text=1)
+    link = verdict.links[2]
+    assert (verdict.verdict, link.code) == ("unknown", "FILTER_UNDETERMINED")
+    assert proofs.TOO_COSTLY in link.detail
+    assert proofs.TOO_COSTLY not in verdict_with_budget(monkeypatch, OWN).reason
+
+
+def test_filters_beyond_the_accounts_budget_are_not_evaluated(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = verdict_with_budget(monkeypatch, OWN, UNEQUAL, account=1)
+    link = verdict.links[2]
+    assert (verdict.verdict, link.code) == ("unknown", "FILTER_UNDETERMINED")
+    assert "take too long to evaluate" in link.detail
+
+
+def test_what_calls_cost_is_charged(monkeypatch: pytest.MonkeyPatch) -> None:
+    control = CONTROLS["iam_policy_changes"]
+    text = "{ ($.eventName = *Policy*) && ($.eventName != GetX) }"
+    forget()
+    (reading,) = filters.read_filter(a_filter(text), control)
+    assert reading.pattern.beyond.read_only
+    assert reading.pattern.cost > reading.pattern.steps
+    monkeypatch.setattr(proofs, "MAX_STEPS_OF_TEXT", reading.pattern.beyond.steps // 2)
+    filters._beyond.cache_clear()
+    fewer = filters._beyond(text, control.all_cases)
+    assert len(fewer.read_only) < len(reading.pattern.beyond.read_only)
+    forget()
+
+
+def test_a_whole_path_counts_before_the_budget_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What we install costs nothing, and what comes after it can't take it away."""
+    verdict = verdict_with_budget(monkeypatch, SIX, SEVEN, account=200_000)
+    assert verdict.verdict == "compliant"
+
+
+def test_an_account_of_others_texts_is_far_from_the_budget() -> None:
+    forget()
+    texts = [
+        f"{one.text.rstrip('} ')} || ($.eventName = Another) }}" for each in CONTROLS.values() for one in each.filters
+    ]
+    for control in CONTROLS.values():
+        assert sum(subject.steps(text, control.name) for text in texts) * 5 < proofs.MAX_STEPS_OF_ACCOUNT
+    assert judge(all_controls(), CONTROL).verdict == "compliant"
