@@ -5,7 +5,8 @@
 
 The runner of `make check` (tag quick), `make test` (tag check) and `make test-slow` (tag slow) runs them side by side
 and sums up. The environments are those of `make venv`, so none is made here but those of the other pairs of Python and
-ansible-core and the one of galaxy-importer. Arguments after `--` go to the tool: `.venv/bin/nox -s unit -- -k trail`.
+ansible-core, of galaxy-importer and of the documentation site. Arguments after `--` go to the tool: `.venv/bin/nox -s
+unit -- -k trail`.
 """
 
 from __future__ import annotations
@@ -118,6 +119,12 @@ def ansible_lint(session: nox.Session) -> None:
     _report_count(output, r"in (\d+) files processed", "files")
 
 
+@nox.session(tags=["check"])
+def site(session: nox.Session) -> None:
+    """The documentation site, built without a warning, as `make docs` does."""
+    session.run(str(BIN / "python"), str(ROOT / "tests" / "docsite"))
+
+
 @nox.session(tags=["check", "quick"])
 def docs(session: nox.Session) -> None:
     """The documentation of plugins and roles, with its references."""
@@ -170,7 +177,7 @@ def ruff(session: nox.Session) -> None:
 
 
 @nox.session(tags=["check", "quick"])
-def page(session: nox.Session) -> None:
+def biome(session: nox.Session) -> None:
     """The script and the style of the report's page. Its HTML is checked by the unit tests."""
     written = [file for file in files() if file.suffix in (".css", ".js")]
     if not (BIN / "biome").is_file():
@@ -179,24 +186,6 @@ def page(session: nox.Session) -> None:
         session.skip(why)
     _run(session, "biome", "ci", "--colors=off", "--config-path=tests/tools/biome.jsonc", *map(str, written))
     Report(f"{len(written)} files" if written else "").write()
-
-
-@nox.session(tags=["check", "quick"])
-def role_readme(session: nox.Session) -> None:
-    """The role's README tells the variables that its argument specification has."""
-    _tool(session, "role_readme.py", "--check")
-
-
-@nox.session(tags=["check", "quick"])
-def playbook_readme(session: nox.Session) -> None:
-    """The playbooks' README tells the variables that their argument specification has."""
-    _tool(session, "playbook_readme.py", "--check")
-
-
-@nox.session(tags=["check", "quick"])
-def wrong_verdicts(session: nox.Session) -> None:
-    """The page about auditors that are wrong says what the tests assert."""
-    _tool(session, "wrong_verdicts.py", "--check")
 
 
 @nox.session(tags=["slow"])
@@ -208,27 +197,9 @@ def auditors(session: nox.Session) -> None:
 
 
 @nox.session(tags=["check", "quick"])
-def controls_page(session: nox.Session) -> None:
-    """The page about the controls says what the catalogue has."""
-    _tool(session, "controls_page.py", "--check")
-
-
-@nox.session(tags=["check", "quick"])
-def peers_page(session: nox.Session) -> None:
-    """docs/peers.md is what the unit tests say of each text."""
-    _tool(session, "peers_page.py", "--check")
-
-
-@nox.session(tags=["check", "quick"])
-def acceptance_page(session: nox.Session) -> None:
-    """The page about the acceptance lists what the vectors only infer."""
-    _tool(session, "acceptance_page.py", "--check")
-
-
-@nox.session(tags=["check", "quick"])
-def architecture(session: nox.Session) -> None:
-    """The page on the architecture draws the layers as the contracts have them."""
-    _tool(session, "architecture.py", "--check")
+def pages(session: nox.Session) -> None:
+    """The generated pages are what code, data and tests give (`-- controls_page` for one of them)."""
+    _tool(session, "pages.py", "--check", *session.posargs)
 
 
 @nox.session
@@ -246,6 +217,7 @@ def pins(session: nox.Session) -> None:
         ("prowler", "3.11", "requirements/prowler.in"),
         ("custodian", "3.11", "requirements/custodian.in"),
         ("importer", "3.11", "requirements/importer.in"),
+        ("site", "3.11", "requirements/site.in"),
     ):
         command = ("pip", "compile", "--quiet", "--universal", "--python-version", oldest, *upgrade)
         _run(session, "uv", *command, wanted, "--output-file", f"requirements/{series}.txt", env=tell)

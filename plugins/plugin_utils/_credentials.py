@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Assuming a role, or several in turn, with words that help when STS refuses.
+"""Assumes a role, or several in turn, and explains what to fix when STS refuses.
 
 Follows 'AssumeRole' in the AWS STS API Reference and 'Role chaining' in the IAM User Guide. Pure but for the
 client, which the caller brings; nothing here writes a log, and no message or repr holds a secret.

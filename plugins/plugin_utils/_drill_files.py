@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The last drills of each account, kept beside the reports: a file an account, in the folder drills."""
+"""Stores the last drills of each account for later reports: a file for each account, in the folder drills."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What those action plugins are made from that run no module."""
+"""The base of action plugins that run on the controller and have no module."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Data of a playbook as a module would get it, and as it may be written to a file."""
+"""Converts values of a playbook into plain data, as a module gets it, without what must not be written to a file."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a task over many hosts has got: told now and then by the worker that has just finished a host.
+"""Reports the progress of a task over many hosts, from the worker that has just finished a host.
 
 Workers are processes that know nothing of each other, so they count in a file of the run's own temporary folder, which
 Ansible makes before it forks and removes at the end. That needs no callback plugin, which users would have to enable.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables of the playbooks, as playbooks/vars/argument_specs.yml describes them, and the values of a host."""
+"""Validates the variables of the playbooks, as playbooks/vars/argument_specs.yml describes them, for each host."""
 
 from __future__ import annotations
 

@@ -126,9 +126,9 @@ def page(found: Sequence[Median], of_machine: str) -> str:
 
 
 def _page(found: Sequence[Median], of_machine: str) -> Iterator[str]:
-    yield "# What an account costs\n"
-    yield f"Medians of the rounds that the last column tells, by `make bench` on {of_machine}."
-    yield "Each table was measured side by side, in one run, over TLS where nothing else is said, with a CA bundle of"
+    yield "# Cost of an account (CPU)\n"
+    yield f"Medians of the rounds in the last column, by `make bench` on {of_machine}."
+    yield "Each table was measured in one run, over TLS unless stated otherwise, with a CA bundle of"
     yield "ordinary size, and without the sandbox's CPU. Ratios are to the first row with as many controls.\n"
     for job, size in dict.fromkeys((one.job, one.size) for one in found):
         yield from _table([one for one in found if (one.job, one.size) == (job, size)])
@@ -158,8 +158,8 @@ def _table(side_by_side: Sequence[Median]) -> Iterator[str]:
 def _growth(audits: Iterable[Median]) -> Iterator[str]:
     """Fit CPU an account = an account + start / n, for the contestants with three sizes or more."""
     yield "## How the audit's cost grows\n"
-    yield "What a run costs to start and what each account adds, fitted to the CPU an account at each size."
-    yield "The sizes are measured at different times, so a machine whose speed varies shows in the deviation.\n"
+    yield "The CPU of a run's start and of each account, fitted to the CPU per account at each size."
+    yield "The sizes are measured at different times, so a varying speed of the machine shows in the deviation.\n"
     yield "| | controls | start, s | an account, s | largest deviation |"
     yield "|---|---:|---:|---:|---:|"
     by_contestant: dict[tuple[str, int], list[Median]] = {}

@@ -1,23 +1,18 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draw the layers in docs/architecture.md from the contracts that hold them, with what each package says of itself.
-
-`python tests/tools/architecture.py` writes; with --check it only tells whether the page is up to date.
-"""
+"""Draw the layers in docs/architecture.md from the contracts that hold them, with what each package says of itself."""
 
 from __future__ import annotations
 
-import argparse
 import ast
 import re
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from report import Report
+from marks import between
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "architecture.md"
@@ -26,31 +21,13 @@ BEGIN = "<!-- layers: drawn from the contracts in pyproject.toml by tests/tools/
 END = "<!-- end of layers -->"
 
 
-def main() -> int:
-    """Bring the page up to date, or tell that it is not."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if the page is out of date")
-    check = parser.parse_args().check
+def pages() -> Iterator[tuple[Path, str]]:
+    """Yield the page, with its text."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     containers = {contract["containers"][0]: contract["layers"] for contract in contracts if "layers" in contract}
     pure = {module for contract in contracts for module in contract.get("source_modules", [])}
-    old = PAGE.read_text()
-    new = with_layers(old, "\n".join([*drawing(containers), "", *table(containers, pure)]))
-    if new != old and check:
-        print(f"{PAGE} is out of date. Write it: .venv/bin/python tests/tools/architecture.py")
-    elif new != old:
-        PAGE.write_text(new)
-    Report(f"{sum(len(packages(layer)) for layers in containers.values() for layer in layers)} packages").write()
-    return 1 if new != old and check else 0
-
-
-def with_layers(page: str, layers: str) -> str:
-    """Return the page with what lies between its two marks replaced."""
-    before, begin, rest = page.partition(BEGIN)
-    _old, end, after = rest.partition(END)
-    if not (begin and end):
-        raise LookupError(f"{PAGE} lacks a line '{BEGIN}' or '{END}'.")
-    return f"{before}{BEGIN}\n{layers}\n{END}{after}"
+    layers = "\n".join([*drawing(containers), "", *table(containers, pure)])
+    yield PAGE, between(PAGE.read_text(), BEGIN, END, layers)
 
 
 def packages(layer: str) -> list[str]:
@@ -109,7 +86,3 @@ def subject(module: str) -> str:
     if not found:
         raise LookupError(f"{source} has no docstring that says in a sentence what lives there.")
     return str(found[0])
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,15 +1,10 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write docs/controls.md: what each control is about, what each benchmark prescribes, and what is installed and why.
-
-`python tests/tools/controls_page.py` writes; with --check it only tells whether the page is up to date.
-"""
+"""Write docs/controls.md: what each control is about, what each benchmark prescribes, and what is installed and why."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -22,7 +17,6 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     Control,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.benchmarks import since, title
-from report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "controls.md"
@@ -38,19 +32,9 @@ control feed one metric with one alarm.
 """
 
 
-def main() -> int:
-    """Write the page, or tell whether it is up to date."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if the page is out of date")
-    check = parser.parse_args().check
-    text = page(CONTROLS.values())
-    is_stale = not PAGE.is_file() or PAGE.read_text() != text
-    if is_stale and check:
-        print(f"{PAGE} is out of date. Write it: .venv/bin/python tests/tools/controls_page.py")
-    elif is_stale:
-        PAGE.write_text(text)
-    Report(f"{len(CONTROLS)} controls").write()
-    return 1 if is_stale and check else 0
+def pages() -> Iterator[tuple[Path, str]]:
+    """Yield the page, with its text."""
+    yield PAGE, page(CONTROLS.values())
 
 
 def page(controls: Iterable[Control]) -> str:
@@ -158,7 +142,3 @@ def _and(words: Iterable[str], last: str = "and") -> str:
 
 def _or(words: Iterable[str]) -> str:
     return _and(words, "or")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

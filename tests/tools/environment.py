@@ -8,6 +8,7 @@
 - bench: .venv-bench, the AWS CLI that `make bench` compares with.
 - prowler, custodian: .venv-prowler and .venv-custodian, the other auditors, of which `nox -s auditors` asks.
 - importer: .venv-importer, what Ansible Galaxy judges a tarball with.
+- site: .venv-site, what builds the documentation site.
 - sandbox: .venv-sandbox, for the emulator, which pins packages that Ansible's environment must not be held to.
 
 Each is pinned by a file in requirements/ and made again only when that file or the interpreter changes.
@@ -120,6 +121,11 @@ def custodian_environment() -> Environment:
     return _tools("custodian")
 
 
+def site_environment() -> Environment:
+    """Return the environment that the documentation site is built with."""
+    return _tools("site")
+
+
 def importer_environment() -> Environment:
     """Return the environment of galaxy-importer, which pins what Ansible's environment has newer."""
     return _tools("importer")
@@ -191,6 +197,7 @@ def main(names: list[str]) -> int:
         "prowler": prowler_environment,
         "custodian": custodian_environment,
         "importer": importer_environment,
+        "site": site_environment,
         **{series: partial(series_environment, series) for series in SERIES},
     }
     for name in names:

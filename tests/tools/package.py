@@ -29,8 +29,8 @@ from harness import REGION, Sandbox, accounts_inventory
 
 SHIPPED = {"CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"}
 SHIPPED |= {"requirements.txt", "requirements.yml", "changelogs", "docs", "meta", "playbooks", "plugins", "roles"}
-KEPT_BACK = ("changelogs/fragments/", "docs/awx/")
-"""What of those folders stays in the repository: notes of the next release, and a project to copy, not to install."""
+KEPT_BACK = ("changelogs/fragments/", "docs/awx/", "docs/images/")
+"""What of those folders stays in the repository: notes of the next release, a project to copy, pictures for GitHub."""
 PRIVATE = (
     ".demo/accounts.json", ".env", ".idea/workspace.xml", ".venv/bin/activate", ".vscode/settings.json", "accounts.yml",
     "cis-monitoring-report/latest/report.json", "credentials", "docs/.env", "docs/accounts.yml", "docs/private.pem",

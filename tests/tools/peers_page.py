@@ -1,22 +1,16 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write docs/peers.md: each text that a benchmark prescribes or a peer puts, with our verdict beside others' opinions.
-
-`python tests/tools/peers_page.py` writes; with --check it only tells whether the page is up to date.
-"""
+"""Write docs/peers.md: each text that a benchmark prescribes or a peer puts, with our verdict and others' opinions."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
 from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils._judge.test_peers import ROWS, Row, judged
-from report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "peers.md"
@@ -43,19 +37,9 @@ was not run: it is on no registry.\
 HEAD = "| Who | Verdict v1.4.0 | v7.0.0 | Why not | Security Hub | prowler | Steampipe |\n|---|---|---|---|---|---|---|"
 
 
-def main() -> int:
-    """Write the page, or tell whether it is up to date."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if the page is out of date")
-    check = parser.parse_args().check
-    text = page(ROWS)
-    is_stale = not PAGE.is_file() or PAGE.read_text() != text
-    if is_stale and check:
-        print(f"{PAGE} is out of date. Write it: .venv/bin/python tests/tools/peers_page.py")
-    elif is_stale:
-        PAGE.write_text(text)
-    Report(f"{len(ROWS)} texts").write()
-    return 1 if is_stale and check else 0
+def pages() -> Iterator[tuple[Path, str]]:
+    """Yield the page, with its text."""
+    yield PAGE, page(ROWS)
 
 
 def page(rows: Iterable[Row]) -> str:
@@ -87,7 +71,3 @@ def _row(row: Row) -> str:
     code = f"`{link.code}`" if link else ""
     verdicts = (one.verdict.replace("_", " ") for one in (old, new))
     return f"| {row.who} | {' | '.join(verdicts)} | {code} | {row.security_hub} | {row.prowler} | {row.steampipe} |"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

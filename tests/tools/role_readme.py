@@ -1,23 +1,18 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the table of a role's variables into its README, from its argument specification.
-
-`python tests/tools/role_readme.py` writes; with --check it only tells whether the README is up to date.
-"""
+"""Write the table of a role's variables into its README, from its argument specification."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
-from report import Report
+from marks import between
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN = "<!-- variables: generated from meta/argument_specs.yml by tests/tools/role_readme.py -->"
@@ -32,35 +27,12 @@ MARKUP = (
 )
 
 
-def main() -> int:
-    """Bring the READMEs of all roles up to date, or tell which one is not."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if a README is out of date")
-    check = parser.parse_args().check
-    stale, variables = [], 0
+def pages() -> Iterator[tuple[Path, str]]:
+    """Yield each role's README, with its text."""
     for specification in sorted(ROOT.glob("roles/*/meta/argument_specs.yml")):
         options = yaml.safe_load(specification.read_text())["argument_specs"]["main"]["options"]
         readme = specification.parents[1] / "README.md"
-        old = readme.read_text()
-        new = with_table(old, table(options))
-        variables += len(options)
-        if new != old:
-            stale.append(readme.relative_to(ROOT))
-            if not check:
-                readme.write_text(new)
-    if check and stale:
-        print("Out of date:", *stale, "Write it: .venv/bin/python tests/tools/role_readme.py", sep="\n  ")
-    Report(f"{variables} variables" if variables else "").write()
-    return 1 if check and stale else 0
-
-
-def with_table(readme: str, lines: str, begin: str = BEGIN) -> str:
-    """Return a README with its table replaced, which starts after the line `begin`."""
-    before, found, rest = readme.partition(begin)
-    _old, end, after = rest.partition(END)
-    if not found or not end:
-        raise ValueError(f"The README has no place for the variables: it needs the lines\n{begin}\n{END}")
-    return f"{before}{begin}\n{lines}\n{END}{after}"
+        yield readme, between(readme.read_text(), BEGIN, END, table(options))
 
 
 def table(options: dict[str, Any]) -> str:
@@ -92,7 +64,3 @@ def _markdown(sentence: str) -> str:
 
 def _code(value: object) -> str:
     return f"`{value if isinstance(value, str) else json.dumps(value)}`"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,16 +1,11 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write docs/wrong-verdicts.md: the cases of the unit tests in which known auditors are wrong, with each verdict.
-
-`python tests/tools/wrong_verdicts.py` writes; with --check it only tells whether the page is up to date.
-"""
+"""Write docs/wrong-verdicts.md: the cases of the unit tests in which known auditors are wrong, with each verdict."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,7 +16,6 @@ from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils._jud
     called_non_compliant,
     other_controls,
 )
-from report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "wrong-verdicts.md"
@@ -57,20 +51,9 @@ HEAD = (
 RECORDED = json.loads((ROOT / "tests" / "auditors" / "answers.json").read_text())
 
 
-def main() -> int:
-    """Write the page, or tell whether it is up to date."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if the page is out of date")
-    check = parser.parse_args().check
-    sections = [list(called_compliant()), list(called_non_compliant()), list(other_controls())]
-    text = page(*sections)
-    is_stale = not PAGE.is_file() or PAGE.read_text() != text
-    if is_stale and check:
-        print(f"{PAGE} is out of date. Write it: .venv/bin/python tests/tools/wrong_verdicts.py")
-    elif is_stale:
-        PAGE.write_text(text)
-    Report(f"{sum(map(len, sections))} cases").write()
-    return 1 if is_stale and check else 0
+def pages() -> Iterator[tuple[Path, str]]:
+    """Yield the page, with its text."""
+    yield PAGE, page(called_compliant(), called_non_compliant(), other_controls())
 
 
 def page(compliant: Iterable[Case], non_compliant: Iterable[Case], others: Iterable[Case]) -> str:
@@ -120,7 +103,3 @@ def _rows(cases: Iterable[Case]) -> Iterator[str]:
             _custodian(case),
         )
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

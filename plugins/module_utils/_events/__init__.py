@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who did it, and how noisy will it be? What the records in a trail's log group say of a control.
+"""Searches a trail's log group for the events that match a control, and previews how often its alarm would fire.
 
 `records.py` reads a CloudTrail record, with `identities.py` for who acted and `resources.py` for on what;
 `table.py` shows records on a terminal. `noise.py` counts how often an alarm would ring, and `exclusions.py` what it

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which CloudTrail records does a filter pattern catch, all, some or none of them? Proven, not sampled. Pure, public.
+"""Proves whether a filter pattern matches all, some or none of the CloudTrail records of an event. Pure, public.
 
 `proof.py` asks the questions about an event or a case, `breadth.py` those about what is caught beyond them; `scope.py`
 is what a question is about. `search.py` looks for a record that a JSON pattern matches or misses, `terms.py` for one

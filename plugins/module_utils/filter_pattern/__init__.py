@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CloudWatch Logs filter patterns: `parse` a text, and tell which log messages the pattern matches. Pure, public.
+"""Parses CloudWatch Logs filter patterns, and evaluates them on log messages. Pure, public.
 
 `pattern.py` reads a text and knows its three kinds: `json_pattern.py` ({...}), `field_pattern.py` ([...]) and
 `term_pattern.py` (all else). They share `conditions.py`, `text.py` (wildcards), `regex.py` (%...%) and `syntax.py`.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modules inside the Ansible worker: ours, and the stock ones of the path.
+"""Runs modules inside the Ansible worker process: those of this collection, and the stock ones of the path.
 
 An ordinary module costs an interpreter, its imports and botocore's service models for each task. All of that is there
 already in the worker, since Ansible imports an action plugin before it forks. AnsibleModule itself checks the arguments

@@ -1,4 +1,4 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An organization's accounts as hosts: `read.py` asks AWS for them, `hosts.py` chooses, names and groups them."""
+"""Lists an AWS organization's accounts as hosts: `read.py` reads them, `hosts.py` chooses, names and groups them."""

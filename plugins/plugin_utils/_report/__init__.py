@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The results of an audit as one report, and the report in its formats. Pure.
+"""Combines the results of an audit into one report, and writes it in each format. Pure.
 
 `report.py` builds a report or merges several, from the entries of `entry.py`, which `accounts.py` holds; `outcome.py`
 says what counts. `accepted.py` is what people accept, `comparison.py` what has changed since another report.

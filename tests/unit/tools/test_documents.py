@@ -17,7 +17,7 @@ from run_checks import tagged
 README = (ROOT / "README.md").read_text()
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("docs/**/*.rst"), *ROOT.glob("roles/*/*.md")]
 LINK = re.compile(r"\]\(([^)#\s]+)")
-IN_REPOSITORY = re.compile(r"https://github\.com/aws-cis/monitoring/(?:blob|tree)/main/([^)\s#]+)")
+IN_REPOSITORY = re.compile(r"https://github\.com/aws-cis/monitoring/(?:blob|raw|tree)/main/([^)\s#]+)")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT)))
@@ -52,3 +52,13 @@ def test_every_slow_check_runs_weekly() -> None:
 def test_the_readme_names_every_ansible_core_that_is_tested() -> None:
     [requirement] = re.findall(r"^- ansible-core .*$", README, re.MULTILINE)
     assert {f"core-{series}" for series in re.findall(r"\b2\.\d+", requirement)} == set(SERIES)
+
+
+def test_the_examples_for_awx_pin_this_version() -> None:
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
+    collections = yaml.safe_load((ROOT / "docs" / "execution-environment" / "requirements.yml").read_text())[
+        "collections"
+    ]
+    [play] = yaml.safe_load((ROOT / "docs" / "awx" / "configure.yml").read_text())
+    assert [one["version"] for one in collections] == [version]
+    assert play["vars"]["image"].rpartition(":")[2] == version

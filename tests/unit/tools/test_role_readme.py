@@ -56,13 +56,3 @@ def test_keys_of_entries_follow_their_variable() -> None:
         {"who": {"type": "list", "elements": "dict", "description": "Who.", "options": {"endpoint": endpoint}}}
     )
     assert whole.splitlines()[3] == "| `who[].endpoint` | str | required | Where. |"
-
-
-def test_the_rest_of_the_readme_stays() -> None:
-    readme = f"before\n{role_readme.BEGIN}\nold\n{role_readme.END}\nafter\n"
-    assert role_readme.with_table(readme, "new") == f"before\n{role_readme.BEGIN}\nnew\n{role_readme.END}\nafter\n"
-
-
-def test_a_readme_without_a_place_for_the_table_is_an_error() -> None:
-    with pytest.raises(ValueError, match="has no place for the variables"):
-        role_readme.with_table("# A role\n", "new")
