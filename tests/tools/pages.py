@@ -23,6 +23,7 @@ GENERATORS = (
     "acceptance_page",
     "architecture",
     "controls_page",
+    "existing_setups_page",
     "peers_page",
     "playbook_readme",
     "role_readme",

@@ -82,7 +82,7 @@ class TestSetup:
         request = requested(benchmarks=benchmarks)
         after = set_up(observed(setup), request)
         expected = "LOG_GROUP_IN_OTHER_ACCOUNT" if setup.organization == "member" else "OK"
-        assert audited(after) == dict.fromkeys(BENCHMARKS, {expected: len(CONTROLS)})
+        assert audited(after) == {name: {expected: len(CONTROLS)} for name in BENCHMARKS}
         assert added(after, request) == {}
 
 
@@ -94,3 +94,10 @@ def test_teardown_takes_nothing_of_the_setup(setup: Setup) -> None:
     theirs |= {("alarm", path["alarm"]) for path in setup.paths}
     assert removed
     assert removed.isdisjoint(theirs)
+
+
+def test_the_topic_of_a_setup_can_be_named() -> None:
+    """Then new alarms notify it too, and one subscription is enough."""
+    observation = observed(SETUPS["cloudposse"])
+    [arn] = [arn for arn, topic in observation.topics.items() if topic]
+    assert added(observation, requested(topic_arn=arn)) == {"metric_filter": 5, "alarm": 3, "subscription": 1}
