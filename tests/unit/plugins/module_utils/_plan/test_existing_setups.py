@@ -96,8 +96,10 @@ def test_teardown_takes_nothing_of_the_setup(setup: Setup) -> None:
     assert removed.isdisjoint(theirs)
 
 
-def test_the_topic_of_a_setup_can_be_named() -> None:
+@pytest.mark.parametrize("option", ["topic_arn", "topic_name"])
+def test_the_topic_of_a_setup_can_be_named(option: str) -> None:
     """Then new alarms notify it too, and one subscription is enough."""
     observation = observed(SETUPS["cloudposse"])
-    [arn] = [arn for arn, topic in observation.topics.items() if topic]
-    assert added(observation, requested(topic_arn=arn)) == {"metric_filter": 5, "alarm": 3, "subscription": 1}
+    [topic] = [topic for topic in observation.topics.values() if isinstance(topic, Topic)]
+    named = {"topic_arn": topic.arn, "topic_name": topic.name}[option]
+    assert added(observation, requested(**{option: named})) == {"metric_filter": 5, "alarm": 3, "subscription": 1}
