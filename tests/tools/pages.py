@@ -24,6 +24,7 @@ GENERATORS = (
     "architecture",
     "codes_page",
     "controls_page",
+    "existing_setups_page",
     "peers_page",
     "playbook_readme",
     "role_readme",

@@ -136,12 +136,16 @@ class Control:
             return "Use the pattern that the role cis_monitoring creates. The prescribed pattern is not sufficient."
         return "Use the pattern that the benchmark prescribes."
 
-    def filters_for(self, names: Iterable[str]) -> tuple[Filter, ...]:
-        """The fewest filters that satisfy these benchmarks and auditors, but for those that lack the control."""
+    def filters_for(self, names: Iterable[str], present: Iterable[str] = ()) -> tuple[Filter, ...]:
+        """The fewest filters that satisfy these benchmarks and auditors, but for those that lack the control.
+
+        `present` are the texts of filters that there are already, and that count.
+        """
         asking = [name for name in names if name in self.searches or name in self.prescriptions]
+        given = tuple(present)
         for size in range(len(self.filters) + 1):
             for chosen in itertools.combinations(self.filters, size):
-                texts = [one.text for one in chosen]
+                texts = [*given, *(one.text for one in chosen)]
                 if all(self.is_satisfied(name, texts) for name in asking):
                     return chosen
         raise ValueError(f"No filters of control {self.name} satisfy all of {', '.join(asking)}.")

@@ -53,21 +53,25 @@ class Wanted:
     description: str | None = None  # None is ours; '' leaves it as it is
     enabled: bool = True  # False leaves the control out
     # Where the control builds on an existing path (existing.py): the filters that it lacks, by name; whether an alarm
-    # is added; and the patterns of the filters that write to its metric already.
+    # is added; the patterns of the filters that write to its metric already; and the unit that they write in.
     filters: Mapping[str, str] | None = None
     has_alarm: bool = True
     counted: tuple[str, ...] = ()
+    unit: str | None = None  # that the filters write in
 
     @property
     def filter_names(self) -> frozenset[str]:
         """The names of all filters that the control may have, requested or not."""
         return frozenset(self.filter_name + one.suffix for one in self.control.filters)
 
-    def patterns(self, benchmarks: Iterable[str]) -> Mapping[str, str]:
-        """The patterns that satisfy the benchmarks, by the name of their filter; {} if none of them has it."""
+    def patterns(self, benchmarks: Iterable[str], present: Iterable[str] = ()) -> Mapping[str, str]:
+        """The patterns that satisfy the benchmarks, by the name of their filter; {} if none of them has it.
+
+        `present` are those of filters that write to the metric already.
+        """
         if self.filters is not None:
             return self.filters
-        return {self.filter_name + one.suffix: one.text for one in self.control.filters_for(benchmarks)}
+        return {self.filter_name + one.suffix: one.text for one in self.control.filters_for(benchmarks, present)}
 
     @property
     def metric(self) -> tuple[str, str]:

@@ -148,9 +148,9 @@ class _Account:
         if not (link["trail"].holds and link["log_group"].holds and path.readings and _counts(link["metric_filter"])):
             return None
         lacking = [name for name in self.desired.benchmarks if not _satisfies(path, name, wanted.control)]
-        filters = wanted.patterns(lacking) if lacking else {}
-        if filters and any(unit_of(one) != "None" for one in path.readings):
-            return None  # ours would write without a unit, and no alarm is sure to see values of two units
+        filters = wanted.patterns(lacking, [one.pattern.text for one in path.seen or path.readings]) if lacking else {}
+        if filters and len({unit_of(one) for one in path.readings}) > 1:
+            return None  # no alarm is sure to see values of two units
         needs_alarm = (
             not (link["alarm"].holds and link["topic"].holds)
             or (wanted.topic_arn or self.desired.topic_arn) not in (None, path.topic_arn)
@@ -198,15 +198,16 @@ def _satisfies(path: Path, name: str, control: Control) -> bool:
 
 
 def _sees_more(path: Path) -> bool:
-    """Whether the path's alarm would see what another filter writes to the metric, without dimensions or a unit."""
+    """Whether the path's alarm would see what another filter writes to the metric, without dimensions, in its unit."""
     alarm = path.watch.plain if path.watch else None
-    return alarm is not None and not alarm.dimensions and alarm.unit in (None, "None")
+    return alarm is not None and not alarm.dimensions and alarm.unit in (None, unit_of(path.readings[0]))
 
 
 def _completing(completion: _Outcome, wanted: Wanted) -> Wanted:
     if not isinstance(completion, _Completion):
         raise TypeError(completion)
-    namespace, name = completion.path.readings[0].metric
+    reading = completion.path.readings[0]
+    namespace, name = reading.metric
     return replace(
         wanted,
         metric_namespace=namespace,
@@ -214,6 +215,7 @@ def _completing(completion: _Outcome, wanted: Wanted) -> Wanted:
         filters=completion.filters,
         has_alarm=completion.needs_alarm,
         counted=tuple(one.pattern.text for one in completion.path.readings),
+        unit=reading.writes.unit,
     )
 
 

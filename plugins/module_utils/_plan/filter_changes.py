@@ -34,28 +34,28 @@ def _of_control(
 ) -> Iterator[Change]:
     for name, pattern in wanted.patterns(desired.benchmarks).items():
         before = _found(existing[name], pattern) if name in existing else {}
-        after = _asked_for(pattern, wanted.metric_name, wanted.metric_namespace)
+        after = _asked_for(pattern, wanted)
         settings = {
             "log_group_name": group.name,
             "filter_name": name,
             "filter_pattern": pattern,
-            "metric_transformation": {field: after[field] for field in _OF_THE_METRIC},
+            "metric_transformation": {field: after[field] for field in _OF_THE_METRIC if after[field] is not None},
         }
         title = f"metric filter {name} on log group {group.name}"
         yield from put("metric_filter", name, title, before, after, settings, wanted.control.name)
 
 
-_OF_THE_METRIC = ("metric_name", "metric_namespace", "metric_value")
+_OF_THE_METRIC = ("metric_name", "metric_namespace", "metric_value", "unit")
 
 
-def _asked_for(pattern: str, metric_name: str, metric_namespace: str) -> dict[str, Any]:
+def _asked_for(pattern: str, wanted: Wanted) -> dict[str, Any]:
     return {
         "filter_pattern": pattern,
-        "metric_name": metric_name,
-        "metric_namespace": metric_namespace,
+        "metric_name": wanted.metric_name,
+        "metric_namespace": wanted.metric_namespace,
         "metric_value": "1",
         "default_value": None,
-        "unit": None,
+        "unit": wanted.unit,
         "dimensions": {},
         "apply_on_transformed_logs": False,
         "field_selection_criteria": None,

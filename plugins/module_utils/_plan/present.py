@@ -54,7 +54,10 @@ def _with_topic(plan: Plan, observation: Observation, desired: Desired) -> Plan:
 
 def _with_also_notified(plan: Plan, observation: Observation, desired: Desired) -> Plan:
     """The plan with the subscriptions that existing topics lack, whose alarms are kept."""
+    done = plan.topic_arn if desired.needs_topic else ""
     for arn in desired.also_notified:
+        if arn == done:
+            continue
         topic = existing_topic(arn, dataclasses.replace(plan, region=Arn.parse(arn).region), observation)
         there = dataclasses.replace(plan, topic_arn=arn)
         missing = subscription_changes(there, topic, observation, desired)

@@ -91,7 +91,7 @@ def additions(result: Plan) -> list[tuple[str, str]]:
 
 def written(observation: Observation, result: Plan) -> Observation:
     """The account once the plan's changes are made, as far as these tests have them. None is of another's resource."""
-    group = observation.log_groups[GROUP_ARN]
+    [group] = observation.log_groups.values()
     assert isinstance(group, LogGroup)
     assert isinstance(group.filters, tuple)
     filters = {one.name: one for one in group.filters}
@@ -120,7 +120,7 @@ def written(observation: Observation, result: Plan) -> Observation:
             raise AssertionError(change)
     return replace(
         observation,
-        log_groups={GROUP_ARN: replace(group, filters=tuple(filters.values()))},
+        log_groups={group.arn: replace(group, filters=tuple(filters.values()))},
         alarms={"eu-west-1": tuple(alarms.values())},
         topics=topics,
     )
@@ -178,6 +178,15 @@ STATES: Mapping[str, tuple[Observation, Mapping[str, Any], list[tuple[str, str]]
     ),
     "six events, written in a unit": (
         account(metric_filter("lz-sg", SIX, unit="Count", **THEIRS), alarms=(their_alarm(unit="Count"),)),
+        {},
+        [SEVEN_FILTER],
+    ),
+    "six events, written in two units": (
+        account(
+            metric_filter("lz-sg", SIX, unit="Count", **THEIRS),
+            metric_filter("lz-sg-again", SIX, **THEIRS),
+            alarms=(their_alarm(unit="Count"),),
+        ),
         {},
         OWN_PATH,
     ),
