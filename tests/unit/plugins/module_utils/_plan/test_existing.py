@@ -395,6 +395,26 @@ class TestOurs:
         wanted = request(benchmarks=["security_hub", "cis_v7_0_0"])
         assert additions(plan(both, wanted)) == [("alarm", ALARM)]
 
+    @pytest.mark.parametrize(
+        ("observation", "expected"),
+        [
+            (account(), []),
+            (account(their_filter(SIX)), [("create", "lz-sg_cis_v5")]),
+            (
+                account(alarms=(their_alarm(threshold=5.0),)),
+                [("create", "alerts"), ("create", "email security@example.com"), ("update", "lz-sg-alarm")],
+            ),
+        ],
+    )
+    def test_resources_that_overrides_name_are_ours(
+        self, observation: Observation, expected: list[tuple[str, str]]
+    ) -> None:
+        """A whole path is left as is all the same."""
+        names = {"filter_name": "lz-sg", "alarm_name": "lz-sg-alarm", "metric_name": THEIRS["metric_name"]}
+        wanted = request(overrides={"security_group_changes": names}, metric_namespace=THEIRS["metric_namespace"])
+        result = plan(observation, wanted)
+        assert [(change.action, change.name) for change in result.changes] == expected
+
     def test_a_path_by_hand_that_follows_the_benchmark_is_left_as_is(self) -> None:
         """Its names are the benchmark's, as ours are; its topic is its own."""
         by_hand = account(metric_filter(METRIC, SEVEN), alarms=(alarm(description="", alarm_actions=(THEIR_TOPIC,)),))
