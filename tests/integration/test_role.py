@@ -154,7 +154,7 @@ class TestBareAccount:
         assert "security@example.com" in warning
         by = datetime.fromisoformat(again["plan"]["pending"][0]["confirm_by"])
         assert timedelta(hours=47) < by - datetime.now(tz=UTC) <= timedelta(hours=48)
-        assert f"the latest time is {by:%Y-%m-%dT%H:%M:%SZ}" in warning
+        assert f", at the latest at {by:%Y-%m-%dT%H:%M:%SZ}. " in warning
 
     def test_who_did_not_confirm_in_two_days_is_asked_again(
         self, sandbox: Sandbox, account: str, remediated: Builder, run_role: RunRole
