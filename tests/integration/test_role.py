@@ -378,7 +378,7 @@ class TestStops:
 
         for host, (_variables, said) in self.WRONG.items():
             assert run.stats[host]["failures"] == 1
-            [told] = run.results("Tell somebody when an AWS account's security groups change", host)
+            [told] = run.results("Set up the CIS monitoring of security group changes in an AWS account", host)
             assert said in told["msg"]
             assert sandbox.calls(accounts[host]) == []
 
