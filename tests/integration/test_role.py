@@ -357,7 +357,7 @@ class TestStops:
 
         assert run.rc == 2
         message = run.result("Fail if prerequisites are missing")["msg"]
-        for part in ("management-events", "one region only", "not logging", "second", "log group"):
+        for part in ("management-events", "only one region", "not logging", "second", "log group"):
             assert part in message
         assert sandbox.writing_calls(account) == []
 
