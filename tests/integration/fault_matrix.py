@@ -97,7 +97,9 @@ class Cell:
 
 
 # "Could not put ...", "Couldn't create topic ...", or the name of the task.
-_TRIED = re.compile(r"\b(Could not|Couldn't|Failed to|Unable to) \w+ \w+|^(Put|Remove|Enable) the ")
+_TRIED = re.compile(
+    r"\b(Could not|Couldn't|Failed to|Unable to) \w+ \w+|^(Create or update|Delete) the |^(Configure|Enable|Add) \w+ "
+)
 _WORDS = {
     "denied": ("denied", "authorizationerror"),
     "timeout": ("timeout",),

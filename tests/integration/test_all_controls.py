@@ -158,6 +158,7 @@ def test_single_controls_can_be_different(sandbox: Sandbox, account: str, builde
     vpc = alarms["vpc_changes_alarm"]
     assert (vpc["Threshold"], vpc["AlarmDescription"]) == (5, "Call Bob.")
     said = " ".join(run.result(AGAIN)["warnings"])
-    assert "As overrides ask of control vpc_changes: Alarm vpc_changes_alarm needs a value of at least 5" in said
+    because = "Control vpc_changes is not compliant because of its overrides: "
+    assert f"{because}Alarm vpc_changes_alarm needs a value of at least 5" in said
     assert changed(run_role(**options)) == 0
     assert sandbox.writing_calls(account) == []

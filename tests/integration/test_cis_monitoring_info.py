@@ -515,7 +515,12 @@ def test_absent_keeps_a_topic_that_a_composite_alarm_uses(whole: Account, action
     plan = whole.plan(state="absent")
     assert "topic" not in [change["resource"] for change in plan["changes"]]
     assert plan["kept"] == [
-        {"resource": "topic", "name": "alerts", "why": "Topic alerts is kept: other alarms notify it: everything."}
+        {
+            "resource": "topic",
+            "name": "alerts",
+            "why": "Topic alerts is kept: other alarms notify it: everything.",
+            "control": "",
+        }
     ]
 
 

@@ -161,7 +161,7 @@ class TestControls:
         assert list(mails) == chosen
         for name, mail in mails.items():
             assert f"- Name: {CONTROLS[name].alarm_name}" in mail
-            assert any(f"DRILL of {name}, nothing has happened." in line for line in mail)
+            assert any(f"DRILL of {name}, no event occurred." in line for line in mail)
         nothing_is_left(every)
         made = {f"{call['service']}:{call['action']}" for call in sandbox.calls(account)}
         assert made - {"sns:ListTopics"} <= allowed(), "but for what this test itself asks"

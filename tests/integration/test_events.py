@@ -139,8 +139,8 @@ def test_a_search_pages_through_all_there_is(events: ModuleRunner) -> None:
     ("options", "said"),
     [
         ({"controls": []}, "controls is empty. Name at least one control"),
-        ({"since": "yesterday"}, "'yesterday' is no time. Write how long ago"),
-        ({"since": "last_alarm", "until": "1h"}, "until goes with a moment in since"),
+        ({"since": "yesterday"}, "'yesterday' is not a valid time. Use a duration before now"),
+        ({"since": "last_alarm", "until": "1h"}, "until cannot be used with since=last_alarm"),
         ({"limit": 0}, "limit must be at least 1, not 0"),
     ],
 )

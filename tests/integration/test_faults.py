@@ -132,7 +132,7 @@ class TestDrill:
             assert_clean(ended.stdout, ended.stderr)
             failed = {name: stats["failures"] > 0 for name, stats in ended.stats.items()}
             return {
-                name: ended.result("Fail with what went wrong", name)["msg"] if failed[name] else "passed"
+                name: ended.result("Fail with the recorded failure", name)["msg"] if failed[name] else "passed"
                 for name in accounts
             }
 

@@ -79,8 +79,9 @@ class RolePlaybook:
         playbook: str | None = None,
         **others: Any,
     ) -> PlaybookRun:
-        """Run it, or another playbook in its place, and return what a user sees."""
-        variables = {f"cis_sg_monitoring_{name}": value for name, value in self._variables.items()}
+        """Run it, or a playbook of the role cis_sg_monitoring in its place, and return what a user sees."""
+        prefix = "cis_sg_monitoring" if playbook else "cis_monitoring"
+        variables = {f"{prefix}_{name}": value for name, value in self._variables.items()}
         inventory = secret_inventory(self.sandbox.url, accounts, **variables, **others)
         run: PlaybookRun = self._ansible_playbook(
             playbook or f"aws_cis.monitoring.{self.name}", inventory, *FORKS, *arguments, env=env, results=False

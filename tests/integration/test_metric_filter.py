@@ -145,7 +145,7 @@ class TestCycle:
         assert (created["before"], created["after"]) == ({}, bare)
         assert (changed["before"], changed["after"]) == (bare, {**bare, "filter_pattern": OTHER})
         assert (deleted["before"], deleted["after"]) == ({**bare, "filter_pattern": OTHER}, {})
-        assert created["after_header"] == f"metric filter {NAME} on {LOG_GROUP}"
+        assert created["after_header"] == f"metric filter {NAME} of {LOG_GROUP}"
 
 
 CHANGES: dict[str, dict[str, Any]] = {

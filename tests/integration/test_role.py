@@ -154,7 +154,7 @@ class TestBareAccount:
         assert "security@example.com" in warning
         by = datetime.fromisoformat(again["plan"]["pending"][0]["confirm_by"])
         assert timedelta(hours=47) < by - datetime.now(tz=UTC) <= timedelta(hours=48)
-        assert f"the latest time is {by:%Y-%m-%dT%H:%M:%SZ}" in warning
+        assert f", at the latest at {by:%Y-%m-%dT%H:%M:%SZ}. " in warning
 
     def test_who_did_not_confirm_in_two_days_is_asked_again(
         self, sandbox: Sandbox, account: str, remediated: Builder, run_role: RunRole
@@ -357,7 +357,7 @@ class TestStops:
 
         assert run.rc == 2
         message = run.result("Fail if prerequisites are missing")["msg"]
-        for part in ("management-events", "one region only", "not logging", "second", "log group"):
+        for part in ("management-events", "only one region", "not logging", "second", "log group"):
             assert part in message
         assert sandbox.writing_calls(account) == []
 
@@ -378,7 +378,7 @@ class TestStops:
 
         for host, (_variables, said) in self.WRONG.items():
             assert run.stats[host]["failures"] == 1
-            [told] = run.results("Tell somebody when an AWS account's security groups change", host)
+            [told] = run.results("Set up the CIS monitoring of security group changes in an AWS account", host)
             assert said in told["msg"]
             assert sandbox.calls(accounts[host]) == []
 
