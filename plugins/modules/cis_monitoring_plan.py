@@ -528,7 +528,7 @@ def run(task: Task) -> dict[str, Any]:
     observation = observe_alarms_and_topics(task.clients, observation, controls, sought(account, desired, place))
     verdicts = [judge(observation, control, desired.judging_benchmark(control)) for control in controls]
     reuses = desired.existing == "reuse" and desired.state == "present"
-    rest = remaining(observation, desired, place.log_group) if reuses else Remaining(desired)
+    rest = remaining(observation, verdicts, desired, place.log_group) if reuses else Remaining(desired)
     planned = plan(observation, rest, place)
     if task.check_mode or not planned.changes:
         for warning in (*_waiting(planned), *deaf_as_asked(planned, verdicts, account, rest.desired)):

@@ -26,6 +26,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Transformation,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import alarm_description
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import Desired
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
@@ -105,7 +106,8 @@ def rest_of(observation: Observation, asked_for: Desired) -> Remaining:
     """What remains to be requested, as cis_monitoring_plan comes to it."""
     if asked_for.existing == "ignore" or asked_for.state == "absent":
         return Remaining(asked_for)
-    return remaining(observation, asked_for, destination(observation, asked_for).log_group)
+    verdicts = [judge(observation, one.control, asked_for.judging_benchmark(one.control)) for one in asked_for.wanted]
+    return remaining(observation, verdicts, asked_for, destination(observation, asked_for).log_group)
 
 
 def patterns() -> Mapping[str, str]:

@@ -43,9 +43,14 @@ class Remaining:
     undetermined: tuple[Obstacle, ...] = ()  # controls that are not set up, since what there is could not be read
 
 
-def remaining(observation: Observation, desired: Desired, group: LogGroup | None) -> Remaining:
-    """What remains of a request. `group` is the log group that new filters would go to, None if there is none."""
-    account = _Account(observation, desired, group)
+def remaining(
+    observation: Observation, verdicts: Iterable[Verdict], desired: Desired, group: LogGroup | None
+) -> Remaining:
+    """What remains of a request, by the verdicts on its controls.
+
+    `group` is the log group that new filters would go to, None if there is none.
+    """
+    account = _Account(observation, {one.control.name: one for one in verdicts}, desired, group)
     outcomes = [(wanted, account.outcome(wanted)) for wanted in desired.wanted]
     completions = [(wanted, one) for wanted, one in outcomes if isinstance(one, _Completion)]
     notified = (str(one.path.topic_arn) for _wanted, one in completions if not one.needs_alarm)
@@ -80,6 +85,7 @@ class _Account:
     """What was read and requested, and the log group that new filters would go to."""
 
     observation: Observation
+    verdicts: Mapping[str, Verdict]
     desired: Desired
     group: LogGroup | None
 
@@ -89,13 +95,20 @@ class _Account:
         if alarm and is_ours and (alarm.metric_namespace, alarm.metric_name) == wanted.metric:
             return wanted  # compared field by field, as without reuse
         # An alarm of our name that somebody made by following the benchmark by hand counts, with its filters.
-        others = self.observation if alarm and not is_ours else self._without_ours(wanted)
-        verdict = judge(others, wanted.control, self.desired.judging_benchmark(wanted.control))
+        verdict = self._verdict_on_others(wanted, others_alone=alarm is None or is_ours)
         if verdict.verdict == COVERED_ELSEWHERE:
             return _covered(verdict, self._own_trails())
         if verdict.verdict == UNDECIDED:
             return _undetermined(verdict)
         return self._best_completion(verdict, wanted) or self._on_own_metric(wanted)
+
+    def _verdict_on_others(self, wanted: Wanted, *, others_alone: bool) -> Verdict:
+        """The verdict that was given, or the one without what this collection made for the control."""
+        control = wanted.control
+        others = self._without_ours(wanted) if others_alone else self.observation
+        if others is self.observation:
+            return self.verdicts[control.name]
+        return judge(others, control, self.desired.judging_benchmark(control))
 
     def _own_trails(self) -> Sequence[str]:
         """The names of the trails that write to a log group of the account that is read."""
@@ -125,6 +138,8 @@ class _Account:
         if group is None or isinstance(group.filters, Gap):
             return self.observation
         filters = tuple(one for one in self._filters() if one.name not in wanted.filter_names)
+        if len(filters) == len(self._filters()) and self._alarm_of_our_name(wanted) is None:
+            return self.observation
         log_groups = {**self.observation.log_groups, group.arn: replace(group, filters=filters)}
         if isinstance(self.observation.alarms.get(group.region), Gap):
             return replace(self.observation, log_groups=log_groups)
