@@ -30,8 +30,8 @@ ones.
 
 Each row is an account as the tool leaves it, with its published names, filter patterns and settings, a trail that
 records all regions, and one requested subscriber. Unit tests assert each row. An integration test creates the accounts
-in the sandbox, runs `audit` and `remediate` with the default benchmarks, and compares every resource of the setup before
-and after.
+in the sandbox, runs `audit` and `remediate` with the default benchmarks, and compares every resource of the setup
+before and after.
 
 - **CIS v1.4.0** and **CIS v7.0.0** count the compliant controls, as the tool leaves the account. Where its topic has no
   subscriber yet, the second number is with a confirmed one.
