@@ -390,17 +390,40 @@ class TestInterrupted:
         interrupt(number)
         nothing_is_left(builder)
 
-    def test_what_a_killed_drill_left_the_next_one_removes(
+    def test_what_may_be_a_running_drills_is_left_and_named(
         self, sandbox: Sandbox, builder: Builder, interrupt: Callable[[int], None], drill: RunDrill
     ) -> None:
         interrupt(signal.SIGKILL)
-        assert len(subscribers(builder)) == 2
         sandbox.tick(301)
 
         run = drill(depth="notification", confirm=True, timeout=1)
 
-        assert len(told(run)["leftovers_removed"]) == 2
-        nothing_is_left(builder)
+        assert told(run)["leftovers_removed"] == []
+        assert [one.partition(" cis-")[0] for one in told(run)["in_use"]] == ["queue", "subscription of queue"]
+        assert all("Another drill may use it until 2" in one for one in told(run)["in_use"])
+        assert len(subscribers(builder)) == 2
+
+
+def test_a_drill_leaves_the_queue_of_one_that_runs(sandbox: Sandbox, builder: Builder, drill: RunDrill) -> None:
+    """The second one runs after the first one has made its queue, and before its alarm fires."""
+    runs: list[PlaybookRun] = []
+    options = {"depth": "notification", "confirm": True, "timeout": 60}
+    sandbox.fault(service="cloudwatch", action="SetAlarmState", delay=15, times=1)
+    first = threading.Thread(target=lambda: runs.append(drill(arrival_queue=True, **options)))
+    with time_passing(sandbox, builder):
+        first.start()
+        deadline = time.monotonic() + 60
+        while len(subscribers(builder)) < 2 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        time.sleep(1)  # its call has begun
+
+        second = drill(**options)
+        first.join()
+
+    assert len(told(second)["in_use"]) == 2, second.stdout
+    assert told(second)["leftovers_removed"] == []
+    assert legs(runs[0])["message"] == "pass"
+    nothing_is_left(builder)
 
 
 def subscribers(builder: Builder) -> list[dict[str, Any]]:
