@@ -375,12 +375,7 @@ class TestInterrupted:
             while processes_in(tmp_path) and time.monotonic() < deadline:
                 time.sleep(0.1)  # a worker may outlive Ansible
 
-        [topic] = builder.client("sns").list_topics()["Topics"]
-        nobody = {"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": topic["TopicArn"]}
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [nobody]})
-        builder.client("sns").set_topic_attributes(
-            TopicArn=topic["TopicArn"], AttributeName="Policy", AttributeValue=policy
-        )
+        deny_publishing(builder)
         return interrupt
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["by Ctrl-C", "by a supervisor"])
@@ -405,25 +400,35 @@ class TestInterrupted:
 
 
 def test_a_drill_leaves_the_queue_of_one_that_runs(sandbox: Sandbox, builder: Builder, drill: RunDrill) -> None:
-    """The second one runs after the first one has made its queue, and before its alarm fires."""
-    runs: list[PlaybookRun] = []
-    options = {"depth": "notification", "confirm": True, "timeout": 60}
-    sandbox.fault(service="cloudwatch", action="SetAlarmState", delay=15, times=1)
-    first = threading.Thread(target=lambda: runs.append(drill(arrival_queue=True, **options)))
-    with time_passing(sandbox, builder):
-        first.start()
-        deadline = time.monotonic() + 60
-        while len(subscribers(builder)) < 2 and time.monotonic() < deadline:
-            time.sleep(0.1)
-        time.sleep(1)  # its call has begun
+    """The first one waits for its message while the second one begins and ends."""
+    deny_publishing(builder)
+    options = {"depth": "notification", "confirm": True}
+    first = threading.Thread(target=lambda: drill(arrival_queue=True, timeout=60, **options))
+    first.start()
+    alarms = builder.client("cloudwatch").describe_alarms
+    deadline = time.monotonic() + 60
+    while not alarms(StateValue="ALARM")["MetricAlarms"] and time.monotonic() < deadline:
+        time.sleep(0.1)
+    sandbox.tick(301)
 
-        second = drill(**options)
-        first.join()
+    second = drill(timeout=1, **options)
 
-    assert len(told(second)["in_use"]) == 2, second.stdout
+    assert first.is_alive()
+    assert len(subscribers(builder)) == 2
     assert told(second)["leftovers_removed"] == []
-    assert legs(runs[0])["message"] == "pass"
+    assert [one.partition(" cis-")[0] for one in told(second)["in_use"]] == ["queue", "subscription of queue"]
+    first.join()
     nothing_is_left(builder)
+
+
+def deny_publishing(builder: Builder) -> None:
+    """Let no message reach the topic."""
+    [topic] = builder.client("sns").list_topics()["Topics"]
+    nobody = {"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": topic["TopicArn"]}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [nobody]})
+    builder.client("sns").set_topic_attributes(
+        TopicArn=topic["TopicArn"], AttributeName="Policy", AttributeValue=policy
+    )
 
 
 def subscribers(builder: Builder) -> list[dict[str, Any]]:
