@@ -204,7 +204,7 @@ def pages(session: nox.Session) -> None:
 
 @nox.session
 def pins(session: nox.Session) -> None:
-    """Renew the pins in requirements/ (`-- --upgrade-package NAME` for one package alone)."""
+    """Renew the pins and hashes in requirements/ (`-- --upgrade-package NAME` for one package alone)."""
     upgrade = session.posargs or ["--upgrade"]
     tell = {"UV_CUSTOM_COMPILE_COMMAND": "nox -s pins"}
     for series, oldest, wanted in (
@@ -218,9 +218,11 @@ def pins(session: nox.Session) -> None:
         ("custodian", "3.11", "requirements/custodian.in"),
         ("importer", "3.11", "requirements/importer.in"),
         ("site", "3.11", "requirements/site.in"),
+        ("publish", "3.13", "requirements/publish.in"),
     ):
-        command = ("pip", "compile", "--quiet", "--universal", "--python-version", oldest, *upgrade)
-        _run(session, "uv", *command, wanted, "--output-file", f"requirements/{series}.txt", env=tell)
+        command = ("pip", "compile", "--quiet", "--universal", "--generate-hashes", *upgrade)
+        files = (wanted, "--output-file", f"requirements/{series}.txt")
+        _run(session, "uv", *command, "--python-version", oldest, *files, env=tell)
 
 
 def _integration(session: nox.Session, *arguments: str) -> None:

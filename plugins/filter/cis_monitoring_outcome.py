@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import one_line
+
 DOCUMENTATION = r"""
 name: cis_monitoring_outcome
 short_description: Summarize in one line what the role changed in an account
@@ -58,9 +60,9 @@ HostVars = Mapping[str, Mapping[str, Any]]
 def cis_monitoring_outcome(hosts: str | Sequence[str], hostvars: HostVars) -> str | list[str]:
     """Return the line for a host, or a list of lines for a list of hosts."""
     if isinstance(hosts, str):
-        return _line(hosts, hostvars, {})
+        return one_line(_line(hosts, hostvars, {}))
     names = {account: host for host in reversed(hosts) if (account := _account(hostvars[host]))}
-    return [_line(host, hostvars, names) for host in hosts]
+    return [one_line(_line(host, hostvars, names)) for host in hosts]
 
 
 def _account(results: Mapping[str, Any]) -> str:
@@ -70,9 +72,9 @@ def _account(results: Mapping[str, Any]) -> str:
 def _line(host: str, hostvars: HostVars, names: Mapping[str, str]) -> str:
     results = hostvars[host]
     failure = results.get("__cis_monitoring_failure")
-    if failure:
-        return f"{host}: failed: {' '.join(str(failure).split())}"
     before = results.get("cis_monitoring_before", {})
+    if failure:
+        return f"{host}: failed: {' '.join([*str(failure).split(), *_perhaps_written(before, results)])}"
     if before.get("skipped"):
         return f"{host}: skipped"
     if "plan" not in before:  # an earlier play failed for this host
@@ -82,6 +84,14 @@ def _line(host: str, hostvars: HostVars, names: Mapping[str, str]) -> str:
     parts = [_done(plan, before.get("check_mode")), *_existing(plan), *_covered(plan, names)]
     line = f"{host}: {', '.join(filter(None, parts)) or 'unchanged'}{_waiting(after.get('pending', []))}"
     return f"{line}. {plan['cost']}" if plan.get("cost") else line
+
+
+def _perhaps_written(before: Mapping[str, Any], results: Mapping[str, Any]) -> Iterator[str]:
+    """The account and the planned changes of a run that failed before it has read the account again."""
+    plan = before.get("plan", {})
+    if plan.get("changes") and not before.get("check_mode") and "plan" not in results.get("cis_monitoring_after", {}):
+        planned = "; ".join(change["summary"] for change in plan["changes"])
+        yield f"Some of these changes to account {plan['account']} may have been applied: {planned}."
 
 
 def _done(plan: Mapping[str, Any], check_mode: object) -> str:

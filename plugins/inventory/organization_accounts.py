@@ -56,7 +56,9 @@ options:
         type: list
         elements: str
       names:
-        description: Names of accounts, with C(*), C(?) and C([...]) as in file names.
+        description:
+          - Names of accounts, with C(*), C(?) and C([...]) as in file names.
+          - Prefer C(ids). Whoever controls a member account can change its name, and so enter or leave the selection.
         type: list
         elements: str
       ous:

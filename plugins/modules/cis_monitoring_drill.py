@@ -317,6 +317,13 @@ drill:
       type: list
       elements: str
       returned: success
+    in_use:
+      description:
+        - Temporary resources that another drill of the account may use, and until when. They are not removed.
+        - A drill that is started after that time removes them.
+      type: list
+      elements: str
+      returned: success
     removed:
       description: Temporary resources that this drill created and removed.
       type: list

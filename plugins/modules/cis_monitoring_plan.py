@@ -446,7 +446,7 @@ left_out:
   elements: str
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Account
@@ -480,6 +480,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result im
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.sought import sought
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import PROTOCOLS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import cost, summary_lines
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import printable_data
 
 _OPTIONS: dict[str, Any] = {
     "state": {"type": "str", "choices": list(STATES)},
@@ -539,24 +540,30 @@ def run(task: Task) -> dict[str, Any]:
 def _result(
     task: Task, account: Account, desired: Desired, planned: Plan, found: Sequence[Obstacle] = ()
 ) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        **planned.as_dict(),
+        "summary": summary_lines(planned.changes),
+        "cost": cost(planned),
+        "obstacles": [one.as_dict() for one in found],
+        "obstacles_message": message(found),
+    }
     result = {
         "account": {"id": account.id, "partition": account.partition, "region": account.region},
         "changed": task.check_mode and bool(planned.changes),
         "check_mode": task.check_mode,
         "left_out": list(desired.left_out),
-        "plan": {
-            **planned.as_dict(),
-            "summary": summary_lines(planned.changes),
-            "cost": cost(planned),
-            "obstacles": [one.as_dict() for one in found],
-            "obstacles_message": message(found),
-        },
+        "plan": {**printable_data(shown), "changes": [_printable(change) for change in shown["changes"]]},
     }
     if task.check_mode or task.diff_mode:
-        result["diff"] = diffs(planned.changes)
+        result["diff"] = printable_data(diffs(planned.changes))
     if task.diff_mode and not task.check_mode:
         result["diff_lines"] = list(diff_lines(result["diff"]))
     return result
+
+
+def _printable(change: Mapping[str, Any]) -> dict[str, Any]:
+    """A change for people, but exactly what the role's tasks write."""
+    return {**printable_data(dict(change)), "name": change["name"], "settings": change["settings"]}
 
 
 def _waiting(planned: Plan) -> Iterator[str]:

@@ -8,15 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.temporary import (
-    Temporary,
-    leftover_queues,
-    leftover_security_groups,
-    leftover_subscriptions,
-)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.leftovers import Leftovers
 from harness import PlaybookRun
 from scratch import TAG, Scratch
 
@@ -108,16 +104,17 @@ def _remove_of_drills(scratch: Scratch) -> list[str]:
 
     A drill's queue on the topic would keep the topic from being removed.
     """
-    temporary = Temporary(tell=lambda _text: None)
+    # No other drill runs in a scratch account.
+    leftovers = Leftovers(tell=lambda _text: None, now=datetime.max.replace(tzinfo=UTC))
     sns = scratch.client("sns")
     for page in sns.get_paginator("list_topics").paginate():
         for topic in page["Topics"]:
             if topic["TopicArn"].endswith(f":{scratch.prefix}-topic"):
-                leftover_subscriptions(sns, topic["TopicArn"], temporary)
-    leftover_queues(scratch.client("sqs"), temporary)
-    leftover_security_groups(scratch.client("ec2"), temporary)
-    temporary.remove_all()
-    return temporary.left
+                leftovers.subscriptions(sns, topic["TopicArn"])
+    leftovers.queues(scratch.client("sqs"))
+    leftovers.security_groups(scratch.client("ec2"))
+    leftovers.remove_all()
+    return leftovers.left
 
 
 def _vpc(scratch: Scratch) -> str:

@@ -381,12 +381,7 @@ class TestInterrupted:
             while processes_in(tmp_path) and time.monotonic() < deadline:
                 time.sleep(0.1)  # a worker may outlive Ansible
 
-        [topic] = builder.client("sns").list_topics()["Topics"]
-        nobody = {"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": topic["TopicArn"]}
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [nobody]})
-        builder.client("sns").set_topic_attributes(
-            TopicArn=topic["TopicArn"], AttributeName="Policy", AttributeValue=policy
-        )
+        deny_publishing(builder)
         return interrupt
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["by Ctrl-C", "by a supervisor"])
@@ -396,17 +391,50 @@ class TestInterrupted:
         interrupt(number)
         nothing_is_left(builder)
 
-    def test_what_a_killed_drill_left_the_next_one_removes(
+    def test_what_may_be_a_running_drills_is_left_and_named(
         self, sandbox: Sandbox, builder: Builder, interrupt: Callable[[int], None], drill: RunDrill
     ) -> None:
         interrupt(signal.SIGKILL)
-        assert len(subscribers(builder)) == 2
         sandbox.tick(301)
 
         run = drill(depth="notification", confirm=True, timeout=1)
 
-        assert len(told(run)["leftovers_removed"]) == 2
-        nothing_is_left(builder)
+        assert told(run)["leftovers_removed"] == []
+        assert [one.partition(" cis-")[0] for one in told(run)["in_use"]] == ["queue", "subscription of queue"]
+        assert all("Another drill may use it until 2" in one for one in told(run)["in_use"])
+        assert len(subscribers(builder)) == 2
+
+
+def test_a_drill_leaves_the_queue_of_one_that_runs(sandbox: Sandbox, builder: Builder, drill: RunDrill) -> None:
+    """The first one waits for its message while the second one begins and ends."""
+    deny_publishing(builder)
+    options = {"depth": "notification", "confirm": True}
+    first = threading.Thread(target=lambda: drill(arrival_queue=True, timeout=60, **options))
+    first.start()
+    alarms = builder.client("cloudwatch").describe_alarms
+    deadline = time.monotonic() + 60
+    while not alarms(StateValue="ALARM")["MetricAlarms"] and time.monotonic() < deadline:
+        time.sleep(0.1)
+    sandbox.tick(301)
+
+    second = drill(timeout=1, **options)
+
+    assert first.is_alive()
+    assert len(subscribers(builder)) == 2
+    assert told(second)["leftovers_removed"] == []
+    assert [one.partition(" cis-")[0] for one in told(second)["in_use"]] == ["queue", "subscription of queue"]
+    first.join()
+    nothing_is_left(builder)
+
+
+def deny_publishing(builder: Builder) -> None:
+    """Let no message reach the topic."""
+    [topic] = builder.client("sns").list_topics()["Topics"]
+    nobody = {"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": topic["TopicArn"]}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [nobody]})
+    builder.client("sns").set_topic_attributes(
+        TopicArn=topic["TopicArn"], AttributeName="Policy", AttributeValue=policy
+    )
 
 
 def subscribers(builder: Builder) -> list[dict[str, Any]]:

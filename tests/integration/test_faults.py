@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -19,6 +20,7 @@ from typing import Any, ClassVar
 
 import pytest
 from account_builder import Builder
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.temporary import MARGIN
 from fault_matrix import (
     ENVIRONMENT,
     FORKS,
@@ -164,6 +166,8 @@ class TestDrill:
         sandbox.clear_faults()
         left = contents(sandbox, accounts.values())
         untidy = {name: account for name, account in accounts.items() if without_state(left[account]) != tidy}
+        if untidy:
+            time.sleep(self.VARIABLES["cis_monitoring_drill_timeout"] + MARGIN.total_seconds())
         ended = drill(untidy)
         left = contents(sandbox, untidy.values())
         for name, account in untidy.items():

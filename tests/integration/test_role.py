@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -654,26 +655,49 @@ def test_credentials_that_change_stop_the_run_before_the_next_write(
 def test_the_calls_are_those_of_the_policies(
     sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
 ) -> None:
-    """Check mode needs the audit policy and what planning reads; setting up and removing need the other on top."""
-    audit = _allowed("audit.json")
-    remediate = _allowed("remediate.json")
+    """Check mode needs audit.json and what planning reads; set-up and teardown need a policy each in addition."""
     planning = {"cloudwatch:ListTagsForResource", "sns:ListTagsForResource"}
     options: dict[str, Any] = {"tags": {"team": "security"}}
 
     run_role("--check", **options)
-    assert _made(sandbox, account) <= audit | planning
-    made = set()
-    for variables in (options, {**options, "state": "absent"}):
-        run_role(**variables)
-        made |= _made(sandbox, account)
+    assert _made(sandbox, account) <= _allowed("audit") | planning
+    run_role(**options)
+    made = _made(sandbox, account)
+    assert made <= _allowed("audit", "remediate")
+    assert {"logs:PutMetricFilter", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource", "sns:CreateTopic"} <= made
+    _are_in_scope(builder)
+    [topic] = builder.client("sns").list_topics()["Topics"]
+    sandbox.confirm(topic["TopicArn"], EMAIL["endpoint"])  # one that is pending is not unsubscribed
+    run_role(**options, state="absent")
+    made = _made(sandbox, account)
+    assert made <= _allowed("audit", "teardown")
+    assert {"logs:DeleteMetricFilter", "cloudwatch:DeleteAlarms", "sns:DeleteTopic", "sns:Unsubscribe"} <= made
 
-    assert made <= audit | remediate
-    assert {"logs:PutMetricFilter", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource", "sns:DeleteTopic"} <= made
+
+def _are_in_scope(builder: Builder) -> None:
+    """What was created has names that both policies allow to create and to delete."""
+    [alarm] = builder.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    [topic] = builder.client("sns").list_topics()["Topics"]
+    [group] = builder.client("logs").describe_log_groups()["logGroups"]
+    created = {
+        "cloudwatch": (alarm["AlarmArn"], "cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms"),
+        "sns": (topic["TopicArn"], "sns:CreateTopic", "sns:DeleteTopic"),
+        "logs": (group["arn"].removesuffix(":*"), "logs:PutMetricFilter", "logs:DeleteMetricFilter"),
+    }
+    for arn, create, delete in created.values():
+        assert any(fnmatch.fnmatchcase(arn, scope) for scope in _scopes("remediate", create)), arn
+        assert any(fnmatch.fnmatchcase(arn, scope) for scope in _scopes("teardown", delete)), arn
 
 
-def _allowed(policy: str) -> set[str]:
-    statements = json.loads((POLICIES / policy).read_text())["Statement"]
-    return {action for statement in statements for action in statement["Action"]}
+def _scopes(policy: str, action: str) -> list[str]:
+    statements = json.loads((POLICIES / f"{policy}.json").read_text())["Statement"]
+    [resources] = [statement["Resource"] for statement in statements if action in statement["Action"]]
+    return list(resources)
+
+
+def _allowed(*policies: str) -> set[str]:
+    read = [json.loads((POLICIES / f"{policy}.json").read_text()) for policy in policies]
+    return {action for policy in read for statement in policy["Statement"] for action in statement["Action"]}
 
 
 def _made(sandbox: Sandbox, account: str) -> set[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from encrypted_topic import encrypt, key_policy, make_key, topic_of
 from harness import PlaybookRun, Sandbox, accounts_inventory
 from module_runner import ModuleRunner
 
+POLICIES = Path(__file__).parents[2] / "docs" / "policies"
 KEY_SID = "AwsCisMonitoringCloudWatchUseKey"
 
 Run = Callable[..., PlaybookRun]
@@ -58,6 +60,9 @@ def test_the_audit_names_it_the_drill_proves_it_the_role_mends_it_and_the_drill_
     variables = {"cis_monitoring_kms_key_id": key_id, "cis_monitoring_update_key_policy": True}
     mended = run("aws_cis.monitoring.remediate", **variables)
     assert mended.rc == 0, mended.stdout
+    made = {f"{call['service']}:{call['action']}" for call in sandbox.calls(account)}
+    assert made <= _allowed("audit", "remediate", "encryption")
+    assert made - _allowed("audit", "remediate") == {"kms:PutKeyPolicy"}
     assert finding(sandbox, account) == ("pass", "OK")
     assert run("aws_cis.monitoring.remediate", **variables).stats["production"]["changed"] == 0
 
@@ -71,6 +76,11 @@ def test_the_audit_names_it_the_drill_proves_it_the_role_mends_it_and_the_drill_
         "return": "",
     }
     assert ALARM in told["message"]["subject"]
+
+
+def _allowed(*policies: str) -> set[str]:
+    read = [json.loads((POLICIES / f"{policy}.json").read_text()) for policy in policies]
+    return {action for policy in read for statement in policy["Statement"] for action in statement["Action"]}
 
 
 @pytest.mark.slow

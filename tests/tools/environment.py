@@ -11,7 +11,7 @@
 - site: .venv-site, what builds the documentation site.
 - sandbox: .venv-sandbox, for the emulator, which pins packages that Ansible's environment must not be held to.
 
-Each is pinned by a file in requirements/ and made again only when that file or the interpreter changes.
+Each is pinned, with hashes, by a file in requirements/ and made again only when that file or the interpreter changes.
 Needs the standard library alone.
 """
 
@@ -81,9 +81,12 @@ class Environment:
         uv = [self.path / "bin" / "uv", "pip", "install", "--quiet", "--python", self.python]
         # uv takes 10 seconds where pip takes 40. Where it can't install (it does not read pip's settings, which may
         # name a mirror), pip does.
-        subprocess.run([*pip, _pinned("uv")], check=True)
+        pinned = self.path / "uv.txt"
+        pinned.write_text(_pinned("uv"))
+        subprocess.run([*pip, "--requirement", pinned], check=True)
         if subprocess.run([*uv, "--requirement", self.requirements], check=False).returncode:
-            subprocess.run([*pip, "--requirement", self.requirements], check=True)
+            # The file has all dependencies. pip takes 'coverage[toml]' for one that the file's 'coverage' does not pin.
+            subprocess.run([*pip, "--no-deps", "--requirement", self.requirements], check=True)
 
     def _link_collection(self) -> None:
         """Let Ansible find the checkout from any folder, and mypy, which searches no folder inside site-packages."""
@@ -173,9 +176,9 @@ def _base(interpreter: Path) -> Path:
 
 
 def _pinned(package: str) -> str:
-    """Return a package's pin, which is the same in all files of requirements/."""
+    """Return a package's pin with its hashes, which is the same in all files of requirements/."""
     pins = (REQUIREMENTS / "core-2.19.txt").read_text()
-    match = re.search(rf"^{package}==\S+", pins, re.MULTILINE)
+    match = re.search(rf"^{package}==\S+( \\\n +--hash=\S+)+", pins, re.MULTILINE)
     if not match:
         raise LookupError(f"requirements/core-2.19.txt does not pin {package}; run 'nox -s pins'.")
     return match[0]

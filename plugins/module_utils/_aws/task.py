@@ -20,7 +20,7 @@ with suppress(ImportError):  # clients.py says so to the user, before anything i
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._safe_text import printable
+from .._safe_text import printable, printable_data
 from .clients import Clients, ConnectionOptionsError
 from .kept import clients_of, forget
 from .secrets import secrets_in
@@ -142,7 +142,7 @@ def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
             diff_mode=module._diff,
             clients=clients_of(module.params),
             # AnsibleAWSModule's own way of warning is one that ansible-core deprecates.
-            warn=getattr(module, "_module", module).warn,
+            warn=lambda text: getattr(module, "_module", module).warn(printable(text)),
             tell=getattr(module, "tell", _show_nothing),
         )
         if account := module.params.get("account"):
@@ -150,7 +150,7 @@ def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
         result = run(task)
     except TaskError as error:
         forget()  # what may not be so any more, should the task be tried again
-        module.fail_json(msg=printable(error.message), **error.details)
+        module.fail_json(msg=printable(error.message), **printable_data(error.details))
     except ConnectionOptionsError as error:
         module.fail_json(msg=str(error))
     module.exit_json(**result)

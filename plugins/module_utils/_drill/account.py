@@ -27,6 +27,7 @@ class AccountDrill:
     announcement: tuple[str, ...]
     drills: Sequence[Drill]
     leftovers: list[str] = field(default_factory=list)  # of an earlier drill, removed
+    in_use: list[str] = field(default_factory=list)  # of other drills, which may still run
     removed: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)  # what could not be removed, and why
 
@@ -60,6 +61,7 @@ class AccountDrill:
             "message": next((drill.message for drill in self.drills if drill.message), None),
             "controls": [drill.as_dict() for drill in self.drills],
             "leftovers_removed": list(self.leftovers),
+            "in_use": list(self.in_use),
             "removed": list(self.removed),
             "left": list(self.left),
         }

@@ -136,7 +136,8 @@ class Drilling:
         return self.task.clients.client("ec2")
 
     def _make_queue(self) -> str:
-        return drill_temporary.make_queue(self._client("sqs"), self._client("sns"), self.topic_arn, self.temporary)
+        sqs, sns, seconds = self._client("sqs"), self._client("sns"), self.waiting.timeout
+        return drill_temporary.make_queue(sqs, sns, self.topic_arn, self.temporary, seconds)
 
     def _leg(self, leg: str, status: str, detail: str) -> None:
         self.drill.legs.append(Leg(leg, status, detail, self.waiting.elapsed))

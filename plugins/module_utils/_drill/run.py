@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from .._aws.task import Task, TaskError
 from .._judge.verdict import Verdict
 from .._observe.reader import Reader, or_fail
-from . import temporary as drill_temporary
 from .account import AccountDrill
 from .announcement import announce, obstacle
 from .control import Drilling
+from .leftovers import Leftovers
 from .result import FULL, PATTERN, Drill
 from .temporary import Temporary, ending_in_order
 from .waiting import Waiting
@@ -111,15 +111,15 @@ def _take_over(drill: Drill, alike: Drill) -> None:
 
 
 def _remove_leftovers(whole: AccountDrill, drillings: Sequence[Drilling]) -> None:
-    """Remove what an interrupted drill left."""
+    """Remove what interrupted drills left, unless a running drill may use it."""
     task = drillings[0].task
-    leftovers = Temporary(task.tell)
+    leftovers = Leftovers(task.tell)
     if whole.depth == FULL:
-        drill_temporary.leftover_security_groups(task.clients.client("ec2"), leftovers)
+        leftovers.security_groups(task.clients.client("ec2"))
     # Noted before the subscriptions, so that they are removed after them.
     for region in dict.fromkeys(drilling.region for drilling in drillings):
-        drill_temporary.leftover_queues(task.clients.client("sqs", region), leftovers)
+        leftovers.queues(task.clients.client("sqs", region))
     for region, topic in dict.fromkeys((drilling.region, drilling.topic_arn) for drilling in drillings):
-        drill_temporary.leftover_subscriptions(task.clients.client("sns", region), topic, leftovers)
+        leftovers.subscriptions(task.clients.client("sns", region), topic)
     leftovers.remove_all()
-    whole.leftovers, whole.left = leftovers.removed, leftovers.left
+    whole.leftovers, whole.left, whole.in_use = leftovers.removed, leftovers.left, leftovers.in_use

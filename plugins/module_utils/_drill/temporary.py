@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The temporary resources of a drill: a queue, its subscription and a security group, and how each is removed.
 
-Everything has the prefix of result.py in its name, so that a later drill finds what an interrupted one has left.
+Each name has the prefix of result.py, so that a later drill finds what an interrupted one has left, and the time until
+which the drill may use the resource, so that the later drill does not take it from a running one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Any
 from uuid import uuid4
@@ -23,9 +24,11 @@ from .._aws.task import TaskError, attempt
 from .result import PREFIX
 
 _EMPTY_ANSWER = 64  # bytes at most, of SQS where there is no message
-_TAG = "cis-monitoring-drill"
+TAG = "cis-monitoring-drill"
 _GONE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "NotFound", "InvalidGroup.NotFound")
 _ENDING = (signal.SIGINT, signal.SIGTERM)
+_TIME = "%Y%m%dT%H%M%SZ"
+MARGIN = timedelta(minutes=2)  # for the calls after the last wait, their retries, and clocks that differ
 _DESCRIPTION = "Drill of the monitoring of security group changes. Deleted at once."
 
 
@@ -90,17 +93,29 @@ def ending_in_order() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def new_name() -> str:
-    """A name that no earlier drill had: SQS does not take a deleted queue's name again for a minute."""
-    return f"{PREFIX}{uuid4().hex[:12]}"
+def new_name(seconds: float = 0) -> str:
+    """A name for a resource that is used for so long.
+
+    No earlier drill had it: SQS does not take a deleted queue's name again for a minute.
+    """
+    until = datetime.now(tz=UTC) + timedelta(seconds=seconds) + MARGIN
+    return f"{PREFIX}{until.strftime(_TIME)}-{uuid4().hex[:12]}"
 
 
-def make_queue(sqs: Any, sns: Any, topic_arn: str, temporary: Temporary) -> str:
-    """Make a queue that gets what the topic publishes, and return its URL."""
-    name = new_name()
+def in_use_until(name: str) -> datetime | None:
+    """The time until which a drill may use the resource of this name. None for a name without one."""
+    try:
+        return datetime.strptime(name.removeprefix(PREFIX).partition("-")[0], _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def make_queue(sqs: Any, sns: Any, topic_arn: str, temporary: Temporary, seconds: float) -> str:
+    """Make a queue that gets what the topic publishes for so long, and return its URL."""
+    name = new_name(seconds)
     creating = f"create queue {name} in {sqs.meta.region_name}"
     with attempt(creating):
-        url: str = _needed(sqs.create_queue(QueueName=name, tags={_TAG: "true"}), "QueueUrl", creating)
+        url: str = _needed(sqs.create_queue(QueueName=name, tags={TAG: "true"}), "QueueUrl", creating)
     temporary.made(f"queue {name}", lambda: sqs.delete_queue(QueueUrl=url))
     permitting = f"allow topic {topic_arn} to send to queue {name}"
     with attempt(permitting):
@@ -157,7 +172,7 @@ def _queue_policy(queue_arn: str, topic_arn: str) -> dict[str, Any]:
 def make_security_group(ec2: Any, vpc_id: str, temporary: Temporary) -> str:
     """Make an empty security group, and return its id."""
     name = new_name()
-    tags = [{"Key": "Name", "Value": name}, {"Key": _TAG, "Value": "true"}]
+    tags = [{"Key": "Name", "Value": name}, {"Key": TAG, "Value": "true"}]
     with attempt(f"create security group {name} in VPC {vpc_id}"):
         answer = ec2.create_security_group(
             GroupName=name,
@@ -168,43 +183,3 @@ def make_security_group(ec2: Any, vpc_id: str, temporary: Temporary) -> str:
     group_id: str = answer["GroupId"]
     temporary.made(f"security group {group_id}", lambda: ec2.delete_security_group(GroupId=group_id))
     return group_id
-
-
-# Of leftovers. Those beyond them are left to a later drill, and an answer that never ends is ended.
-MOST_PAGES = 1000
-
-
-def leftover_queues(sqs: Any, temporary: Temporary) -> None:
-    """Note the queues of drills that were interrupted."""
-    with attempt(f"list the queues named {PREFIX}* in {sqs.meta.region_name}"):
-        pages = sqs.get_paginator("list_queues").paginate(QueueNamePrefix=PREFIX)
-        urls = [url for page in islice(pages, MOST_PAGES) for url in page.get("QueueUrls", ())]
-    for url in urls:
-        _note(temporary, f"queue {url.rpartition('/')[2]}", sqs.delete_queue, QueueUrl=url)
-
-
-def leftover_subscriptions(sns: Any, topic_arn: str, temporary: Temporary) -> None:
-    """Note the subscriptions of drills that were interrupted."""
-    with attempt(f"list the subscribers of {topic_arn}"):
-        pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
-        listed = [one for page in islice(pages, MOST_PAGES) for one in page.get("Subscriptions", ())]
-    for one in listed:
-        queue = one.get("Endpoint", "").rpartition(":")[2]
-        if one["Protocol"] == "sqs" and queue.startswith(PREFIX) and one["SubscriptionArn"].startswith("arn:"):
-            _note(temporary, f"subscription of queue {queue}", sns.unsubscribe, SubscriptionArn=one["SubscriptionArn"])
-
-
-def leftover_security_groups(ec2: Any, temporary: Temporary) -> None:
-    """Note the security groups of drills that were interrupted: those with both the name and the tag of a drill."""
-    tagged = [{"Name": f"tag:{_TAG}", "Values": ["true"]}]
-    with attempt(f"list the security groups named {PREFIX}* in {ec2.meta.region_name}"):
-        pages = ec2.get_paginator("describe_security_groups").paginate(Filters=tagged)
-        groups = [group for page in islice(pages, MOST_PAGES) for group in page.get("SecurityGroups", ())]
-    for group in groups:
-        if group["GroupName"].startswith(PREFIX):
-            which = {"GroupId": group["GroupId"]}
-            _note(temporary, f"security group {group['GroupId']}", ec2.delete_security_group, **which)
-
-
-def _note(temporary: Temporary, what: str, remove: Callable[..., object], **which: str) -> None:
-    temporary.made(what, lambda: remove(**which))

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import environment
 import pytest
 
@@ -29,6 +31,19 @@ def test_every_file_of_pins_is_of_its_series() -> None:
     for series in environment.SERIES:
         pins = (environment.REQUIREMENTS / f"{series}.txt").read_text()
         assert f"\nansible-core=={series.removeprefix('core-')}." in pins
+
+
+def test_every_pin_has_a_hash() -> None:
+    for file in environment.REQUIREMENTS.glob("*.txt"):
+        unlocked = re.findall(r"^(\S+==[^\n]*)\n(?! +--hash=sha256:)", file.read_text(), re.MULTILINE)
+        assert unlocked == [], file.name
+
+
+def test_the_installer_itself_is_installed_with_hashes() -> None:
+    name, *hashes = environment._pinned("uv").split(" \\\n    ")
+    assert re.fullmatch(r"uv==[\d.]+", name)
+    assert len(hashes) > 1
+    assert all(one.startswith("--hash=sha256:") for one in hashes)
 
 
 def test_a_series_without_an_interpreter_has_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,8 @@ SOMEBODY = [{"endpoint": "se***@example.com", "confirm_by": BY}, {"endpoint": "h
 
 
 def read(changes: Any = (), pending: Any = (), check_mode: bool = False) -> dict[str, Any]:
-    return {"plan": {"changes": list(changes), "pending": list(pending)}, "check_mode": check_mode}
+    plan = {"account": "111122223333", "changes": list(changes), "pending": list(pending)}
+    return {"plan": plan, "check_mode": check_mode}
 
 
 @pytest.mark.parametrize(
@@ -41,8 +42,33 @@ def read(changes: Any = (), pending: Any = (), check_mode: bool = False) -> dict
         ({"cis_monitoring_before": read(CHANGES[:1]), "ansible_check_mode": True}, "changed: create topic t"),
         ({"__cis_monitoring_failure": "No trail qualifies."}, "failed: No trail qualifies."),
         (
-            {"__cis_monitoring_failure": "Three\n  lines:\n- one", "cis_monitoring_before": read(CHANGES)},
+            {"__cis_monitoring_failure": "Three\n  lines:\n- one", "cis_monitoring_before": read()},
             "failed: Three lines: - one",
+        ),
+        (
+            {"__cis_monitoring_failure": "It wrote nothing.", "cis_monitoring_before": read(CHANGES)},
+            "failed: It wrote nothing. Some of these changes to account 111122223333 may have been applied: "
+            "create topic t; create alarm a.",
+        ),
+        (
+            {"__cis_monitoring_failure": "Denied.", "cis_monitoring_before": read(CHANGES, check_mode=True)},
+            "failed: Denied.",
+        ),
+        (
+            {
+                "__cis_monitoring_failure": "No subscriber.",
+                "cis_monitoring_before": read(CHANGES),
+                "cis_monitoring_after": read(),
+            },
+            "failed: No subscriber.",
+        ),
+        (
+            {"__cis_monitoring_failure": "\u202eNo \x9b2J\u2028trail."},
+            "failed: ?No ?2J trail.",
+        ),
+        (
+            {"cis_monitoring_before": read([{"summary": "create alarm \x1b[2Ja", "control": SG}])},
+            "changed: create alarm ?[2Ja",
         ),
         (
             {"cis_monitoring_before": read(pending=SOMEBODY)},

@@ -149,3 +149,12 @@ def test_arguments_that_make_no_sense_are_refused(arguments: dict[str, Any], wor
 def test_an_override_that_says_nothing_fails_before_anything_is_read() -> None:
     with pytest.raises(TaskError, match="names 'nothing', which is not a control"):
         Run(overrides={"nothing": {}})
+
+
+def test_what_is_shown_steers_no_terminal_and_what_is_written_is_exact() -> None:
+    odd = "a\u202eb"  # characters that steer a terminal are refused, those that turn text are not
+    changed = Run(diff_mode=True, overrides={"security_group_changes": {"alarm_name": odd}}).result
+    [alarm] = [one for one in changed["plan"]["changes"] if one["resource"] == "alarm"]
+    assert alarm["summary"].endswith("a?b")
+    assert alarm["name"] == alarm["settings"]["name"] == odd
+    assert "\u202e" not in "".join(changed["diff_lines"])

@@ -9,7 +9,7 @@ import itertools
 from typing import Any
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill import temporary
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill import leftovers
 from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws
 
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:alerts"
@@ -18,16 +18,16 @@ TOPIC = "arn:aws:sns:eu-west-1:111122223333:alerts"
 @pytest.mark.parametrize(
     ("call", "look"),
     [
-        ("sqs:ListQueues", lambda aws, things: temporary.leftover_queues(aws.client("sqs"), things)),
+        ("sqs:ListQueues", lambda aws, things: things.queues(aws.client("sqs"))),
         (
             "sns:ListSubscriptionsByTopic",
-            lambda aws, to: temporary.leftover_subscriptions(aws.client("sns"), TOPIC, to),
+            lambda aws, to: to.subscriptions(aws.client("sns"), TOPIC),
         ),
-        ("ec2:DescribeSecurityGroups", lambda aws, to: temporary.leftover_security_groups(aws.client("ec2"), to)),
+        ("ec2:DescribeSecurityGroups", lambda aws, to: to.security_groups(aws.client("ec2"))),
     ],
 )
 def test_pages_that_lead_into_a_circle_are_ended(monkeypatch: pytest.MonkeyPatch, call: str, look: Any) -> None:
-    monkeypatch.setattr(temporary, "MOST_PAGES", 5)
+    monkeypatch.setattr(leftovers, "MOST_PAGES", 5)
     pages = itertools.count()
 
     def answer(**_asked: Any) -> dict[str, Any]:
@@ -36,5 +36,5 @@ def test_pages_that_lead_into_a_circle_are_ended(monkeypatch: pytest.MonkeyPatch
         return {"NextToken": f"page{number % 2}"}
 
     aws = FakeAws({call: answer})
-    look(aws, temporary.Temporary(lambda text: None))
+    look(aws, leftovers.Leftovers(lambda text: None))
     assert len(aws.made(call)) == 5
