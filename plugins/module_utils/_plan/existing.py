@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic
 from .._account.trails import log_group_of
 from .._controls import Control
+from .._controls.proofs import Budget
 from .._judge.filters import covers
 from .._judge.findings import FAIL, UNKNOWN, Link
 from .._judge.paths import Path
@@ -82,6 +83,7 @@ class _Account:
     observation: Observation
     desired: Desired
     group: LogGroup | None
+    budget: Budget = field(default_factory=Budget)
 
     def outcome(self, wanted: Wanted) -> _Outcome:
         alarm = self._alarm_of_our_name(wanted)
@@ -90,7 +92,7 @@ class _Account:
             return wanted  # compared field by field, as without reuse
         # An alarm of our name that somebody made by following the benchmark by hand counts, with its filters.
         others = self.observation if alarm and not is_ours else self._without_ours(wanted)
-        verdict = judge(others, wanted.control, self.desired.judging_benchmark(wanted.control))
+        verdict = judge(others, wanted.control, self.desired.judging_benchmark(wanted.control), budget=self.budget)
         if verdict.verdict == COVERED_ELSEWHERE:
             return _covered(verdict, self._own_trails())
         if verdict.verdict == UNDECIDED:
