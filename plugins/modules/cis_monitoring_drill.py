@@ -344,6 +344,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choic
     CONTROLS_OPTION,
     chosen_controls,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.proofs import Budget
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.result import DEPTHS, FULL, PATTERN
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._drill.run import drill_account
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.several import judge_by_all
@@ -377,7 +378,8 @@ def run(task: Task) -> dict[str, Any]:
     except ValueError as error:
         raise TaskError(str(error)) from error
     observation = observe(task.clients, controls)
-    verdicts = [judge_by_all(observation, control, params["benchmark"]) for control in controls]
+    budget = Budget()
+    verdicts = [judge_by_all(observation, control, params["benchmark"], budget=budget) for control in controls]
     drilled = drill_account(task, observation.account.id, verdicts)
     changed = writes and not all(drill.obstacle for drill in drilled.drills)
     return {"changed": changed, "drill": printable_data(drilled.as_dict()), "left_out": left_out}

@@ -432,6 +432,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choic
     CONTROLS_OPTION,
     chosen_controls,
 )
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.proofs import Budget
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.several import judge_by_all
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
@@ -455,7 +456,8 @@ def run(task: Task) -> dict[str, Any]:
         raise TaskError(str(error)) from error
     observation = observe(task.clients, controls)
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
-    verdicts = [judge_by_all(observation, control, benchmarks, stale_after) for control in controls]
+    budget = Budget()
+    verdicts = [judge_by_all(observation, control, benchmarks, stale_after, budget) for control in controls]
     result = result_of(observation, verdicts)
     return {"changed": False, **printable_data(result), "left_out": left_out}
 

@@ -453,6 +453,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import AUDITORS, BENCHMARKS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.proofs import Budget
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import (
     observe_alarms_and_topics,
@@ -527,7 +528,8 @@ def run(task: Task) -> dict[str, Any]:
     place = destination(observation, desired)
     controls = [wanted.control for wanted in desired.wanted]
     observation = observe_alarms_and_topics(task.clients, observation, controls, sought(account, desired, place))
-    verdicts = [judge(observation, control, desired.judging_benchmark(control)) for control in controls]
+    budget = Budget()
+    verdicts = [judge(observation, control, desired.judging_benchmark(control), budget=budget) for control in controls]
     reuses = desired.existing == "reuse" and desired.state == "present"
     rest = remaining(observation, verdicts, desired, place.log_group) if reuses else Remaining(desired)
     planned = plan(observation, rest, place)

@@ -47,10 +47,27 @@ def test_an_account_that_trickles_is_given_up(
 ) -> None:
     inventory = accounts_inventory(sandbox.url, {"bare": sandbox.new_account(), "trickling": sandbox.new_account()})
     inventory["all"]["hosts"]["trickling"]["aws_endpoint_url"] = trickling
-    told = {"cis_monitoring_timeout": LONGEST, "cis_monitoring_report_dir": str(tmp_path / "reports")}
+    given = {"cis_monitoring_timeout": LONGEST, "cis_monitoring_report_dir": str(tmp_path / "reports")}
 
-    run = ansible_playbook("aws_cis.monitoring.audit", inventory, "-e", json.dumps(told))
+    run = ansible_playbook("aws_cis.monitoring.audit", inventory, "-e", json.dumps(given))
 
     assert run.rc == 0, run.stdout
-    assert "2 accounts: 1 non compliant, 1 unreachable" in run.result("Verdicts")["msg"]
+    assert "2 accounts: 1 non compliant, 1 unreachable" in run.result("Show the verdicts")["msg"]
     assert f"Timed out after {LONGEST} second(s)" in run.result("Read the account", "trickling")["msg"]
+
+
+@pytest.mark.parametrize(
+    ("playbook", "task"),
+    [("remediate", "Read the account and plan the changes"), ("drill", "Plan the drill")],
+)
+def test_an_account_that_trickles_fails_before_anything_is_written(
+    sandbox: Sandbox, ansible_playbook: Any, trickling: str, playbook: str, task: str
+) -> None:
+    inventory = accounts_inventory(sandbox.url, {"trickling": sandbox.new_account()})
+    inventory["all"]["hosts"]["trickling"]["aws_endpoint_url"] = trickling
+    given = {"cis_monitoring_timeout": LONGEST}
+
+    run = ansible_playbook(f"aws_cis.monitoring.{playbook}", inventory, "-e", json.dumps(given))
+
+    assert run.rc != 0, run.stdout
+    assert f"Timed out after {LONGEST} second(s)" in run.result(task, "trickling")["msg"]

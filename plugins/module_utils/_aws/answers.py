@@ -22,6 +22,27 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "timestamp": (datetime,),
 }
 
+# What is read of each of these, and AWS gives in all of them. The model mostly does not say so.
+_ALWAYS: Mapping[str, tuple[str, ...]] = {
+    "AdvancedEventSelector": ("FieldSelectors",),
+    "AdvancedFieldSelector": ("Field",),
+    "AlarmHistoryItem": ("Timestamp",),
+    "AlarmMuteRuleSummary": ("AlarmMuteRuleArn",),
+    "CompositeAlarm": ("AlarmArn", "AlarmName"),
+    "Dimension": ("Name", "Value"),
+    "KeyMetadata": ("KeyId",),
+    "LogAlarm": ("AlarmArn", "AlarmName"),
+    "LogGroup": ("logGroupName",),
+    "MetricAlarm": ("AlarmArn", "AlarmName"),
+    "MetricFilter": ("filterName",),
+    "MetricTransformation": ("metricName", "metricNamespace", "metricValue"),
+    "Organization": ("Id",),
+    "Subscription": ("Protocol", "SubscriptionArn"),
+    "Trail": ("HomeRegion", "Name", "TrailARN"),
+}
+# These name an account and a region, which an entry is assigned to.
+_ARNS = ("AlarmArn", "AlarmMuteRuleArn", "TrailARN")
+
 
 def lacking(answer: Mapping[str, Any], needs: Iterable[str]) -> tuple[str, ...]:
     """Return which of the keys that every whole answer has are missing in this one.
@@ -35,7 +56,8 @@ def misshapen(value: Any, shape: Any) -> bool:
     """Tell whether some value of an answer is not of the type that botocore's model gives it.
 
     botocore hands on what JSON has, so that text in the place of a list only fails where somebody goes through it, or
-    is taken for a list of characters. A member that is null is as one that is not there.
+    is taken for a list of characters. A member that is null is as one that is not there, which a member that AWS
+    always gives must be. An ARN that is none is not of the right type either.
     """
     if shape is None or value is None:
         return False
@@ -47,5 +69,13 @@ def misshapen(value: Any, shape: Any) -> bool:
     if shape.type_name == "map":
         return any(misshapen(one, shape.value) for one in value.values())
     if shape.type_name == "structure":
+        if lacking(value, _ALWAYS.get(shape.name, ())) or any(
+            name in value and not _is_arn(value[name]) for name in _ARNS
+        ):
+            return True
         return any(misshapen(value.get(name), member) for name, member in shape.members.items())
     return isinstance(value, bool) and shape.type_name != "boolean"
+
+
+def _is_arn(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and value.startswith("arn:") and value.count(":") >= 5)

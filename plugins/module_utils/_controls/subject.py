@@ -18,7 +18,7 @@ from .. import coverage
 from ..coverage import FULL, NONE
 from ..filter_pattern import FilterPatternError
 from . import CONTROLS, Case, Control
-from .proofs import Proofs, TooCostly
+from .proofs import Costs, Proofs, TooCostly
 
 # Values that a text compares with to leave them out. What it is about is not among them.
 _LEFT_OUT = re.compile(r"!=\s*(?:\"[^\"]*\"|[^\s)&|}]+)")
@@ -35,25 +35,25 @@ def concerns(text: str, name: str) -> bool:
     return _concerns(text, name)[0]
 
 
-def steps(text: str, name: str) -> int:
-    """Return what that takes to determine, in steps of proofs. Raises KeyError for a name that is no control's."""
+def costs(text: str, name: str) -> Costs:
+    """Return what that takes to determine. Raises KeyError for a name that is no control's."""
     return _concerns(text, name)[1]
 
 
 @functools.lru_cache(maxsize=16384)
-def _concerns(text: str, name: str) -> tuple[bool, int]:
+def _concerns(text: str, name: str) -> tuple[bool, Costs]:
     """Kept, since accounts share their texts."""
     control = CONTROLS[name]
     written_for = _written_for().get(coverage.spelling(text))
     if written_for is not None:
-        return name in written_for, 0
+        return name in written_for, {}
     proofs = Proofs(text)
     try:
-        return _is_about(proofs, control), proofs.steps
+        return _is_about(proofs, control), proofs.costs
     except FilterPatternError:
-        return _may_concern_unread(text, control), proofs.steps
+        return _may_concern_unread(text, control), proofs.costs
     except TooCostly:
-        return True, proofs.steps  # it may be
+        return True, proofs.costs  # it may be
 
 
 def _is_about(proofs: Proofs, control: Control) -> bool:
@@ -68,6 +68,11 @@ def _is_about(proofs: Proofs, control: Control) -> bool:
     if _names(text, control):
         return not control.is_condition or FULL in own or not _is_for_another(proofs, name)
     return _concerns_without_naming(proofs, control, own)
+
+
+def is_prescribed(text: str) -> bool:
+    """Whether a benchmark prescribes the text, or we install it, in any spelling: its proofs are known beforehand."""
+    return coverage.spelling(text) in _written_for()
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from typing import Any
 from .. import coverage, filter_pattern
 from .._account.observation import MetricFilter, Transformation
 from .._controls import Case, Control, subject
-from .._controls.proofs import TOO_COSTLY, Proofs, TooCostly
+from .._controls.proofs import TOO_COSTLY, Costs, Proofs, TooCostly
 from .._controls.reading_calls import constant_calls, reading_calls
 from ..coverage import DEGREES, FULL, NARROWED, NONE, UNDETERMINED
 
@@ -47,7 +47,7 @@ class Beyond:
     everything: bool = False  # what happens all the time
     read_only: tuple[str, ...] = ()  # calls that change nothing
     constant: tuple[str, ...] = ()  # those of them that never cease, where all their records are matched
-    steps: int = 0  # what the proofs cost
+    costs: Costs = field(default_factory=dict, compare=False)  # of the proofs
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class PatternReading:
     cases: tuple[CaseCoverage, ...]
     invalid: str  # why this parser does not read it, '' if it does; AWS has accepted what it has
     concerns: bool  # it is about the control, be it that it tries to be and fails
-    steps: int = 0  # what the proofs about the cases cost
+    costs: Costs = field(default_factory=dict, compare=False)  # of the proofs about the cases
     is_costly: bool = False  # more than they may: some cases were not asked for
 
     @functools.cached_property
@@ -72,9 +72,9 @@ class PatternReading:
         return Beyond() if self.invalid or self.is_costly else _beyond(self.text, tuple(one.case for one in self.cases))
 
     @property
-    def cost(self) -> int:
+    def all_costs(self) -> Costs:
         """What all proofs cost that a path with the filter asks for."""
-        return self.steps + (self.beyond.steps if self.concerns else 0)
+        return {**self.costs, **(self.beyond.costs if self.concerns else {})}
 
     @property
     def everything(self) -> bool:
@@ -127,7 +127,7 @@ def _read_pattern(text: str, cases: tuple[Case, ...], concerns: bool) -> Pattern
     except filter_pattern.FilterPatternError as error:
         return PatternReading(text, tuple(CaseCoverage(case, NONE) for case in cases), str(error), concerns)
     is_costly = any(one.condition == TOO_COSTLY for one in caught)
-    return PatternReading(text, caught, "", concerns, proofs.steps, is_costly)
+    return PatternReading(text, caught, "", concerns, proofs.costs, is_costly)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -145,7 +145,7 @@ def _beyond(text: str, cases: tuple[Case, ...]) -> Beyond:
         for call in (*coverage.READ_ONLY_CALLS, *reading_calls(sources)):
             if proofs.of_call(call, patterns) in (FULL, NARROWED):
                 read_only.append(call[0])
-    return Beyond(everything, tuple(read_only), tuple(constant), proofs.steps)
+    return Beyond(everything, tuple(read_only), tuple(constant), proofs.costs)
 
 
 def _case_coverage(proofs: Proofs, case: Case) -> CaseCoverage:

@@ -22,7 +22,7 @@ from .alarm import PRESCRIBED, judge_watch
 from .composites import Composites
 from .filter_findings import Asked, judge_filters, missing_filter, too_costly_filters
 from .filter_settings import View, judge_settings
-from .filters import CaseCoverage, FilterReading, Metric, read_filter, together
+from .filters import CaseCoverage, FilterReading, Metric, PatternReading, read_filter, together
 from .findings import FAIL, PASS, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding, Link, after, unread
 from .hints import beside_a_missing_alarm, beside_a_missing_filter
 from .notifier import Notifier, judge_notifier, last_result, notifiers_of, topics_of
@@ -73,8 +73,17 @@ class _Search:
     control: Control
     benchmark: str
     stale_after: timedelta
-    budget: Budget = field(default_factory=Budget)  # for proofs about the filters
+    budget: Budget  # for proofs about the filters
     _composites: dict[str, Composites] = field(default_factory=dict)  # by region
+
+    def affords(self, text: str) -> bool:
+        """Whether the text is examined: one that is prescribed costs nothing, so that no other keeps it out."""
+        return not self.budget.is_spent or subject.is_prescribed(text)
+
+    def charge(self, pattern: PatternReading) -> None:
+        """Charge what a pattern of the control has cost."""
+        if not subject.is_prescribed(pattern.text):
+            self.budget.spend(pattern.text, pattern.all_costs)
 
     def composites(self, region: str, alarms: Sequence[Alarm]) -> Composites:
         """The composite alarms of a region, read once."""
@@ -84,11 +93,15 @@ class _Search:
 
 
 def candidate_paths(
-    observation: Observation, control: Control, benchmark: str, stale_after: timedelta = STALE_AFTER
+    observation: Observation,
+    control: Control,
+    benchmark: str,
+    stale_after: timedelta = STALE_AFTER,
+    budget: Budget | None = None,
 ) -> tuple[Path, ...]:
     """All candidate paths of the account, at least one. Raises KeyError if the benchmark lacks the control."""
     control.prescriptions[benchmark]
-    search = _Search(observation, control, benchmark, stale_after)
+    search = _Search(observation, control, benchmark, stale_after, budget or Budget())
     if isinstance(observation.trails, Gap):
         trail = Link("trail", "", (unread(observation.trails),))
         return (_end(trail),)
@@ -162,38 +175,44 @@ def _ended(start: Path, *links: Link) -> Path:
 
 
 def _from_filters(search: _Search, start: Path, group: LogGroup, filters: Sequence[MetricFilter]) -> Iterator[Path]:
-    about = list(_about(search, filters))
+    examined = tuple(_examined(search, filters))
+    about = [one for one in examined if subject.concerns(one.pattern, search.control.name)]
+    is_whole = len(examined) == len(filters)
     metrics = dict.fromkeys((one.metric_namespace, one.metric_name) for each in about for one in each.transformations)
-    if not metrics and not search.budget.is_spent:
+    if not metrics and is_whole:
         hint = beside_a_missing_filter(search.observation, search.control, group)
         yield _ended(start, Link("metric_filter", "", (missing_filter(group.name, len(filters), hint),)))
     for metric in metrics:
-        feeding = tuple(reading for one in filters for reading in _feeding(search, one, metric))
-        if not search.budget.is_spent:
+        feeding = _feeding(search, filters, metric)
+        if feeding is None:
+            is_whole = False
+        else:
             yield from _from_metric(search, replace(start, readings=feeding), metric, group)
-    if search.budget.is_spent:
+    if not is_whole:
         yield _ended(start, Link("metric_filter", "", (too_costly_filters(group.name),)))
 
 
-def _about(search: _Search, filters: Iterable[MetricFilter]) -> Iterator[MetricFilter]:
-    """Those that are about the control, as far as the budget reaches."""
+def _examined(search: _Search, filters: Iterable[MetricFilter]) -> Iterator[MetricFilter]:
+    """Those of which is known whether they are about the control, as far as the budget reaches."""
     name = search.control.name
     for one in filters:
-        if search.budget.is_spent:
-            return
-        if subject.concerns(one.pattern, name):
+        if search.affords(one.pattern):
+            search.budget.spend(one.pattern, subject.costs(one.pattern, name))
             yield one
-        search.budget.spend(subject.steps(one.pattern, name))
 
 
-def _feeding(search: _Search, metric_filter: MetricFilter, metric: Metric) -> Iterator[FilterReading]:
-    """The filter as it feeds the metric, also one that is about something else; not beyond the budget."""
-    if search.budget.is_spent:
-        return
-    if any((one.metric_namespace, one.metric_name) == metric for one in metric_filter.transformations):
-        readings = [one for one in read_filter(metric_filter, search.control) if one.metric == metric]
-        search.budget.spend(sum(one.pattern.cost for one in readings))
-        yield from readings
+def _feeding(search: _Search, filters: Iterable[MetricFilter], metric: Metric) -> tuple[FilterReading, ...] | None:
+    """The filters that feed the metric, also those that are about something else; None beyond the budget."""
+    feeding: list[FilterReading] = []
+    for one in filters:
+        if not any((each.metric_namespace, each.metric_name) == metric for each in one.transformations):
+            continue
+        if not search.affords(one.pattern):
+            return None
+        readings = [reading for reading in read_filter(one, search.control) if reading.metric == metric]
+        search.charge(readings[0].pattern)
+        feeding.extend(readings)
+    return tuple(feeding)
 
 
 def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) -> Iterator[Path]:
@@ -210,9 +229,8 @@ def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) 
     for watch in watches:
         plain = watch.plain
         seen = in_unit(plain, seen_by(plain, start.readings)) if plain else ()
-        search.budget.spend(sum(one.pattern.cost for one in seen if one not in start.readings))
-        if search.budget.is_spent:
-            return
+        for reading in seen:
+            search.charge(reading.pattern)
         for notifier in notifiers_of(watch.alarm, composites):
             path = replace(start, seen=seen, watch=watch, notifier=notifier)
             yield from _from_notifier(search, path, watch, notifier)

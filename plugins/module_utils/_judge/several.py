@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from .._account.observation import Observation
 from .._controls import Control
+from .._controls.proofs import Budget
 from .paths import STALE_AFTER
 from .verdict import VERDICTS, Verdict, judge
 
@@ -21,13 +22,17 @@ def having(control: Control, benchmarks: Iterable[str]) -> list[str]:
 
 
 def judge_by_all(
-    observation: Observation, control: Control, benchmarks: Sequence[str], stale_after: timedelta = STALE_AFTER
+    observation: Observation,
+    control: Control,
+    benchmarks: Sequence[str],
+    stale_after: timedelta = STALE_AFTER,
+    budget: Budget | None = None,
 ) -> Verdict:
     """The worst verdict on the control by those of the benchmarks that have it; its reason names the benchmark.
 
     Raises ValueError if none has it.
     """
-    verdicts = [judge(observation, control, one, stale_after) for one in having(control, benchmarks)]
+    verdicts = [judge(observation, control, one, stale_after, budget) for one in having(control, benchmarks)]
     worst = max(verdicts, key=lambda one: VERDICTS.index(one.verdict))
     if len(verdicts) == 1:
         return worst

@@ -22,6 +22,7 @@ from .._account.arn import Arn
 from .._account.observation import Observation
 from .._account.trails import parse_log_group_arn
 from .._controls import DEFAULT_BENCHMARK, Control
+from .._controls.proofs import Budget
 from ..coverage import FULL
 from . import collisions, other_auditors, standards
 from .filter_findings import later_findings
@@ -115,13 +116,15 @@ def judge(
     control: Control,
     benchmark: str = DEFAULT_BENCHMARK,
     stale_after: timedelta = STALE_AFTER,
+    budget: Budget | None = None,
 ) -> Verdict:
     """The verdict on the control, by the cases that the benchmark requires.
 
     `stale_after` is how long a trail may have delivered nothing before that is worth a warning.
+    `budget` is what proofs may still cost for the account. Judgements of several controls share one.
     Raises KeyError for a benchmark that does not have the control.
     """
-    found = candidate_paths(observation, control, benchmark, stale_after)
+    found = candidate_paths(observation, control, benchmark, stale_after, budget)
     best, *others = _covering_together(sorted(found, key=_distance_from_whole), control, benchmark)
     verdict = verdict_of(best)
     reason, fix = _why(best, verdict, control)

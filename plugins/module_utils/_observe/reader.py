@@ -237,7 +237,7 @@ def _incomplete(action: str, about: str) -> Gap:
 
 
 def _misshapen(action: str, about: str) -> Gap:
-    detail = f"The answer to {action} for {about} has values of the wrong type."
+    detail = f"The answer to {action} for {about} has values that are missing, malformed or of the wrong type."
     return Gap(call=action, resource=about, code="RESPONSE_INCOMPLETE", detail=detail)
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic
 from .._account.trails import log_group_of
 from .._controls import Control
+from .._controls.proofs import Budget
 from .._judge.filters import covers
 from .._judge.findings import FAIL, UNKNOWN, Link
 from .._judge.paths import Path
@@ -88,6 +89,7 @@ class _Account:
     verdicts: Mapping[str, Verdict]
     desired: Desired
     group: LogGroup | None
+    budget: Budget = field(default_factory=Budget)
 
     def outcome(self, wanted: Wanted) -> _Outcome:
         alarm = self._alarm_of_our_name(wanted)
@@ -108,7 +110,7 @@ class _Account:
         others = self._without_ours(wanted) if others_alone else self.observation
         if others is self.observation:
             return self.verdicts[control.name]
-        return judge(others, control, self.desired.judging_benchmark(control))
+        return judge(others, control, self.desired.judging_benchmark(control), budget=self.budget)
 
     def _own_trails(self) -> Sequence[str]:
         """The names of the trails that write to a log group of the account that is read."""

@@ -32,7 +32,7 @@ class Certainty:
     def __call__(self, claim: Claim) -> bool | None:
         """Tell whether a claim holds for all records (True), for none (False), or that it depends."""
         if claim not in self._answers:
-            self._budget.spend()
+            self._budget.spend(CLAIM_STEPS)
             self._answers[claim] = self._answer(claim)
         return self._answers[claim]
 
@@ -109,13 +109,13 @@ def simplified(
     # To match, all parts of && must match; to miss, all parts of || must miss.
     needs_all = isinstance(expression, All) == bound.upwards
     deciding = not needs_all
-    parts: list[Goal] = []
+    parts: dict[Goal, None] = {}
     for inner in expression.parts:
         part = simplified(inner, bound, certainty)
         if part is deciding:
             return deciding
-        if not isinstance(part, bool) and part not in parts:
-            parts.append(part)
+        if not isinstance(part, bool):
+            parts[part] = None
     if not parts:
         return needs_all
-    return combine(All, parts) if needs_all else combine(Any, parts)
+    return combine(All, list(parts)) if needs_all else combine(Any, list(parts))

@@ -90,6 +90,29 @@ def test_unlisted_alarms_are_a_gap(answer: Any) -> None:
     assert isinstance(list_alarms(Reader(FakeAws({"cloudwatch:DescribeAlarms": answer})), REGION), Gap)
 
 
+ARN = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:x"
+
+
+@pytest.mark.parametrize(
+    ("kind", "odd"),
+    [
+        ("MetricAlarms", {"AlarmName": "x"}),
+        ("MetricAlarms", {"AlarmArn": ARN}),
+        ("MetricAlarms", {"AlarmName": "x", "AlarmArn": "x"}),
+        ("MetricAlarms", {"AlarmName": "x", "AlarmArn": "arn:aws:cloudwatch"}),
+        ("MetricAlarms", {"AlarmName": "x", "AlarmArn": ARN, "Dimensions": [{"Name": "region"}]}),
+        ("CompositeAlarms", {"AlarmRule": "ALARM(y)"}),
+    ],
+)
+def test_alarms_without_what_each_has_are_a_gap(kind: str, odd: dict[str, Any]) -> None:
+    """One of them ended the module with a KeyError: 'Module failed'."""
+    answer = {"MetricAlarms": [], "CompositeAlarms": [], kind: [odd]}
+    gap = list_alarms(Reader(FakeAws({"cloudwatch:DescribeAlarms": answer})), REGION)
+    assert isinstance(gap, Gap)
+    assert gap.code == "RESPONSE_INCOMPLETE"
+    assert "missing, malformed or of the wrong type" in gap.detail
+
+
 def test_alarms_on_the_metrics_name_are_kept_in_whatever_namespace() -> None:
     entries = [
         entry("right", MetricName="m", Namespace="CISBenchmark"),
