@@ -235,7 +235,7 @@ def test_a_missing_permission_is_named(organization, sandbox, ansible_inventory)
     run = ansible_inventory("--graph", role_name="Audit")
     assert run.returncode != 0
     assert "organizations:ListAccountsForParent failed for the root r-" in run.stderr
-    assert "The credentials need the permission organizations:ListAccountsForParent" in run.stderr
+    assert "Grant the permission organizations:ListAccountsForParent, and use credentials" in run.stderr
     assert "top-secret" not in run.stdout + run.stderr
 
 
