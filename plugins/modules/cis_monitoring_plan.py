@@ -70,8 +70,9 @@ options:
   topic_name:
     description:
       - The name of the SNS topic to notify, which is created if it does not exist. Ignored with O(topic_arn).
+      - By default V(security_group_changes_topic) if O(controls) is V(security_group_changes) only, otherwise
+        V(cis_monitoring_topic). An account that only has the former, from an earlier run, keeps it for all controls.
     type: str
-    default: security_group_changes_topic
   topic_arn:
     description:
       - The ARN of an existing topic to notify. Only the requested subscriptions are added to it.
@@ -480,6 +481,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result im
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.sought import sought
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import PROTOCOLS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import cost, summary_lines
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.topic_name import with_topic_name
 
 _OPTIONS: dict[str, Any] = {
     "state": {"type": "str", "choices": list(STATES)},
@@ -526,6 +528,7 @@ def run(task: Task) -> dict[str, Any]:
     place = destination(observation, desired)
     controls = [wanted.control for wanted in desired.wanted]
     observation = observe_alarms_and_topics(task.clients, observation, controls, sought(account, desired, place))
+    desired = with_topic_name(desired, observation, place.region)
     verdicts = [judge(observation, control, desired.judging_benchmark(control)) for control in controls]
     reuses = desired.existing == "reuse" and desired.state == "present"
     rest = remaining(observation, desired, place.log_group) if reuses else Remaining(desired)

@@ -26,11 +26,14 @@ DEFAULTS: Mapping[str, Any] = {
     "controls": [SECURITY_GROUP_CHANGES.name],
     "benchmarks": ["security_hub", "cis_v7_0_0"],
     "metric_namespace": "CISBenchmark",
-    "topic_name": "security_group_changes_topic",
     "subscriptions": [],
     "update_key_policy": False,
 }
 """The options of a plan that have a default. Those of a control's `overrides` are in default_names and Wanted."""
+
+# Of a topic without a name. An account that has either of them keeps it (topic_name.py).
+OF_SECURITY_GROUPS = "security_group_changes_topic"
+OF_SEVERAL_CONTROLS = "cis_monitoring_topic"
 
 
 class MalformedOverride(ValueError):
@@ -92,6 +95,7 @@ class Desired:
     left_out: tuple[str, ...] = ()  # the controls of `all` that no requested benchmark has
     log_group_name: str | None = None
     topic_name: str | None = None  # None if the topic is given by its ARN
+    other_topic_name: str | None = None  # the default name that an earlier run may have used, unless one is given
     topic_arn: str | None = None
     topic_display_name: str | None = None
     subscriptions: tuple[Subscriber, ...] = ()
@@ -112,14 +116,17 @@ class Desired:
         )
         left_out = _lacking(options) if ALL in options["controls"] and options["state"] == "present" else ()
         wanted = _wanted(options["controls"], options.get("overrides") or {}, options["metric_namespace"])
+        chosen = tuple(one for one in wanted if one.enabled and one.control.name not in left_out)
+        topic_names = () if topic_arn else _topic_names(options, chosen)
         return cls(
             state=options["state"],
             benchmarks=tuple(options["benchmarks"]),
-            wanted=tuple(one for one in wanted if one.enabled and one.control.name not in left_out),
+            wanted=chosen,
             existing=options["existing"],
             left_out=left_out,
             log_group_name=options.get("log_group_name"),
-            topic_name=None if topic_arn else options["topic_name"],
+            topic_name=next(iter(topic_names), None),
+            other_topic_name=topic_names[1] if len(topic_names) > 1 else None,
             topic_arn=topic_arn,
             topic_display_name=options.get("topic_display_name"),
             subscriptions=tuple(dict.fromkeys(subscriptions)),
@@ -154,7 +161,26 @@ class Desired:
         """The topic's ARN: the one given, or the one that the topic named has, or will have, in the region."""
         if self.topic_arn or not self.topic_name:
             return self.topic_arn
-        return str(Arn(account.partition, "sns", region, account.id, self.topic_name))
+        return self._arn_of(self.topic_name, account, region)
+
+    def other_topic_arn_in(self, account: Account, region: str) -> str | None:
+        """The ARN of the topic that an earlier run may have made in the region."""
+        return self._arn_of(self.other_topic_name, account, region) if self.other_topic_name else None
+
+    @staticmethod
+    def _arn_of(topic_name: str, account: Account, region: str) -> str:
+        return str(Arn(account.partition, "sns", region, account.id, topic_name))
+
+
+def _topic_names(options: Mapping[str, Any], chosen: Sequence[Wanted]) -> tuple[str, ...]:
+    """The topic's name, and the default name that an earlier run may have used."""
+    if "topic_name" in options:
+        return (options["topic_name"],)
+    if any(one.control != SECURITY_GROUP_CHANGES for one in chosen):
+        return OF_SEVERAL_CONTROLS, OF_SECURITY_GROUPS
+    # To be removed with its last alarm, whatever was set up with that.
+    removed_too = (OF_SEVERAL_CONTROLS,) if options["state"] == "absent" else ()
+    return (OF_SECURITY_GROUPS, *removed_too)
 
 
 def _lacking(options: Mapping[str, Any]) -> tuple[str, ...]:
