@@ -465,7 +465,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired i
     EXISTING,
     STATES,
     Desired,
-    MalformedOverride,
+    MalformedRequest,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines, diffs
@@ -516,7 +516,7 @@ def run(task: Task) -> dict[str, Any]:
     """Read the account, judge it, and plan. Raises TaskError."""
     try:
         desired = Desired.from_parameters(task.params)
-    except MalformedOverride as error:
+    except MalformedRequest as error:
         raise TaskError(str(error)) from error
     if desired.left_out:
         task.warn(f"None of {', '.join(desired.benchmarks)} has these controls: {', '.join(desired.left_out)}.")

@@ -15,7 +15,7 @@ from typing import Any
 from .._account.arn import Arn
 from .._account.observation import Account
 from .._controls import CIS_BENCHMARKS, CONTROLS, DEFAULT_BENCHMARK, SECURITY_GROUP_CHANGES, Control
-from .._controls.choice import ALL
+from .._controls.choice import ALL, names_of, unknown_control
 from .subscriber import Subscriber
 
 STATES = ("present", "absent")
@@ -36,8 +36,8 @@ OF_SECURITY_GROUPS = "security_group_changes_topic"
 OF_SEVERAL_CONTROLS = "cis_monitoring_topic"
 
 
-class MalformedOverride(ValueError):
-    """An entry of `overrides` that names nothing there is, or has a value of the wrong kind."""
+class MalformedRequest(ValueError):
+    """A control that does not exist, or an entry of `overrides` with an unknown name or a value of the wrong kind."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ class Desired:
     state: str
     benchmarks: tuple[str, ...]
     wanted: tuple[Wanted, ...]  # one for each control
+    not_chosen: tuple[Wanted, ...] = ()  # other controls that have an override
     existing: str = "ignore"  # or reuse
     also_notified: tuple[str, ...] = ()  # existing topics that get the subscriptions, besides the one for all controls
     left_out: tuple[str, ...] = ()  # the controls of `all` that no requested benchmark has
@@ -106,7 +107,7 @@ class Desired:
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Any]) -> Desired:
-        """What the options say; an empty text is one that was not given. Raises MalformedOverride."""
+        """What the options say; an empty text is one that was not given. Raises MalformedRequest."""
         given = {name: value for name, value in parameters.items() if value not in (None, "")}
         options = {**DEFAULTS, **given}
         topic_arn = options.get("topic_arn")
@@ -114,14 +115,22 @@ class Desired:
             Subscriber.of(one["protocol"], one["endpoint"], position)
             for position, one in enumerate(options["subscriptions"])
         )
-        left_out = _lacking(options) if ALL in options["controls"] and options["state"] == "present" else ()
-        wanted = _wanted(options["controls"], options.get("overrides") or {}, options["metric_namespace"])
+        numbered_by = [] if options["benchmarks"] == DEFAULTS["benchmarks"] else options["benchmarks"]
+        try:
+            controls = names_of(options["controls"], numbered_by)
+        except ValueError as error:
+            raise MalformedRequest(str(error)) from error
+        left_out = _lacking(options) if ALL in controls and options["state"] == "present" else ()
+        every = tuple(_wanted(controls, options.get("overrides") or {}, options["metric_namespace"]))
+        wanted = tuple(one for one in every if ALL in controls or one.control.name in controls)
         chosen = tuple(one for one in wanted if one.enabled and one.control.name not in left_out)
+        names = {one.control.name for one in chosen}
         topic_names = () if topic_arn else _topic_names(options, chosen)
         return cls(
             state=options["state"],
             benchmarks=tuple(options["benchmarks"]),
             wanted=chosen,
+            not_chosen=tuple(one for one in every if one.control.name not in names),
             existing=options["existing"],
             left_out=left_out,
             log_group_name=options.get("log_group_name"),
@@ -189,12 +198,11 @@ def _lacking(options: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _wanted(controls: Sequence[str], overrides: Mapping[str, Any], metric_namespace: str) -> Iterator[Wanted]:
+    """What the controls are to have, and those that only have an override."""
     for name in overrides:
         if name not in CONTROLS:
-            raise MalformedOverride(
-                f"overrides names {name!r}, which is not a control. The controls are {', '.join(CONTROLS)}."
-            )
-    names = CONTROLS if ALL in controls else dict.fromkeys(controls)
+            raise MalformedRequest(f"overrides: {unknown_control(name)}")
+    names = CONTROLS if ALL in controls else dict.fromkeys([*controls, *overrides])
     for name in names:
         names_of_benchmark = {**default_names(CONTROLS[name]), "metric_namespace": metric_namespace}
         yield Wanted(**{**names_of_benchmark, **_overridden(name, overrides.get(name))})
@@ -236,14 +244,14 @@ _KINDS: Mapping[Callable[[Any], Any], str] = {_boolean: "not a boolean"}
 
 
 def _overridden(control: str, options: Any) -> dict[str, Any]:
-    """The values of one control's entry in `overrides`. Raises MalformedOverride."""
+    """The values of one control's entry in `overrides`. Raises MalformedRequest."""
     if options is not None and not isinstance(options, Mapping):
-        raise MalformedOverride(f"overrides of {control} is {options!r}, but it must be a dictionary of options.")
+        raise MalformedRequest(f"overrides of {control} is {options!r}, but it must be a dictionary of options.")
     values: dict[str, Any] = {}
     for option, value in (options or {}).items():
         if option not in OVERRIDES:
             known = ", ".join(OVERRIDES)
-            raise MalformedOverride(
+            raise MalformedRequest(
                 f"overrides of {control} has the unknown option {option!r}. The options are {known}."
             )
         if value is None or (value == "" and option != "description"):
@@ -253,7 +261,7 @@ def _overridden(control: str, options: Any) -> dict[str, Any]:
             values[option] = read(value)
         except (TypeError, ValueError):
             fault = _KINDS.get(read, "not a number")
-            raise MalformedOverride(f"{option} in overrides of {control} is {value!r}, which is {fault}.") from None
+            raise MalformedRequest(f"{option} in overrides of {control} is {value!r}, which is {fault}.") from None
     return values
 
 
