@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run says of wrong names and of missing packages: one sentence with the next step, before an account is asked."""
+"""What a run says of wrong names and missing packages: the next step, before an account is asked."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ class TestControls:
 
     @pytest.mark.parametrize("controls", [["no_such_control"], "none"])
     def test_another_name_is_refused(self, controls: Any) -> None:
-        with pytest.raises(TaskError, match="Unknown control '(no_such_control|none)'"):
+        with pytest.raises(TaskError, match=r"Unknown control '(no_such_control|none)'"):
             run(controls=controls)
 
     def test_a_number_of_the_benchmark_is_taken(self) -> None:

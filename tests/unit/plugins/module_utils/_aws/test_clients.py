@@ -78,7 +78,10 @@ class TestRegion:
         assert of_task.client("logs", "us-east-2").meta.region_name == "us-east-2"
 
     def test_without_one_the_message_says_how_to_give_it(self) -> None:
-        with pytest.raises(ConnectionOptionsError, match=r"host variable aws_region .*, the option region, .* AWS_REGION, or .* profile"):
+        with pytest.raises(
+            ConnectionOptionsError,
+            match=r"host variable aws_region .*, the option region, .* AWS_REGION, or .* profile",
+        ):
             clients(**KEYS).client("logs")
 
 

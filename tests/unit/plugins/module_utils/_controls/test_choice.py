@@ -54,12 +54,16 @@ def test_each_number_that_a_benchmark_gives_means_its_control() -> None:
 
 
 def test_a_number_that_yaml_may_have_shortened_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"5\.1 is ambiguous.* unauthorized_api_calls, or '5\.10' in quotes for security"):
+    with pytest.raises(
+        ValueError, match=r"5\.1 is ambiguous.* unauthorized_api_calls, or '5\.10' in quotes for security"
+    ):
         named_controls([5.10])  # type: ignore[list-item]
 
 
 def test_a_number_of_another_benchmark_than_the_requested_one_is_refused() -> None:
-    expected = r"4\.5 is not a number of a control in cis_v7_0_0, but of cloudtrail_configuration_changes in cis_v1_3_0, "
+    expected = (
+        r"4\.5 is not a number of a control in cis_v7_0_0, but of cloudtrail_configuration_changes in cis_v1_3_0, "
+    )
     with pytest.raises(ValueError, match=expected):
         chosen_controls(["4.5"], ["cis_v7_0_0"])
     assert named_controls(["4.5"], ["prowler"]) == named_controls(["4.5"])

@@ -188,5 +188,7 @@ def test_controls_have_the_numbers_of_the_benchmarks_to_satisfy() -> None:
 
     assert chosen("5.10", "CloudWatch.1") == ["security_group_changes", "root_usage"]
     assert chosen("4.10", benchmarks=["cis_v3_0_0"]) == ["security_group_changes"]
-    with pytest.raises(ValueError, match=r"4\.10 is not a number of a control in cis_v7_0_0, but of security_group_changes"):
+    with pytest.raises(
+        ValueError, match=r"4\.10 is not a number of a control in cis_v7_0_0, but of security_group_changes"
+    ):
         chosen("4.10", benchmarks=["cis_v7_0_0"])

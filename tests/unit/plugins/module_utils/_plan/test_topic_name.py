@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
-from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import ALARM, TOPIC_ARN, bare, desired, plan, topic
+from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
+    ALARM,
+    TOPIC_ARN,
+    bare,
+    desired,
+    plan,
+    topic,
+)
 
 OLD, NEW = "security_group_changes_topic", "cis_monitoring_topic"
 ONE, SEVERAL = ["security_group_changes"], ["security_group_changes", "vpc_changes"]
@@ -26,7 +33,8 @@ def planned(controls: list[str], *existing: str, **options: Any) -> Plan:
         arn(name): replace(topic(), name=name, arn=arn(name)) if name in existing else None for name in (OLD, NEW)
     }
     return plan(
-        replace(bare(), topics={**topics, TOPIC_ARN: None}), desired(**{"topic_name": None, "controls": controls, **options})
+        replace(bare(), topics={**topics, TOPIC_ARN: None}),
+        desired(**{"topic_name": None, "controls": controls, **options}),
     )
 
 
