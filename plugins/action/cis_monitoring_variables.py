@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.requirements import fault
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._of_import import conditions, leave_out
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
@@ -36,6 +37,8 @@ class ActionModule(OnController):
     def answer(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values of the first host, and those of each host that has others."""
         playbook = playbooks()[arguments["playbook"]]
+        if playbook.reads_accounts and (missing := fault()):
+            raise AnsibleActionFail(missing)
         values = self._values(playbook, arguments["hosts"], task_vars)
         common = next(iter(values.values()), {})
         # The endpoint of a subscriber may hold a secret, so no callback gets the result, only the tasks that use it.

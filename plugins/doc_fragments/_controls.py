@@ -14,24 +14,16 @@ options:
   controls:
     type: list
     elements: str
-    choices:
-      - unauthorized_api_calls
-      - console_signin_without_mfa
-      - root_usage
-      - iam_policy_changes
-      - cloudtrail_configuration_changes
-      - console_authentication_failures
-      - kms_key_disable_or_delete
-      - s3_bucket_policy_changes
-      - config_changes
-      - security_group_changes
-      - nacl_changes
-      - network_gateway_changes
-      - route_table_changes
-      - vpc_changes
-      - organizations_changes
-      - all
     default: [security_group_changes]
+notes:
+  - >-
+    The controls are V(unauthorized_api_calls), V(console_signin_without_mfa), V(root_usage),
+    V(iam_policy_changes), V(cloudtrail_configuration_changes), V(console_authentication_failures),
+    V(kms_key_disable_or_delete), V(s3_bucket_policy_changes), V(config_changes), V(security_group_changes),
+    V(nacl_changes), V(network_gateway_changes), V(route_table_changes), V(vpc_changes) and
+    V(organizations_changes). O(controls) also takes their numbers, those of the CIS benchmarks, such as
+    V(5.10), and those of Security Hub, such as V(CloudWatch.10). Quote a number, since YAML reads an unquoted
+    5.10 as 5.1.
 """
 
     BENCHMARK = r"""

@@ -70,8 +70,9 @@ options:
   topic_name:
     description:
       - The name of the SNS topic to notify, which is created if it does not exist. Ignored with O(topic_arn).
+      - By default V(security_group_changes_topic) if O(controls) is V(security_group_changes) only, otherwise
+        V(cis_monitoring_topic). An account that only has the former, from an earlier run, keeps it for all controls.
     type: str
-    default: security_group_changes_topic
   topic_arn:
     description:
       - The ARN of an existing topic to notify. Only the requested subscriptions are added to it.
@@ -465,7 +466,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired i
     EXISTING,
     STATES,
     Desired,
-    MalformedOverride,
+    MalformedRequest,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines, diffs
@@ -481,6 +482,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result im
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.sought import sought
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.subscriber import PROTOCOLS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import cost, summary_lines
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.topic_name import with_topic_name
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import printable_data
 
 _OPTIONS: dict[str, Any] = {
@@ -516,7 +518,7 @@ def run(task: Task) -> dict[str, Any]:
     """Read the account, judge it, and plan. Raises TaskError."""
     try:
         desired = Desired.from_parameters(task.params)
-    except MalformedOverride as error:
+    except MalformedRequest as error:
         raise TaskError(str(error)) from error
     if desired.left_out:
         task.warn(f"None of {', '.join(desired.benchmarks)} has these controls: {', '.join(desired.left_out)}.")
@@ -528,6 +530,7 @@ def run(task: Task) -> dict[str, Any]:
     place = destination(observation, desired)
     controls = [wanted.control for wanted in desired.wanted]
     observation = observe_alarms_and_topics(task.clients, observation, controls, sought(account, desired, place))
+    desired = with_topic_name(desired, observation, place.region)
     budget = Budget()
     verdicts = [judge(observation, control, desired.judging_benchmark(control), budget=budget) for control in controls]
     reuses = desired.existing == "reuse" and desired.state == "present"

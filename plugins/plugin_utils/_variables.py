@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -52,7 +52,7 @@ class Playbook:
         """
         validator = ArgumentSpecValidator({name: _specified(option) for name, option in self.options.items()})
         result = validator.validate({name: given[name] for name in self.options if name in given})
-        faults = [*self._misnamed(given), *result.error_messages]
+        faults = [*self._misnamed(given), *map(with_expected_form, result.error_messages)]
         if faults:
             raise ValueError("; ".join(faults))
         values = {name.removeprefix(PREFIX): result.validated_parameters.get(name) for name in self.options}
@@ -60,6 +60,11 @@ class Playbook:
             judging = [one for one in values["benchmarks"] if one in self.options[_BENCHMARK]["choices"]]
             values["benchmark"] = judging or values["benchmark"]
         return values
+
+    @property
+    def reads_accounts(self) -> bool:
+        """Whether the playbook asks AWS, other than one that only merges reports."""
+        return f"{PREFIX}controls" in self.options
 
     @property
     def judges(self) -> bool:
@@ -79,8 +84,7 @@ class Playbook:
                 if not given.get(_BENCHMARKS):
                     yield f"{name} is for audit and drill. Set {_BENCHMARKS}: [{given[name]}] for this playbook"
             elif name.startswith(PREFIX) and name not in self.known:
-                near = difflib.get_close_matches(name, self.known, n=1)
-                yield f"Unknown variable {name}" + (f". Did you mean {near[0]}?" if near else "")
+                yield _unknown(name, self.known)
 
     def _of_preset(self, name: str, given: Mapping[str, Any]) -> Iterator[str]:
         """What to set for a variable of the role cis_sg_monitoring, unless that is set already."""
@@ -97,6 +101,43 @@ class Playbook:
             instead = f"{_OVERRIDES}: {{{_PRESET_CONTROL}: {{{option}: ...}}}}"
         if not is_set:
             yield f"{name} is a variable of the role {_PRESET}. Set {instead} for this playbook"
+
+
+def unknown_of_roles(variables: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with the names of variables that begin like those of the roles.
+
+    A result that a play has registered under such a name is not a variable of theirs.
+    """
+    known = known_to_roles()
+    ours = (name for name in variables if name.startswith((PREFIX, f"{_PRESET}_")) and name not in known)
+    wrong = [_unknown(name, known) for name in ours if not _is_result(variables[name])]
+    return [one if one.endswith("?") else f"{one}." for one in wrong]
+
+
+def _is_result(value: Any) -> bool:
+    return isinstance(value, Mapping) and "changed" in value
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"Unknown variable {name}" + (f". Did you mean {near[0]}?" if near else "")
+
+
+def with_expected_form(message: str) -> str:
+    """Return what Ansible says of a value of the wrong kind, with the expected form of subscriptions."""
+    if "subscriptions" not in message or "convert to dict" not in message:
+        return message
+    return (
+        f"{message.rstrip('.')}. List each subscription as a dictionary, "
+        "such as {protocol: email, endpoint: security@example.com}"
+    )
+
+
+@cache
+def known_to_roles() -> frozenset[str]:
+    """Return the names of all variables and results of the roles and of the playbooks."""
+    of_preset = {*_of_role(_PRESET), f"{_PRESET}_before", f"{_PRESET}_after"}
+    return next(iter(playbooks().values())).known | of_preset
 
 
 @cache

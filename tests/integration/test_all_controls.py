@@ -18,6 +18,7 @@ EMAIL = {"protocol": "email", "endpoint": "security@example.com"}
 BENCHMARKS = ["security_hub", "cis_v7_0_0", "prowler", "steampipe"]
 READ = "Read the account and plan the changes"
 AGAIN = "Read the account again"
+TOPIC_OF_SEVERAL = "cis_monitoring_topic"
 ROLE = """
 - hosts: all
   gather_facts: false
@@ -107,13 +108,14 @@ def test_from_bare_to_all_and_back(
     assert filters_of(builder) == expected
     alarms = alarms_of(builder)
     assert set(alarms) == {control.alarm_name for control in CONTROLS.values()}
-    topic = f"arn:aws:sns:{REGION}:{account}:{TOPIC}"
+    topic = f"arn:aws:sns:{REGION}:{account}:{TOPIC_OF_SEVERAL}"
     assert {tuple(one["AlarmActions"]) for one in alarms.values()} == {(topic,)}
     for control in CONTROLS.values():
         assert f"cis_monitoring_controls={control.name}" in alarms[control.alarm_name]["AlarmDescription"]
     sandbox.confirm(topic, EMAIL["endpoint"])
 
-    both = run_role(then=["cis_sg_monitoring"], controls="all")
+    assert changed(run_role(controls="all")) == 0
+    both = run_role(then=["cis_sg_monitoring"], controls="all", topic_name=TOPIC_OF_SEVERAL)
     assert changed(both) == 0
     again, of_security_groups = both.results(READ)
     for plan in (again["plan"], of_security_groups["plan"]):
@@ -132,9 +134,22 @@ def test_from_bare_to_all_and_back(
     assert len(filters_of(builder)) == len(expected) - sum(
         len(CONTROLS[name].filters_for(BENCHMARKS)) for name in subset
     )
-    assert topics_of(builder) == [TOPIC]
+    assert topics_of(builder) == [TOPIC_OF_SEVERAL]
 
     assert changed(run_role(state="absent", controls=["all"])) > 0
+    assert (alarms_of(builder), filters_of(builder), topics_of(builder)) == ({}, {}, [])
+
+
+def test_more_controls_keep_the_topic_of_an_earlier_run(builder: Builder, run_role: RunRole) -> None:
+    more = ["security_group_changes", "vpc_changes"]
+    assert changed(run_role()) > 0
+    assert changed(run_role(controls=more)) > 0
+    assert topics_of(builder) == [TOPIC]
+    assert {tuple(action.split(":")[-1] for action in one["AlarmActions"]) for one in alarms_of(builder).values()} == {
+        (TOPIC,)
+    }
+    assert changed(run_role(controls=more)) == 0
+    assert changed(run_role(state="absent", controls=more)) > 0
     assert (alarms_of(builder), filters_of(builder), topics_of(builder)) == ({}, {}, [])
 
 

@@ -35,6 +35,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan impo
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import refused_plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.refusals import refusals
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.topic_name import with_topic_name
 
 ACCOUNT = Account(id="111122223333", partition="aws", region="eu-west-1")
 OTHER_ACCOUNT = "444455556666"
@@ -99,7 +100,9 @@ def plan(observation: Observation, asked_for: Desired) -> Plan:
     """The plan as cis_monitoring_plan comes to it, once the account is read."""
     if refused := refusals(asked_for):
         return refused_plan(observation.account, asked_for, refused)
-    return plan_at(observation, rest_of(observation, asked_for), destination(observation, asked_for))
+    place = destination(observation, asked_for)
+    named = with_topic_name(asked_for, observation, place.region)
+    return plan_at(observation, rest_of(observation, named), place)
 
 
 def rest_of(observation: Observation, asked_for: Desired) -> Remaining:

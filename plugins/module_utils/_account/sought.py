@@ -15,9 +15,9 @@ class Sought:
     region: str
     metric_names: frozenset[str]  # whose alarms to read
     alarm_names: frozenset[str]
-    topic_arn: str | None
+    topic_arns: frozenset[str]  # of the topic, under each name that it may have
     existing_topics: frozenset[str]  # those that single controls notify instead
     alarm_tags: bool
     topic_tags: bool
-    topic_users: bool  # the alarms that notify the topic, before it is deleted
+    topic_users: bool  # the alarms that notify these topics, before they are deleted
     key_id: str | None  # of the key that the topic should be encrypted with

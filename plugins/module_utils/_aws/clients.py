@@ -31,7 +31,8 @@ except ImportError:
     HAS_BOTOCORE = False
 
 from ansible.module_utils.basic import missing_required_lib
-from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
+
+from .requirements import get_aws_connection_info
 
 # Where nothing connects a call gives up after about a minute. Throttling is retried with jitter ('Retries' in the boto3
 # guide). The option aws_config overrides each of these.
@@ -95,21 +96,36 @@ class Clients:
         if not place:
             self._check_profile()
             raise ConnectionOptionsError(
-                "No region is set. "
-                "Set the option region, the environment variable AWS_REGION, or a region in the profile."
+                "No region is set. Set the host variable aws_region (in the playbooks), the option region, "
+                "the environment variable AWS_REGION, or a region in the profile."
             )
         if (service, place) not in self._clients:
             try:
                 self._clients[service, place] = self._session.create_client(service, region_name=place, **self._options)
             except (ValueError, botocore.exceptions.BotoCoreError) as error:
-                raise ConnectionOptionsError(f"Could not create a client for {service} in {place}: {error}") from error
+                raise ConnectionOptionsError(
+                    f"Could not create a client for {service} in {place}: {error}{self._profiles(error)}"
+                ) from error
         return self._clients[service, place]
 
     def _check_profile(self) -> None:
         try:
             self._session.get_scoped_config()
         except botocore.exceptions.BotoCoreError as error:
-            raise ConnectionOptionsError(f"{error}. Check the option profile and AWS_PROFILE.") from error
+            known = self._profiles(error)
+            raise ConnectionOptionsError(f"{error}{known or '.'} Check the option profile and AWS_PROFILE.") from error
+
+    def _profiles(self, error: Exception) -> str:
+        """The profiles that exist, if the error is about one that does not."""
+        return profiles_instead(self._session, error)
+
+
+def profiles_instead(session: Any, error: Exception) -> str:
+    """Return which profiles exist, to complete the message of botocore about one that does not; '' for other errors."""
+    if not isinstance(error, botocore.exceptions.ProfileNotFound):
+        return ""
+    names = ", ".join(sorted(session.available_profiles))
+    return f". The profiles are {names}." if names else ". There are no profiles in AWS_CONFIG_FILE or ~/.aws."
 
 
 class _Options:

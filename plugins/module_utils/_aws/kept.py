@@ -16,9 +16,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
-
 from .clients import Clients
+from .requirements import aws_argument_spec
 
 _kept: dict[str, Clients] = {}
 _of_task = ""  # which task they are kept for

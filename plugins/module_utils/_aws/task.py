@@ -9,20 +9,21 @@ plugin_utils are the two shells around them.
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 with suppress(ImportError):  # clients.py says so to the user, before anything is asked
-    from botocore.exceptions import BotoCoreError, ClientError
-
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from .._safe_text import printable, printable_data
 from .clients import Clients, ConnectionOptionsError
 from .kept import clients_of, forget
+from .requirements import AnsibleAWSModule, fault
 from .secrets import secrets_in
 
 
@@ -51,6 +52,25 @@ class TaskError(Exception):
         self.message = message
         self.details = details
 
+
+# Each service has its own word for it. OperationNotPermittedException is CloudTrail's for a member account
+# that asks about its organisation's trail.
+DENIED_CODES = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "AuthorizationErrorException",
+        "KMSAccessDenied",
+        "KMSAccessDeniedException",
+        "OperationNotPermittedException",
+        "UnauthorizedOperation",
+    }
+)
+_NO_CREDENTIALS = (
+    "Set the host variable aws_profile or aws_role_arn (in the playbooks), the option profile, or AWS_PROFILE or "
+    "AWS_ACCESS_KEY_ID in the environment."
+)
 
 # SignatureDoesNotMatch quotes the canonical request, and with it the session token.
 _TOKEN = re.compile(r"""(?i)(x-amz-security-token["']?\s*[:=]\s*["']?)[^\s&"']+""")
@@ -82,12 +102,24 @@ def attempt(what: str, *, gone: Sequence[str] = ()) -> Iterator[None]:
             "request_id": metadata.get("RequestId"),
             "status_code": metadata.get("HTTPStatusCode"),
         }
+        how = f"{_ended(message)} {how_to_allow(error.operation_name)}" if code in DENIED_CODES else message
         raise TaskError(
-            f"Could not {what}: {code}: {without_token(message)}",
+            f"Could not {what}: {code}: {without_token(how)}",
             **{name: value for name, value in details.items() if value},
         ) from error
+    except NoCredentialsError as error:
+        raise TaskError(f"Could not {what}: {_ended(str(error))} {_NO_CREDENTIALS}") from error
     except BotoCoreError as error:
         raise TaskError(f"Could not {what}: {without_token(str(error))}") from error
+
+
+def how_to_allow(action: str) -> str:
+    """Return the sentence to add to a message that an action was denied."""
+    return f"Allow {action}, as the policies in docs/policies of this collection do (remediate.json, drill.json)."
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(".") else f"{sentence}."
 
 
 # The option of the modules that write; documented in the fragment _connection.account.
@@ -128,6 +160,10 @@ def run_as_module(spec: Mapping[str, Any], run: Callable[[Task], dict[str, Any]]
 
     `constraints` are AnsibleModule's: mutually_exclusive, required_if and so on.
     """
+    if missing := fault():
+        # The module of amazon.aws that would say so is what may be missing, or fails itself without boto3.
+        sys.stdout.write(json.dumps({"failed": True, "msg": missing}))
+        sys.exit(1)
     run_in(AnsibleAWSModule(argument_spec=dict(spec), supports_check_mode=True, **constraints), run)
 
 

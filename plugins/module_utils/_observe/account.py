@@ -181,10 +181,10 @@ def _read_each_topic(
     reader: Reader, account: Account, kept: Mapping[str, tuple[Entry, ...]], sought: Sought | None
 ) -> dict[str, Topic | Gap | None]:
     actions = {arn for entries in kept.values() for entry in entries for arn in entry.get("AlarmActions") or ()}
-    named = {sought.topic_arn} if sought and sought.topic_arn else set()
+    named = sought.topic_arns if sought else frozenset()
     existing = sought.existing_topics if sought else frozenset()
     arns = sorted(set(filter(is_topic_arn, actions)) | named | existing)
-    tagged = named if sought and sought.topic_tags else set()
+    tagged = named if sought and sought.topic_tags else frozenset()
     topics = together([functools.partial(read_topic, reader, arn, account.id, with_tags=arn in tagged) for arn in arns])
     return dict(zip(arns, topics, strict=True))
 
@@ -207,10 +207,10 @@ def _policies(
 def _topic_users(
     listed: Mapping[str, tuple[Entry, ...] | Gap], sought: Sought | None
 ) -> dict[str, tuple[str, ...] | Gap]:
-    if not (sought and sought.topic_arn and sought.topic_users):
+    if not (sought and sought.topic_users):
         return {}
     entries = listed[sought.region]
-    return {sought.topic_arn: entries if isinstance(entries, Gap) else users_of(entries, sought.topic_arn)}
+    return {arn: entries if isinstance(entries, Gap) else users_of(entries, arn) for arn in sought.topic_arns}
 
 
 def concerns_any(metric_filter: MetricFilter, controls: Sequence[Control]) -> bool:

@@ -21,25 +21,10 @@ except ImportError:
 from .._account.observation import Gap
 from .._aws.answers import lacking, misshapen
 from .._aws.clients import Clients
-from .._aws.task import TaskError, attempt
+from .._aws.task import DENIED_CODES, TaskError, attempt
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-# Each service has its own word for it. OperationNotPermittedException is CloudTrail's for a member account
-# that asks about its organisation's trail.
-DENIED_CODES = frozenset(
-    {
-        "AccessDenied",
-        "AccessDeniedException",
-        "AuthorizationError",
-        "AuthorizationErrorException",
-        "KMSAccessDenied",
-        "KMSAccessDeniedException",
-        "OperationNotPermittedException",
-        "UnauthorizedOperation",
-    }
-)
 
 # What AWS's messages name as the place of an explicit denial.
 _DENYING_POLICIES = (

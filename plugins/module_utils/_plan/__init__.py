@@ -5,9 +5,10 @@
 
 `plan.py` is the door. `existing.py` comes before it and takes out of a request what the account has already.
 `desired.py` and `subscriber.py` are what is requested, `refusals.py` is what AWS would refuse of it, `destination.py`
-where it goes, `sought.py` what has to be read for it. `present.py` compares, by way of `filter_changes.py`,
-`topic_changes.py`, `subscription_changes.py` and `alarm_changes.py`; `absent.py` removes. `result.py`, `diff.py` and
-`summary.py` are the plan as data, `obstacles.py` is what keeps an alarm from notifying anyone once all is written.
+where it goes, `sought.py` what has to be read for it, `topic_name.py` the topic's name where none was given.
+`present.py` compares, by way of `filter_changes.py`, `topic_changes.py`, `subscription_changes.py` and
+`alarm_changes.py`; `absent.py` removes. `result.py`, `diff.py` and `summary.py` are the plan as data, `obstacles.py` is
+what keeps an alarm from notifying anyone once all is written.
 `metric_filter.py` and `sample_events.py` are a single filter as a task requests it, `publish_policy.py` and
 `policy_text.py` the statements that let alarms publish.
 """

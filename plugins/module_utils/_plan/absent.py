@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 
+from .._account.arn import Arn
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic
 from ..filter_pattern import normalize_white_space
 from .alarm_changes import alarm_named
@@ -24,7 +25,9 @@ def plan_absent(plan: Plan, observation: Observation, desired: Desired) -> Plan:
     alarms = [one for wanted in desired.wanted for one in _alarm(plan, observation, wanted)]
     deleted = {one.name for one in alarms if isinstance(one, Change)}
     filters = [one for wanted in desired.wanted for one in _filters(plan, wanted)]
-    decisions = [*alarms, *filters, *_topic(plan, observation, desired, deleted)]
+    arns = (plan.topic_arn, desired.other_topic_arn_in(observation.account, plan.region))
+    topics = [one for arn in filter(None, arns) for one in _topic(arn, observation, desired, deleted)]
+    decisions = [*alarms, *filters, *topics]
     return dataclasses.replace(
         plan,
         changes=tuple(one for one in decisions if isinstance(one, Change)),
@@ -108,16 +111,16 @@ def _of_others(group: LogGroup | None, wanted: Wanted) -> Iterator[MetricFilter]
     return (one for one in filters if one.name not in wanted.filter_names)
 
 
-def _topic(plan: Plan, observation: Observation, desired: Desired, deleted_alarms: set[str]) -> _Decisions:
-    topic = observation.topics[plan.topic_arn] if plan.topic_arn else None
+def _topic(arn: str, observation: Observation, desired: Desired, deleted_alarms: set[str]) -> _Decisions:
+    topic = observation.topics[arn]
     if topic is None:
         return
-    name = desired.topic_name or plan.topic_arn
-    why = _why_kept(topic, observation.topic_users.get(plan.topic_arn, ()), desired, deleted_alarms)
+    name = arn if desired.topic_arn else Arn.parse(arn).resource
+    why = _why_kept(topic, observation.topic_users.get(arn, ()), desired, deleted_alarms)
     if why:
         yield Kept("topic", name, f"Topic {name} is kept: {why}")
     else:
-        before = {"topic_arn": plan.topic_arn}
+        before = {"topic_arn": arn}
         yield Change("topic", "delete", name, f"Delete topic {name}", before, settings={"name": name})
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from .._account.arn import Arn
 from .._account.observation import Account
 from .._controls import CIS_BENCHMARKS, CONTROLS, DEFAULT_BENCHMARK, SECURITY_GROUP_CHANGES, Control
-from .._controls.choice import ALL
+from .._controls.choice import ALL, names_of, unknown_control
 from .subscriber import Subscriber
 
 STATES = ("present", "absent")
@@ -26,15 +26,18 @@ DEFAULTS: Mapping[str, Any] = {
     "controls": [SECURITY_GROUP_CHANGES.name],
     "benchmarks": ["security_hub", "cis_v7_0_0"],
     "metric_namespace": "CISBenchmark",
-    "topic_name": "security_group_changes_topic",
     "subscriptions": [],
     "update_key_policy": False,
 }
 """The options of a plan that have a default. Those of a control's `overrides` are in default_names and Wanted."""
 
+# Of a topic without a name. An account that has either of them keeps it (topic_name.py).
+OF_SECURITY_GROUPS = "security_group_changes_topic"
+OF_SEVERAL_CONTROLS = "cis_monitoring_topic"
 
-class MalformedOverride(ValueError):
-    """An entry of `overrides` that names nothing there is, or has a value of the wrong kind."""
+
+class MalformedRequest(ValueError):
+    """A control that does not exist, or an entry of `overrides` with an unknown name or a value of the wrong kind."""
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,13 @@ class Desired:
     state: str
     benchmarks: tuple[str, ...]
     wanted: tuple[Wanted, ...]  # one for each control
+    not_chosen: tuple[Wanted, ...] = ()  # other controls that have an override
     existing: str = "ignore"  # or reuse
     also_notified: tuple[str, ...] = ()  # existing topics that get the subscriptions, besides the one for all controls
     left_out: tuple[str, ...] = ()  # the controls of `all` that no requested benchmark has
     log_group_name: str | None = None
     topic_name: str | None = None  # None if the topic is given by its ARN
+    other_topic_name: str | None = None  # the default name that an earlier run may have used, unless one is given
     topic_arn: str | None = None
     topic_display_name: str | None = None
     subscriptions: tuple[Subscriber, ...] = ()
@@ -106,7 +111,7 @@ class Desired:
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Any]) -> Desired:
-        """What the options say; an empty text is one that was not given. Raises MalformedOverride."""
+        """What the options say; an empty text is one that was not given. Raises MalformedRequest."""
         given = {name: value for name, value in parameters.items() if value not in (None, "")}
         options = {**DEFAULTS, **given}
         topic_arn = options.get("topic_arn")
@@ -114,16 +119,27 @@ class Desired:
             Subscriber.of(one["protocol"], one["endpoint"], position)
             for position, one in enumerate(options["subscriptions"])
         )
-        left_out = _lacking(options) if ALL in options["controls"] and options["state"] == "present" else ()
-        wanted = _wanted(options["controls"], options.get("overrides") or {}, options["metric_namespace"])
+        numbered_by = [] if options["benchmarks"] == DEFAULTS["benchmarks"] else options["benchmarks"]
+        try:
+            controls = names_of(options["controls"], numbered_by)
+        except ValueError as error:
+            raise MalformedRequest(str(error)) from error
+        left_out = _lacking(options) if ALL in controls and options["state"] == "present" else ()
+        every = tuple(_wanted(controls, options.get("overrides") or {}, options["metric_namespace"]))
+        wanted = tuple(one for one in every if ALL in controls or one.control.name in controls)
+        chosen = tuple(one for one in wanted if one.enabled and one.control.name not in left_out)
+        names = {one.control.name for one in chosen}
+        topic_names = () if topic_arn else _topic_names(options, chosen)
         return cls(
             state=options["state"],
             benchmarks=tuple(options["benchmarks"]),
-            wanted=tuple(one for one in wanted if one.enabled and one.control.name not in left_out),
+            wanted=chosen,
+            not_chosen=tuple(one for one in every if one.control.name not in names),
             existing=options["existing"],
             left_out=left_out,
             log_group_name=options.get("log_group_name"),
-            topic_name=None if topic_arn else options["topic_name"],
+            topic_name=next(iter(topic_names), None),
+            other_topic_name=topic_names[1] if len(topic_names) > 1 else None,
             topic_arn=topic_arn,
             topic_display_name=options.get("topic_display_name"),
             subscriptions=tuple(dict.fromkeys(subscriptions)),
@@ -158,7 +174,26 @@ class Desired:
         """The topic's ARN: the one given, or the one that the topic named has, or will have, in the region."""
         if self.topic_arn or not self.topic_name:
             return self.topic_arn
-        return str(Arn(account.partition, "sns", region, account.id, self.topic_name))
+        return self._arn_of(self.topic_name, account, region)
+
+    def other_topic_arn_in(self, account: Account, region: str) -> str | None:
+        """The ARN of the topic that an earlier run may have made in the region."""
+        return self._arn_of(self.other_topic_name, account, region) if self.other_topic_name else None
+
+    @staticmethod
+    def _arn_of(topic_name: str, account: Account, region: str) -> str:
+        return str(Arn(account.partition, "sns", region, account.id, topic_name))
+
+
+def _topic_names(options: Mapping[str, Any], chosen: Sequence[Wanted]) -> tuple[str, ...]:
+    """The topic's name, and the default name that an earlier run may have used."""
+    if "topic_name" in options:
+        return (options["topic_name"],)
+    if any(one.control != SECURITY_GROUP_CHANGES for one in chosen):
+        return OF_SEVERAL_CONTROLS, OF_SECURITY_GROUPS
+    # To be removed with its last alarm, whatever was set up with that.
+    removed_too = (OF_SEVERAL_CONTROLS,) if options["state"] == "absent" else ()
+    return (OF_SECURITY_GROUPS, *removed_too)
 
 
 def _lacking(options: Mapping[str, Any]) -> tuple[str, ...]:
@@ -167,12 +202,11 @@ def _lacking(options: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _wanted(controls: Sequence[str], overrides: Mapping[str, Any], metric_namespace: str) -> Iterator[Wanted]:
+    """What the controls are to have, and those that only have an override."""
     for name in overrides:
         if name not in CONTROLS:
-            raise MalformedOverride(
-                f"overrides names {name!r}, which is not a control. The controls are {', '.join(CONTROLS)}."
-            )
-    names = CONTROLS if ALL in controls else dict.fromkeys(controls)
+            raise MalformedRequest(f"overrides: {unknown_control(name)}")
+    names = CONTROLS if ALL in controls else dict.fromkeys([*controls, *overrides])
     for name in names:
         names_of_benchmark = {**default_names(CONTROLS[name]), "metric_namespace": metric_namespace}
         yield Wanted(**{**names_of_benchmark, **_overridden(name, overrides.get(name))})
@@ -214,14 +248,14 @@ _KINDS: Mapping[Callable[[Any], Any], str] = {_boolean: "not a boolean"}
 
 
 def _overridden(control: str, options: Any) -> dict[str, Any]:
-    """The values of one control's entry in `overrides`. Raises MalformedOverride."""
+    """The values of one control's entry in `overrides`. Raises MalformedRequest."""
     if options is not None and not isinstance(options, Mapping):
-        raise MalformedOverride(f"overrides of {control} is {options!r}, but it must be a dictionary of options.")
+        raise MalformedRequest(f"overrides of {control} is {options!r}, but it must be a dictionary of options.")
     values: dict[str, Any] = {}
     for option, value in (options or {}).items():
         if option not in OVERRIDES:
             known = ", ".join(OVERRIDES)
-            raise MalformedOverride(
+            raise MalformedRequest(
                 f"overrides of {control} has the unknown option {option!r}. The options are {known}."
             )
         if value is None or (value == "" and option != "description"):
@@ -231,7 +265,7 @@ def _overridden(control: str, options: Any) -> dict[str, Any]:
             values[option] = read(value)
         except (TypeError, ValueError):
             fault = _KINDS.get(read, "not a number")
-            raise MalformedOverride(f"{option} in overrides of {control} is {value!r}, which is {fault}.") from None
+            raise MalformedRequest(f"{option} in overrides of {control} is {value!r}, which is {fault}.") from None
     return values
 
 

@@ -12,7 +12,7 @@ from .._account.observation import Gap, LogGroup, Observation, Trail
 from .._account.trails import READS, WRITES, lacks, log_group_named, log_group_of, qualifies, records_management
 from .._controls import Control
 from .desired import Desired
-from .result import unread
+from .result import how_to_allow, unread
 
 _WHAT_QUALIFIES = (
     "A trail qualifies if it is multi-region, is logging, records management events that write, "
@@ -63,12 +63,16 @@ def _no_trail_writes_to(observation: Observation, group: LogGroup) -> str:
 def _in_group_of_trail(observation: Observation, desired: Desired) -> Destination:
     region = observation.account.region
     if isinstance(observation.trails, Gap):
-        return Destination(region, blocked=f"The account's trails could not be read: {observation.trails.detail}")
+        return Destination(region, blocked=_unread_trails(observation.trails))
     qualifying = [trail for trail in observation.trails if qualifies(trail, observation.account.id)]
     groups = _groups_of(observation, qualifying, desired)
     if not groups:
         return Destination(region, blocked=_no_trail_qualifies(observation, observation.trails))
     return _usable(observation, groups[0], desired)
+
+
+def _unread_trails(gap: Gap) -> str:
+    return f"The account's trails could not be read: {gap.detail}{how_to_allow(gap)}"
 
 
 def _where_it_was(observation: Observation, desired: Desired) -> Destination:
@@ -78,7 +82,7 @@ def _where_it_was(observation: Observation, desired: Desired) -> Destination:
         group = observation.log_groups.get(log_group_named(desired.log_group_name, observation.account).arn)
         groups = [group] if isinstance(group, LogGroup) else []
     elif isinstance(observation.trails, Gap):
-        return Destination(region, blocked=f"The account's trails could not be read: {observation.trails.detail}")
+        return Destination(region, blocked=_unread_trails(observation.trails))
     else:
         groups = _groups_of(observation, observation.trails, desired)
     if not groups:

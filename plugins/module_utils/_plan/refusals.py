@@ -39,6 +39,7 @@ def refusals(desired: Desired) -> tuple[str, ...]:
         *_benchmarks(desired),
         *_log_group(desired),
         *(fault for wanted in desired.wanted for fault in _of_control(desired, wanted)),
+        *(fault for wanted in desired.not_chosen for fault in _of_alarm(wanted)),
         *_names_used_twice(desired),
         *_topic_arns(desired),
         *_topic(desired),
@@ -69,6 +70,10 @@ def _of_control(desired: Desired, wanted: Wanted) -> Iterator[str]:
         )
     filters = (MetricFilter(name, pattern, (transformation,)) for name, pattern in patterns.items())
     yield from dict.fromkeys(fault for one in filters for fault in metric_filter.faults(one))
+    yield from _of_alarm(wanted)
+
+
+def _of_alarm(wanted: Wanted) -> Iterator[str]:
     if not _ALARM_NAME.fullmatch(wanted.alarm_name):
         yield f"alarm_name is {wanted.alarm_name!r}, but it must have 1 to 255 characters and no control characters."
     if wanted.description and len(wanted.description) > _LONGEST_DESCRIPTION:
@@ -100,7 +105,7 @@ def _names_used_twice(desired: Desired) -> Iterator[str]:
 
 
 def _topic_arns(desired: Desired) -> Iterator[str]:
-    given = (desired.topic_arn, *(one.topic_arn for one in desired.wanted))
+    given = (desired.topic_arn, *(one.topic_arn for one in (*desired.wanted, *desired.not_chosen)))
     for arn in dict.fromkeys(filter(None, given)):
         if not is_topic_arn(arn):
             yield f"topic_arn is {arn!r}, which is not the ARN of an SNS topic."

@@ -152,4 +152,12 @@ def readable(value: Any) -> Any:
 
 def unread(gap: Gap) -> str:
     """Why a plan is blocked that can't be compared with the account."""
-    return f"What to change could not be determined: {gap.detail}"
+    return f"What to change could not be determined: {gap.detail}{how_to_allow(gap)}"
+
+
+def how_to_allow(gap: Gap) -> str:
+    """Which policy of docs/policies allows a call that was denied; '' if that was not the reason."""
+    if gap.code != "ACCESS_DENIED":
+        return ""
+    policy = "remediate" if gap.call.endswith(":ListTagsForResource") else "audit"
+    return f" Allow {gap.call}, as docs/policies/{policy}.json does."

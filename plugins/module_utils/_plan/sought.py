@@ -16,11 +16,12 @@ def sought(account: Account, desired: Desired, place: Destination) -> Sought | N
     if place.blocked:
         return None
     is_present = desired.state == "present"
+    topics = (desired.topic_arn_in(account, place.region), desired.other_topic_arn_in(account, place.region))
     return Sought(
         region=place.region,
         metric_names=frozenset(wanted.metric_name for wanted in desired.wanted),
         alarm_names=desired.alarm_names,
-        topic_arn=desired.topic_arn_in(account, place.region),
+        topic_arns=frozenset(filter(None, topics)),
         existing_topics=frozenset(wanted.topic_arn for wanted in desired.wanted if wanted.topic_arn),
         alarm_tags=is_present and bool(desired.tags),
         topic_tags=is_present and bool(desired.tags and desired.topic_name),

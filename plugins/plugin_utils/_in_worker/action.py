@@ -16,17 +16,19 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ...module_utils._aws.task import of_another_account, tell_account
+from ...module_utils._aws.requirements import HAS_AMAZON_AWS, fault
+from ...module_utils._aws.task import DENIED_CODES, how_to_allow, of_another_account, tell_account
 from . import defaults
 
 try:
     from . import inside
 except (ImportError, AttributeError, KeyError) as missing:
     inside = None  # type: ignore[assignment]
-    Display().warning(
-        "aws_cis.monitoring runs its modules as processes of their own, which takes longer: "
-        f"this version of ansible-core, amazon.aws or boto3 is not one that it knows ({missing})."
-    )
+    if HAS_AMAZON_AWS:  # otherwise each task fails with what to install
+        Display().warning(
+            "aws_cis.monitoring runs its modules as processes of their own, which takes longer: "
+            f"this version of ansible-core, amazon.aws or boto3 is not one that it knows ({missing})."
+        )
 
 
 class _ModuleAction(ActionBase):
@@ -41,6 +43,8 @@ class _ModuleAction(ActionBase):
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
+        if missing := self._missing(task_vars):
+            return {**result, "failed": True, "msg": missing}
         name, module_file, arguments = self._asked_for()
         if inside and module_file and self._belongs_here(task_vars):
             result.update(inside.result_of_task(self, name, module_file.main, arguments, task_vars))
@@ -52,6 +56,11 @@ class _ModuleAction(ActionBase):
         if not self._task.async_val:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         return result
+
+    def _missing(self, task_vars: Mapping[str, Any]) -> str:
+        """What the collection requires and lacks here; a module that runs elsewhere finds out itself."""
+        missing = fault()
+        return missing if missing and self._belongs_here(task_vars) else ""
 
     def _asked_for(self) -> tuple[str, ModuleType | None, dict[str, Any]]:
         """Return the module's full name, its file if it may run here, and its arguments."""
@@ -104,7 +113,11 @@ class StockModule(_ModuleAction):
                 return found
             if found["account"] != expected:
                 return {"failed": True, "msg": of_another_account(found["account"], expected)}
-        return super().run(tmp, task_vars)
+        result = super().run(tmp, task_vars)
+        error = result.get("error")
+        if result.get("failed") and isinstance(error, Mapping) and error.get("code") in DENIED_CODES:
+            result["msg"] = f"{str(result['msg']).rstrip('.')}. {how_to_allow('this action')}"
+        return result
 
     def _caller(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Ask for the account of the module's credentials, where the module would run."""

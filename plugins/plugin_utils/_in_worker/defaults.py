@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
+from ...module_utils._aws.requirements import aws_argument_spec
 
 # Every name of a connection option, with the first one that the option has.
 _FIRST_NAMES = {

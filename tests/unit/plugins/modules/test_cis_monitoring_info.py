@@ -88,7 +88,12 @@ class TestControls:
 
     @pytest.mark.parametrize("controls", [["no_such_control"], "none"])
     def test_another_name_is_refused(self, controls: Any) -> None:
-        assert "controls" in validated(controls=controls).error_messages[0]
+        with pytest.raises(TaskError, match=r"Unknown control '(no_such_control|none)'"):
+            run(controls=controls)
+
+    def test_a_number_of_the_benchmark_is_taken(self) -> None:
+        [entry] = run(controls=["CloudWatch.10"])["controls"]
+        assert entry["control"] == "security_group_changes"
 
     def test_none_at_all_is_refused(self) -> None:
         with pytest.raises(TaskError, match="controls is empty"):

@@ -17,7 +17,7 @@ from ansible_collections.aws_cis.monitoring.plugins.modules import (
     cis_monitoring_report,
     cis_monitoring_variables,
 )
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import playbooks
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import playbooks, unknown_of_roles
 from ansible_collections.aws_cis.monitoring.tests.unit.documentation import options_of
 
 ROOT = Path(__file__).parents[4]
@@ -181,3 +181,28 @@ def test_remediate_refuses_the_benchmark_of_an_audit_unless_it_knows_what_to_sat
     with pytest.raises(ValueError, match=re.escape("Set cis_monitoring_benchmarks: [cis_v5_0_0] for this playbook")):
         REMEDIATE.values(given)
     REMEDIATE.values({**given, "cis_monitoring_benchmarks": "cis_v5_0_0"})
+
+
+def test_misspelt_variables_of_the_roles_are_unknown() -> None:
+    given = {
+        "cis_monitoring_topc_name": "t",
+        "cis_sg_monitoring_alarmname": "a",
+        "other_topc_name": "not ours",
+    }
+    assert unknown_of_roles(given) == [
+        "Unknown variable cis_monitoring_topc_name. Did you mean cis_monitoring_topic_name?",
+        "Unknown variable cis_sg_monitoring_alarmname. Did you mean cis_sg_monitoring_alarm_name?",
+    ]
+
+
+def test_variables_and_results_of_roles_and_playbooks_are_known_to_the_roles() -> None:
+    names = ["report_dir", "benchmark", "hosts", "before", "after", "audit", "state", "overrides"]
+    known = {f"cis_monitoring_{name}": "" for name in names}
+    of_preset = {"cis_sg_monitoring_before": {}, "cis_sg_monitoring_state": "present"}
+    registered = {"cis_monitoring_read_by_my_play": {"changed": False, "failed": False}}
+    assert unknown_of_roles({**known, **of_preset, **registered}) == []
+
+
+def test_the_form_of_a_subscription_is_shown() -> None:
+    with pytest.raises(ValueError, match=r"List each subscription as .* \{protocol: email, endpoint: security@"):
+        REMEDIATE.values({"cis_monitoring_subscriptions": "a@b"})

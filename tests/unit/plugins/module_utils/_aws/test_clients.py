@@ -78,7 +78,10 @@ class TestRegion:
         assert of_task.client("logs", "us-east-2").meta.region_name == "us-east-2"
 
     def test_without_one_the_message_says_how_to_give_it(self) -> None:
-        with pytest.raises(ConnectionOptionsError, match=r"Set the option region, .* AWS_REGION, or .* profile"):
+        with pytest.raises(
+            ConnectionOptionsError,
+            match=r"host variable aws_region .*, the option region, .* AWS_REGION, or .* profile",
+        ):
             clients(**KEYS).client("logs")
 
 
@@ -101,7 +104,8 @@ class TestCredentials:
         [
             ({**KEYS, "profile": "production"}, "both a profile and access tokens"),
             ({"profile": "nobody", "region": "eu-west-1"}, "nobody"),
-            ({"profile": "nobody"}, "profile .nobody. could not be found"),
+            ({"profile": "nobody"}, "profile .nobody. could not be found. The profiles are patient, production. Check"),
+            ({"profile": "nobody", "region": "eu-west-1"}, "The profiles are patient, production"),
             ({**KEYS, "region": "eu-west-1", "aws_config": {"colour": "red"}}, "aws_config .* is invalid: .*colour"),
             ({**KEYS, "region": "not a region"}, "Could not create a client for logs in not a region"),
             ({**KEYS, "region": "eu-west-1", "endpoint_url": "no url"}, "no url"),

@@ -17,7 +17,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task impor
     without_token,
 )
 from ansible_collections.aws_cis.monitoring.tests.unit.pattern_strategies import examples
-from botocore.exceptions import ClientError, ConnectTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError, NoCredentialsError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,7 +80,10 @@ class TestAttempt:
             "ResponseMetadata": {"RequestId": "r-1", "HTTPStatusCode": 400},
         }
         failure = failing(ClientError(answer, "PutMetricFilter"))
-        assert failure.message == "Could not put filter f on group g in eu-west-1: AccessDeniedException: Not you."
+        assert failure.message == (
+            "Could not put filter f on group g in eu-west-1: AccessDeniedException: Not you. Allow PutMetricFilter, "
+            "as the policies in docs/policies of this collection do (remediate.json, drill.json)."
+        )
         assert failure.details == {"error_code": "AccessDeniedException", "request_id": "r-1", "status_code": 400}
 
     def test_what_is_to_be_removed_may_be_gone(self) -> None:
@@ -89,6 +92,11 @@ class TestAttempt:
             raise error
         with pytest.raises(TaskError), attempt("delete topic t", gone=["QueueDoesNotExist"]):
             raise error
+
+    def test_without_credentials_it_says_what_to_set(self) -> None:
+        assert "Unable to locate credentials. Set the host variable aws_profile or aws_role_arn" in (
+            failing(NoCredentialsError()).message
+        )
 
     def test_an_error_without_any_words(self) -> None:
         failure = failing(ClientError({}, "PutMetricFilter"))

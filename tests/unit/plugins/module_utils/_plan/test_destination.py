@@ -84,7 +84,9 @@ def test_a_trail_whose_log_group_is_gone_is_named() -> None:
 
 def test_unread_trails_block() -> None:
     blocked = destination(bare(trails=DENIED), desired()).blocked
-    assert blocked == "The account's trails could not be read: sns:Something for x was denied."
+    assert blocked == "The account's trails could not be read: sns:Something for x was denied. " + (
+        "Allow sns:Something, as docs/policies/audit.json does."
+    )
 
 
 def test_a_named_log_group_needs_no_trail() -> None:

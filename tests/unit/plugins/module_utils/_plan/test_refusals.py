@@ -121,7 +121,9 @@ def test_an_override_may_ask_for_another_alarm() -> None:
 @pytest.mark.parametrize(
     ("overrides", "words"),
     [
-        ({"nothing": {}}, "names 'nothing', which is not a control"),
+        ({"nothing": {}}, "overrides: Unknown control 'nothing'. The controls are"),
+        ({"vpc_change": {}}, "overrides: Unknown control 'vpc_change'. Did you mean vpc_changes?"),
+        ({"root_usage": {"colour": "red"}}, "overrides of root_usage has the unknown option 'colour'"),
         ({CONTROL: {"colour": "red"}}, "has the unknown option 'colour'. The options are enabled, filter_name"),
         ({CONTROL: {"period": "long"}}, "period in overrides of security_group_changes is 'long'"),
         ({CONTROL: "x"}, "must be a dictionary of options"),
@@ -162,7 +164,7 @@ def test_a_control_that_no_benchmark_asked_for_has_is_refused_by_name_and_left_o
 
 
 def test_to_remove_all_no_benchmark_is_asked() -> None:
-    everything = desired(benchmarks=["cis_v1_2_0"], controls="all", state="absent")
+    everything = desired(benchmarks=["cis_v1_2_0"], controls=["all"], state="absent")
     assert (everything.left_out, len(everything.wanted)) == ((), len(CONTROLS))
 
 
@@ -174,5 +176,19 @@ def test_a_control_that_is_switched_off_is_left_out(off: Any) -> None:
     assert CONTROL not in names
 
 
-def test_an_override_of_a_control_that_is_not_asked_for_does_no_harm() -> None:
+def test_an_override_of_a_control_that_is_not_chosen_does_no_harm_but_is_checked() -> None:
     assert plan(converged(), desired(overrides={"root_usage": {"threshold": 5}})).changes == ()
+    assert "period is 7, but" in plan(converged(), desired(overrides={"root_usage": {"period": 7}})).blocked
+    assert "topic_arn is 'x', which" in plan(converged(), desired(overrides={"root_usage": {"topic_arn": "x"}})).blocked
+
+
+def test_controls_have_the_numbers_of_the_benchmarks_to_satisfy() -> None:
+    def chosen(*controls: str, **options: Any) -> list[str]:
+        return [one.control.name for one in desired(controls=list(controls), **options).wanted]
+
+    assert chosen("5.10", "CloudWatch.1") == ["security_group_changes", "root_usage"]
+    assert chosen("4.10", benchmarks=["cis_v3_0_0"]) == ["security_group_changes"]
+    with pytest.raises(
+        ValueError, match=r"4\.10 is not a number of a control in cis_v7_0_0, but of security_group_changes"
+    ):
+        chosen("4.10", benchmarks=["cis_v7_0_0"])
