@@ -46,6 +46,7 @@ extends_documentation_fragment:
   - aws_cis.monitoring._requirements
   - aws_cis.monitoring._controls
   - aws_cis.monitoring._controls.benchmarks
+  - aws_cis.monitoring._connection.expected
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.info_module
@@ -206,7 +207,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import LogGroup, Observation
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
+    Task,
+    TaskError,
+    run_as_module,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import AUDITORS, BENCHMARKS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION, named_controls
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.installed import (
@@ -219,6 +225,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe_log_groups
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "controls": CONTROLS_OPTION,
     "benchmarks": {
         "type": "list",

@@ -16,7 +16,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ...module_utils._aws.task import of_another_account, tell_account
+from ...module_utils._aws.task import of_another_account, same_account, tell_account
 from . import defaults
 
 try:
@@ -102,7 +102,7 @@ class StockModule(_ModuleAction):
             found = self._caller(task_vars or {})
             if found.get("failed"):
                 return found
-            if found["account"] != expected:
+            if not same_account(found["account"], expected):
                 return {"failed": True, "msg": of_another_account(found["account"], expected)}
         return super().run(tmp, task_vars)
 

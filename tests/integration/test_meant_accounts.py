@@ -1,0 +1,76 @@
+# Copyright (c) 2026, the aws_cis.monitoring developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The account that is meant: never another one, never none, and never the same one twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from account_builder import Builder
+from harness import Sandbox, accounts_inventory
+
+SUBSCRIPTIONS = [{"protocol": "email", "endpoint": "a@example.com"}]
+PLAYBOOKS = ("audit", "remediate", "teardown", "drill", "events")
+
+
+class TestAHostThatNamesAnAccount:
+    """A host that names an account but has nothing that leads there has the credentials of the caller's account."""
+
+    MEANT = "111122223333"
+
+    @pytest.mark.parametrize("playbook", PLAYBOOKS)
+    @pytest.mark.parametrize("preview", [0, 7])
+    def test_nothing_is_read_or_written_in_another(
+        self, sandbox: Sandbox, ansible_playbook: Any, playbook: str, preview: int
+    ) -> None:
+        if preview and playbook != "events":
+            pytest.skip("only events has a preview")
+        caller = sandbox.new_account()
+        Builder(sandbox, caller).trail()
+        inventory = accounts_inventory(sandbox.url, {"shop": caller}, cis_monitoring_subscriptions=SUBSCRIPTIONS)
+        inventory["all"]["vars"]["aws_account_id"] = self.MEANT
+        sandbox.clear_calls()
+
+        run = ansible_playbook(f"aws_cis.monitoring.{playbook}", inventory, *_preview(preview))
+
+        assert run.rc == 2, run.stdout
+        assert [call["action"] for call in sandbox.calls(caller)] == ["GetCallerIdentity"]
+        assert f"credentials of account {caller}, but must act on account {self.MEANT}" in run.stdout
+        for fix in ("aws_role_arn", "aws_profile", "role_name"):
+            assert fix in run.stdout
+
+    def test_the_account_of_the_role_counts_without_a_number(self, sandbox: Sandbox, ansible_playbook: Any) -> None:
+        """AssumeRole answers with the role's account, so that only a wrong answer shows it; both given must agree."""
+        inventory = accounts_inventory(sandbox.url, {"shop": sandbox.new_account()}, aws_account_id=self.MEANT)
+        inventory["all"]["vars"]["aws_role_arn"] = "arn:aws:iam::444455556666:role/Audit"
+        sandbox.clear_calls()
+
+        run = ansible_playbook("aws_cis.monitoring.audit", inventory)
+
+        assert run.rc == 2, run.stdout
+        said = run.result("Check the variables")["msg"]
+        assert f"aws_account_id is {self.MEANT}, but aws_role_arn is a role of account 444455556666" in said
+        assert sandbox.calls() == []
+
+    def test_a_right_one_costs_no_call(self, sandbox: Sandbox, ansible_playbook: Any, tmp_path: Path) -> None:
+        account = sandbox.new_account()
+        Builder(sandbox, account).whole()
+        counts = []
+        for variables in ({}, {"aws_account_id": account}, {"aws_account_id": int(account)}):
+            sandbox.clear_calls()
+            run = ansible_playbook(
+                "aws_cis.monitoring.audit",
+                accounts_inventory(sandbox.url, {"shop": account}, **variables),
+                "-e",
+                f"cis_monitoring_report_dir={tmp_path}",
+            )
+            assert run.rc == 0, run.stdout
+            counts.append(len(sandbox.calls(account)))
+        assert counts == [13, 13, 13]
+
+
+def _preview(days: int) -> list[str]:
+    return ["-e", f"cis_monitoring_preview_days={days}"] if days else []
