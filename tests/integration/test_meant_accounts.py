@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +75,112 @@ class TestAHostThatNamesAnAccount:
 
 def _preview(days: int) -> list[str]:
     return ["-e", f"cis_monitoring_preview_days={days}"] if days else []
+
+
+class TestNoAccount:
+    """Nothing audited is no success."""
+
+    @pytest.mark.parametrize("playbook", PLAYBOOKS)
+    def test_a_pattern_that_matches_no_host(self, sandbox: Sandbox, ansible_playbook: Any, playbook: str) -> None:
+        inventory = accounts_inventory(sandbox.url, {"one": sandbox.new_account()})
+
+        run = ansible_playbook(f"aws_cis.monitoring.{playbook}", inventory, "-e", "cis_monitoring_hosts=two")
+
+        assert run.rc == 2, run.stdout + run.stderr
+        assert "No host of the inventory matches two, so" in run.result("Fail if there is no account")["msg"]
+
+    @pytest.mark.parametrize(
+        ("inventory", "arguments"),
+        [
+            ({"all": {}}, []),
+            ({"all": {"hosts": {}}}, []),
+            ({"all": "broken"}, []),
+            ({"all": {}}, ["-i", "missing.yml"]),
+        ],
+    )
+    def test_an_inventory_without_hosts(
+        self, ansible_playbook: Any, inventory: dict[str, Any], arguments: list[str]
+    ) -> None:
+        run = ansible_playbook("aws_cis.monitoring.audit", inventory, *arguments)
+
+        assert run.rc == 2, run.stdout + run.stderr
+        said = run.result("Fail if there is no account", "localhost")["msg"]
+        assert "The inventory has no hosts. Name an inventory with -i" in said
+        assert "inventory.yml" in said
+
+    @pytest.mark.parametrize("limit", ["two", "no-such-host"])
+    def test_a_limit_without_an_account(self, sandbox: Sandbox, ansible_playbook: Any, limit: str) -> None:
+        inventory = accounts_inventory(sandbox.url, {"one": sandbox.new_account(), "two": sandbox.new_account()})
+
+        run = ansible_playbook(
+            "aws_cis.monitoring.audit", inventory, "-e", "cis_monitoring_hosts=one", "--limit", limit
+        )
+
+        assert run.rc in (1, 2), run.stdout + run.stderr
+        assert "no hosts" in run.stderr or "and the limit two" in run.result("Fail if there is no account")["msg"]
+        assert sandbox.calls() == [] or not run.results("Read the account")
+
+    def test_accounts_that_are_there_are_not_told(self, sandbox: Sandbox, ansible_playbook: Any) -> None:
+        account = sandbox.new_account()
+        Builder(sandbox, account).whole()
+        inventory = accounts_inventory(sandbox.url, {"one": account, "two": sandbox.new_account()})
+
+        run = ansible_playbook("aws_cis.monitoring.audit", inventory, "--limit", "one,nobody")
+
+        assert run.rc == 0, run.stdout + run.stderr
+        assert list(run.stats) == ["one"]
+
+
+class TestVariablesThatWouldMislead:
+    @pytest.mark.parametrize("blank", [None, ""])
+    def test_a_blank_answer_is_none(
+        self, sandbox: Sandbox, ansible_playbook: Any, tmp_path: Path, blank: str | None
+    ) -> None:
+        account = sandbox.new_account()
+        Builder(sandbox, account).trail()
+        names = ("hosts", "report_dir", "controls", "benchmark", "benchmarks", "report_formats", "fail_on", "accepted")
+        answers = {f"cis_monitoring_{name}": blank for name in names}
+
+        run = ansible_playbook(
+            "aws_cis.monitoring.audit",
+            accounts_inventory(sandbox.url, {"one": account}),
+            "-e",
+            json.dumps(answers),
+        )
+
+        assert run.rc == 0, run.stdout + run.stderr
+        [report] = tmp_path.rglob("cis-monitoring-report/latest/report.json")
+        assert [one["name"] for one in json.loads(report.read_text())["accounts"]] == ["one"]
+
+    @pytest.mark.parametrize("playbook", PLAYBOOKS)
+    def test_a_pattern_in_the_inventory_is_refused(
+        self, sandbox: Sandbox, ansible_playbook: Any, playbook: str
+    ) -> None:
+        inventory = accounts_inventory(
+            sandbox.url, {"one": sandbox.new_account(), "two": sandbox.new_account()}, cis_monitoring_hosts="one"
+        )
+        sandbox.clear_calls()
+
+        run = ansible_playbook(f"aws_cis.monitoring.{playbook}", inventory)
+
+        assert run.rc == 2, run.stdout + run.stderr
+        assert "cis_monitoring_hosts is one for these hosts, but" in run.result("Check the variables")["msg"]
+        assert sandbox.calls() == []
+
+    def test_an_empty_list_does_not_stand_for_all(self, sandbox: Sandbox, ansible_playbook: Any) -> None:
+        inventory = accounts_inventory(sandbox.url, {"one": sandbox.new_account()})
+        sandbox.clear_calls()
+
+        run = ansible_playbook("aws_cis.monitoring.remediate", inventory, "-e", '{"cis_monitoring_hosts": []}')
+
+        assert run.rc == 2, run.stdout + run.stderr
+        assert sandbox.calls() == []
+
+    def test_no_privileges_are_asked_for(self, sandbox: Sandbox, ansible_playbook: Any) -> None:
+        account = sandbox.new_account()
+        Builder(sandbox, account).whole()
+        become = {"ansible_become": True, "ansible_become_exe": "/nonexistent/sudo"}
+
+        run = ansible_playbook("aws_cis.monitoring.audit", accounts_inventory(sandbox.url, {"one": account}, **become))
+
+        assert run.rc == 0, run.stdout + run.stderr
