@@ -1,12 +1,21 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the module cis_monitoring_plan inside the Ansible worker where that is possible."""
+"""Runs the module cis_monitoring_plan inside the Ansible worker where that is possible.
+
+Blocks the plan of a host that turns out to be the account of another one.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ansible import constants
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._claims import other_claim
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import OF_PLAN, WithDefaults
 
 # Before Ansible forks, so that every worker has it.
@@ -18,3 +27,28 @@ class ActionModule(WithDefaults):
 
     module = cis_monitoring_plan
     completes = OF_PLAN
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the module, and block its plan if another host of the play has the account for another request."""
+        result = super().run(tmp, task_vars)
+        plan, host = result.get("plan"), (task_vars or {}).get("inventory_hostname", "")
+        if not plan or plan["blocked"]:
+            return result
+        if other := self._other_host(plan["account"], plan["region"], host):
+            blocked = (
+                f"Host {host} is account {plan['account']}, as host {other} is, and requests other settings for region "
+                f"{plan['region']}, so nothing is written for {host}. Correct aws_role_arn or aws_profile of the host "
+                "that should be another account, request the same for both, or remove one of them."
+            )
+            nothing = {"changes": [], "summary": [], "blocked": blocked}
+            result |= {"changed": False, "plan": {**plan, **nothing}}
+            result.pop("diff", None)
+            result.pop("diff_lines", None)
+        return result
+
+    def _other_host(self, account: str, region: str, host: str) -> str:
+        request = {name: self._task.args.get(name) for name in self.module.ARGUMENT_SPEC if name != "account"}
+        place = (str(self._task._parent._play._uuid), account, region)
+        with suppress(OSError):
+            return other_claim(Path(constants.DEFAULT_LOCAL_TMP), place, host, request)
+        return ""

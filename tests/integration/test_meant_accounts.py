@@ -184,3 +184,47 @@ class TestVariablesThatWouldMislead:
         run = ansible_playbook("aws_cis.monitoring.audit", accounts_inventory(sandbox.url, {"one": account}, **become))
 
         assert run.rc == 0, run.stdout + run.stderr
+
+
+class TestTwoHostsThatAreOneAccount:
+    @pytest.fixture
+    def inventory(self, sandbox: Sandbox) -> dict[str, Any]:
+        account = sandbox.new_account()
+        Builder(sandbox, account).trail()
+        accounts = {"shop": account, "cart": account}
+        return accounts_inventory(sandbox.url, accounts, cis_monitoring_subscriptions=SUBSCRIPTIONS)
+
+    @pytest.mark.parametrize("check", [[], ["--check"]])
+    def test_the_second_is_refused_before_it_writes(
+        self, sandbox: Sandbox, ansible_playbook: Any, inventory: dict[str, Any], check: list[str]
+    ) -> None:
+        inventory["all"]["vars"]["cis_monitoring_topic_name"] = "{{ inventory_hostname }}-alerts"
+
+        run = ansible_playbook("aws_cis.monitoring.remediate", inventory, *check)
+
+        assert run.rc == 2, run.stdout + run.stderr
+        [refused] = [host for host, stats in run.stats.items() if stats["failures"]]
+        [first] = {"shop", "cart"} - {refused}
+        [line] = [one for one in run.result("Summary")["msg"] if one.startswith(refused)]
+        assert f"{refused}: failed: Host {refused} is account" in line
+        assert f"as host {first} is" in line
+        account = inventory["all"]["hosts"]["shop"]["aws_access_key"]
+        topics = [one["TopicArn"].split(":")[-1] for one in sandbox.client("sns", account).list_topics()["Topics"]]
+        assert topics == ([] if check else [f"{first}-alerts"])
+
+    def test_both_may_ask_for_the_same(self, ansible_playbook: Any, inventory: dict[str, Any]) -> None:
+        run = ansible_playbook("aws_cis.monitoring.remediate", inventory)
+
+        assert run.rc == 0, run.stdout + run.stderr
+
+    def test_the_report_names_both(self, ansible_playbook: Any, inventory: dict[str, Any], tmp_path: Path) -> None:
+        run = ansible_playbook(
+            "aws_cis.monitoring.audit", inventory, "-e", f"cis_monitoring_report_dir={tmp_path / 'reports'}"
+        )
+
+        assert run.rc == 0, run.stdout + run.stderr
+        account = inventory["all"]["hosts"]["shop"]["aws_access_key"]
+        report = json.loads((tmp_path / "reports" / "latest" / "report.json").read_text())
+        assert report["same_account"] == [{"account": account, "names": ["cart", "shop"]}]
+        shown = run.result("Show the verdicts")["msg"]
+        assert any(line.startswith(f"These hosts are one account, {account}: cart, shop.") for line in shown)
