@@ -136,7 +136,8 @@ drill:
       description:
         - V(passed). V(failed) if a step failed or something could not be removed.
         - V(not_drilled) if a path is incomplete, an alarm is already in ALARM, or a control does not support the depth.
-          V(planned) in check mode.
+          V(planned) in check mode. V(covered_elsewhere) if the log group is in another account, where the drill should
+          be run.
         - The worst outcome of all controls.
       type: str
       returned: success

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from account_builder import Builder
-from harness import Sandbox, accounts_inventory
+from account_builder import LOG_GROUP, Builder
+from harness import REGION, Sandbox, accounts_inventory
 
 SUBSCRIPTIONS = [{"protocol": "email", "endpoint": "a@example.com"}]
 PLAYBOOKS = ("audit", "remediate", "teardown", "drill", "events")
@@ -228,3 +228,41 @@ class TestTwoHostsThatAreOneAccount:
         assert report["same_account"] == [{"account": account, "names": ["cart", "shop"]}]
         shown = run.result("Show the verdicts")["msg"]
         assert any(line.startswith(f"These hosts are one account, {account}: cart, shop.") for line in shown)
+
+
+class TestAnAccountThatAnotherCovers:
+    @pytest.fixture
+    def inventory(self, sandbox: Sandbox) -> dict[str, Any]:
+        """A member whose trail delivers to the management account, which has the whole path."""
+        management, member = sandbox.new_account(), sandbox.new_account()
+        Builder(sandbox, management).whole()
+        trail = sandbox.client("cloudtrail", member)
+        trail.create_trail(
+            Name="organization-events",
+            S3BucketName="trail-bucket",
+            IsMultiRegionTrail=True,
+            CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:{management}:log-group:{LOG_GROUP}:*",
+            CloudWatchLogsRoleArn=f"arn:aws:iam::{management}:role/trail-to-logs",
+        )
+        trail.start_logging(Name="organization-events")
+        return accounts_inventory(sandbox.url, {"management": management, "member": member})
+
+    @pytest.mark.parametrize("depth", ["pattern", "notification"])
+    def test_the_drill_says_where_to_run_it(
+        self, sandbox: Sandbox, ansible_playbook: Any, inventory: dict[str, Any], depth: str
+    ) -> None:
+        sandbox.clear_calls()
+        answers = {"cis_monitoring_drill_depth": depth, "cis_monitoring_drill_confirm": True}
+
+        run = ansible_playbook("aws_cis.monitoring.drill", inventory, "--limit", "member", "-e", json.dumps(answers))
+
+        assert run.rc == 0, run.stdout + run.stderr
+        management = inventory["all"]["hosts"]["management"]["aws_access_key"]
+        said = run.result("Show the result")["msg"]["summary"]
+        assert f"The log group of the trail is in account {management}, region {REGION}" in said
+        assert sandbox.writing_calls() == []
+
+    def test_events_fail_for_none(self, ansible_playbook: Any, inventory: dict[str, Any]) -> None:
+        run = ansible_playbook("aws_cis.monitoring.events", inventory)
+
+        assert run.rc == 0, run.stdout + run.stderr
