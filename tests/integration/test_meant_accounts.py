@@ -262,7 +262,11 @@ class TestAnAccountThatAnotherCovers:
         assert f"The log group of the trail is in account {management}, region {REGION}" in said
         assert sandbox.writing_calls() == []
 
-    def test_events_fail_for_none(self, ansible_playbook: Any, inventory: dict[str, Any]) -> None:
-        run = ansible_playbook("aws_cis.monitoring.events", inventory)
+    @pytest.mark.parametrize("preview", [0, 7])
+    def test_events_fail_for_none(self, ansible_playbook: Any, inventory: dict[str, Any], preview: int) -> None:
+        run = ansible_playbook("aws_cis.monitoring.events", inventory, *_preview(preview))
 
         assert run.rc == 0, run.stdout + run.stderr
+        management = inventory["all"]["hosts"]["management"]["aws_access_key"]
+        [line] = [one for one in run.result("Show the events")["msg"] if one.startswith("member")]
+        assert f"account {management}" in line

@@ -72,7 +72,7 @@ def _counted(drills: Sequence[Drill]) -> str:
 
 
 def _said_of(drills: Iterable[Drill]) -> Iterator[str]:
-    """What went wrong or is to be tested elsewhere, control by control; controls with the same obstacle in one sentence."""
+    """What went wrong or should be tested elsewhere; controls with the same obstacle in one sentence."""
     by_summary: dict[str, list[str]] = {}
     for drill in drills:
         if drill.outcome in (FAILED, NOT_DRILLED, ELSEWHERE):
