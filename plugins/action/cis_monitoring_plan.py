@@ -4,16 +4,20 @@
 """Runs the module cis_monitoring_plan inside the Ansible worker where that is possible.
 
 As a task of a role it also checks the names of the roles' variables, which takes no additional task. The playbooks have
-checked them before.
+checked them before. It blocks the plan of a host that turns out to be the account of another one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+from ansible import constants
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._claims import other_claim
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import OF_PLAN, WithDefaults
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import (
     known_to_roles,
@@ -33,15 +37,39 @@ class ActionModule(WithDefaults):
     completes = OF_PLAN
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Run the module, unless a variable of the roles is misspelt."""
+        """Run the module, unless a variable of the roles is misspelt, and block the plan of another host's account."""
         if unknown := self._unknown(task_vars or {}):
             return {"failed": True, "msg": " ".join(unknown)}
         result = super().run(tmp, task_vars)
         if result.get("failed") and "msg" in result:
             result["msg"] = with_expected_form(str(result["msg"]))
-        return result
+        return self._blocked_by_another_host(result, (task_vars or {}).get("inventory_hostname", ""))
 
     def _unknown(self, variables: Mapping[str, Any]) -> list[str]:
         if self._task._role is None or "__cis_monitoring_variables" in variables:
             return []
         return unknown_of_roles(variables)
+
+    def _blocked_by_another_host(self, result: dict[str, Any], host: str) -> dict[str, Any]:
+        """The result; its plan is blocked if another host of the play has the account for another request."""
+        plan = result.get("plan")
+        if not plan or plan["blocked"]:
+            return result
+        if other := self._other_host(plan["account"], plan["region"], host):
+            blocked = (
+                f"Host {host} is account {plan['account']}, as host {other} is, and requests other settings for region "
+                f"{plan['region']}, so nothing is written for {host}. Correct aws_role_arn or aws_profile of the host "
+                "that should be another account, request the same for both, or remove one of them."
+            )
+            nothing = {"changes": [], "summary": [], "blocked": blocked}
+            result |= {"changed": False, "plan": {**plan, **nothing}}
+            result.pop("diff", None)
+            result.pop("diff_lines", None)
+        return result
+
+    def _other_host(self, account: str, region: str, host: str) -> str:
+        request = {name: self._task.args.get(name) for name in self.module.ARGUMENT_SPEC if name != "account"}
+        place = (str(self._task._parent._play._uuid), account, region)
+        with suppress(OSError):
+            return other_claim(Path(constants.DEFAULT_LOCAL_TMP), place, host, request)
+        return ""

@@ -128,7 +128,7 @@ def _is_part(hosts: list[str] | None, latest: Path, task_vars: Mapping[str, Any]
         return False
     if task_vars.get("ansible_limit"):
         return True
-    return task_vars.get("cis_monitoring_hosts", "all") != "all" and not left_out.isdisjoint(
+    return (task_vars.get("cis_monitoring_hosts") or "all") != "all" and not left_out.isdisjoint(
         earlier_reports.names_in(latest)
     )
 

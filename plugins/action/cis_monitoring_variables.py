@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -62,7 +62,8 @@ class ActionModule(OnController):
             try:
                 found = playbook.values(_given(playbook, variables, templar))
                 values[host] = checked_once.get(repr(found)) or checked_once.setdefault(repr(found), checked(found))
-                if faults := list(faults_of_connection(_connection(variables, templar))):
+                faults = [*self._faults_of_hosts(found), *faults_of_connection(_connection(variables, templar))]
+                if faults:
                     raise ValueError("; ".join(fault.rstrip(".") for fault in faults))
             except ValueError as error:
                 wrong.setdefault(str(error), []).append(host)
@@ -73,6 +74,16 @@ class ActionModule(OnController):
                 f"Variables of aws_cis.monitoring.{playbook.name} are wrong, so no account was asked.\n{told}"
             )
         return values
+
+    def _faults_of_hosts(self, found: Mapping[str, Any]) -> Iterator[str]:
+        """The pattern of hosts has no effect in an inventory, where it would be taken for one that has."""
+        given, pattern = _pattern(found.get("hosts")), _pattern(self._task._parent._play.hosts)
+        if "hosts" in found and given != pattern:
+            yield (
+                f"cis_monitoring_hosts is {given} for these hosts, but the playbook runs for {pattern}, since Ansible "
+                "reads it before the inventory's variables. Set it with -e, or in vars of import_playbook, and remove "
+                "it from the inventory"
+            )
 
     def _variables_of(self, host: str, task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """The variables that this task would have on a host, with those of the play and of an import_playbook.
@@ -88,6 +99,10 @@ class ActionModule(OnController):
             _hosts_all=task_vars["ansible_play_hosts_all"],
         )
         return variables
+
+
+def _pattern(hosts: Any) -> str:
+    return hosts if isinstance(hosts, str) else ",".join(hosts or ())
 
 
 def _given(playbook: Playbook, variables: Mapping[str, Any], templar: Any) -> dict[str, Any]:

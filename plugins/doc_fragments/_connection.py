@@ -21,6 +21,18 @@ notes:
     retries.
 """
 
+    # For the modules that read a whole account.
+    EXPECTED = r"""
+options:
+  account:
+    description:
+      - The number of the account that must be acted on. The module fails before any other call if the credentials are
+        those of another account.
+      - Leading zeros may be missing, since YAML drops them from a number without quotation marks.
+    type: str
+    version_added: 2.0.0
+"""
+
     # For the modules that write.
     ACCOUNT = r"""
 options:

@@ -73,6 +73,7 @@ extends_documentation_fragment:
   - aws_cis.monitoring._requirements
   - aws_cis.monitoring._controls
   - aws_cis.monitoring._controls.benchmark
+  - aws_cis.monitoring._connection.expected
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.drill
@@ -135,7 +136,8 @@ drill:
       description:
         - V(passed). V(failed) if a step failed or something could not be removed.
         - V(not_drilled) if a path is incomplete, an alarm is already in ALARM, or a control does not support the depth.
-          V(planned) in check mode.
+          V(planned) in check mode. V(covered_elsewhere) if the log group is in another account, where the drill should
+          be run.
         - The worst outcome of all controls.
       type: str
       returned: success
@@ -338,7 +340,12 @@ drill:
 
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
+    Task,
+    TaskError,
+    run_as_module,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import (
     BENCHMARK_OPTION,
     CONTROLS_OPTION,
@@ -352,6 +359,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.accoun
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import printable_data
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "controls": CONTROLS_OPTION,
     "depth": {"type": "str", "choices": list(DEPTHS), "default": PATTERN},
     "confirm": {"type": "bool", "default": False},

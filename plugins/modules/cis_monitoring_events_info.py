@@ -52,6 +52,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - aws_cis.monitoring._requirements
   - aws_cis.monitoring._controls
+  - aws_cis.monitoring._connection.expected
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.info_module
@@ -249,7 +250,12 @@ table:
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
+    Task,
+    TaskError,
+    run_as_module,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION, named_controls
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import newest_first
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.search import ControlEvents, events_of
@@ -258,6 +264,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe_log_groups
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "controls": CONTROLS_OPTION,
     "since": {"type": "str", "default": "24h"},
     "until": {"type": "str"},

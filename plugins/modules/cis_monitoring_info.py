@@ -56,6 +56,7 @@ extends_documentation_fragment:
   - aws_cis.monitoring._requirements
   - aws_cis.monitoring._controls
   - aws_cis.monitoring._controls.benchmark
+  - aws_cis.monitoring._connection.expected
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.info_module
@@ -426,7 +427,12 @@ evidence:
 from datetime import timedelta
 from typing import Any
 
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
+    Task,
+    TaskError,
+    run_as_module,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import (
     BENCHMARK_OPTION,
     CONTROLS_OPTION,
@@ -439,6 +445,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.accoun
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import printable_data
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "benchmark": BENCHMARK_OPTION,
     "controls": CONTROLS_OPTION,
     "delivery_stale_after": {"type": "int", "default": 24},

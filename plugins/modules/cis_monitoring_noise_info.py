@@ -46,6 +46,7 @@ extends_documentation_fragment:
   - aws_cis.monitoring._requirements
   - aws_cis.monitoring._controls
   - aws_cis.monitoring._controls.benchmarks
+  - aws_cis.monitoring._connection.expected
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.info_module
@@ -78,10 +79,14 @@ read_at:
   type: str
   sample: "2026-11-23T05:00:00Z"
 log_group:
-  description: The log group that was searched.
+  description: The log group that was searched. Empty if it is in another account, as RV(summary) says.
   returned: success
   type: str
   sample: cloudtrail
+summary:
+  description: Where to search, if the trail's log group is in another account.
+  returned: if the log group is in another account
+  type: str
 controls:
   description: The counts of each control.
   returned: success
@@ -206,7 +211,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import LogGroup, Observation
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
+    Task,
+    TaskError,
+    run_as_module,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import AUDITORS, BENCHMARKS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION, named_controls
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.installed import (
@@ -214,11 +224,17 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.install
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.noise import preview_lines, quieter_lines
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.search import noise_of
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.sources import silence, trail_group, unread
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.sources import (
+    elsewhere,
+    silence,
+    trail_group,
+    unread,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window import Window
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe_log_groups
 
 ARGUMENT_SPEC: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "controls": CONTROLS_OPTION,
     "benchmarks": {
         "type": "list",
@@ -241,6 +257,13 @@ def run(task: Task) -> dict[str, Any]:
     if days < 1:
         raise TaskError(f"days must be at least 1, not {days}.")
     observation = observe_log_groups(task.clients, task.params["log_group_name"])
+    result = {
+        "changed": False,
+        "account": observation.account.id,
+        "read_at": observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    if not task.params["log_group_name"] and not trail_group(observation) and (place := elsewhere(observation)):
+        return {**result, "summary": place, "log_group": "", "controls": [], "table": [place]}
     group = _group(observation, task.params["log_group_name"])
     now = datetime.now(tz=UTC)
     results = []
@@ -249,9 +272,7 @@ def run(task: Task) -> dict[str, Any]:
             noise = noise_of(task, group, patterns, Window(now - timedelta(days=days), now))
             results.append(noise.result(control, patterns, days, silence(observation, group)))
     return {
-        "changed": False,
-        "account": observation.account.id,
-        "read_at": observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        **result,
         "log_group": group.name,
         "controls": results,
         "table": [*preview_lines(results), *quieter_lines(results)],

@@ -143,6 +143,7 @@ extends_documentation_fragment:
   - aws_cis.monitoring._requirements
   - aws_cis.monitoring._controls
   - aws_cis.monitoring._controls.benchmarks
+  - aws_cis.monitoring._connection.expected
   - aws_cis.monitoring._connection
   - aws_cis.monitoring._attributes
   - aws_cis.monitoring._attributes.plan
@@ -451,7 +452,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Account
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
+    ACCOUNT_OPTION,
+    Task,
+    TaskError,
+    run_as_module,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import AUDITORS, BENCHMARKS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.proofs import Budget
@@ -486,6 +492,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.topic_nam
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import printable_data
 
 _OPTIONS: dict[str, Any] = {
+    **ACCOUNT_OPTION,
     "state": {"type": "str", "choices": list(STATES)},
     "existing": {"type": "str", "choices": list(EXISTING)},
     "controls": CONTROLS_OPTION,

@@ -9,6 +9,7 @@ Faults that only a module would notice cost a run over thousands of accounts a q
 from __future__ import annotations
 
 import difflib
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..module_utils._aws.task import same_account
 from ..module_utils._controls import CONTROLS
 from ..module_utils._controls.choice import ALL, chosen_controls, named_controls
 from ..module_utils._events.window import LAST_ALARM, parse_window
@@ -25,9 +27,10 @@ from ._credentials import AssumeRoleError, role_from
 from ._report.accepted import EVERY, Rule
 from ._variables import PREFIX
 
-CONNECTION = ("aws_role_arn", "aws_role_chain")
+CONNECTION = ("aws_account_id", "aws_role_arn", "aws_role_chain")
 """The variables of a host whose values are checked besides."""
 
+_ACCOUNT = re.compile(r"\d{1,12}", re.ASCII)
 _CODES = (*(code for codes in CODES.values() for code in codes), ACCESS_DENIED, RESPONSE_INCOMPLETE)
 
 
@@ -53,13 +56,19 @@ def faults_of(values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def faults_of_connection(variables: Mapping[str, Any]) -> Iterator[str]:
-    """Say what is wrong with the roles that lead to a host's account, from those of CONNECTION that it has."""
+    """Say what is wrong with a host's account and the roles that lead there, from those of CONNECTION that it has."""
+    number = str(variables.get("aws_account_id") or "")
+    if number and not _ACCOUNT.fullmatch(number):
+        yield f"aws_account_id is {number!r}, not the 12 digits of an account, in quotation marks"
     roles = [variables.get("aws_role_arn"), *_listed(variables.get("aws_role_chain"))]
     for role in filter(None, roles):
         try:
             role_from(role)
         except AssumeRoleError as error:
             yield str(error)
+            return
+    if number and roles[0] and not same_account(number, its := role_from(roles[0]).account):
+        yield f"aws_account_id is {number}, but aws_role_arn is a role of account {its}. Correct one of them"
 
 
 def _listed(value: Any) -> Iterable[Any]:

@@ -48,12 +48,15 @@ class Playbook:
     def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the value of each variable, without the prefix and with the defaults: None for what has none.
 
-        `given` are the variables of a host that the playbook reads. Raises ValueError with all that is wrong with them.
+        `given` are the variables of a host that the playbook reads. One that is null or empty text counts as not given,
+        since both are what a survey makes of an answer that is left blank. Raises ValueError with all that is wrong.
         """
+        blank = {name for name, value in given.items() if value is None or value == ""}
+        faults = list(self._misnamed(given))
+        given = {name: value for name, value in given.items() if name not in blank}
         validator = ArgumentSpecValidator({name: _specified(option) for name, option in self.options.items()})
         result = validator.validate({name: given[name] for name in self.options if name in given})
-        faults = [*self._misnamed(given), *map(with_expected_form, result.error_messages)]
-        if faults:
+        if faults := [*faults, *map(with_expected_form, result.error_messages)]:
             raise ValueError("; ".join(faults))
         values = {name.removeprefix(PREFIX): result.validated_parameters.get(name) for name in self.options}
         if self.judges and _BENCHMARK not in given and given.get(_BENCHMARKS):

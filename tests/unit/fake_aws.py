@@ -47,6 +47,7 @@ class FakeAws:
     def __init__(self, answers: Mapping[str, Answer | Callable[..., Answer]], region: str = "eu-west-1") -> None:
         self.answers = dict(answers)
         self.region = region
+        self.memory: dict[tuple[str, ...], Any] = {}
         self.calls: list[Call] = []
 
     def made(self, call: str) -> list[Mapping[str, Any]]:

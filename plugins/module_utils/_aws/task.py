@@ -19,8 +19,10 @@ from typing import Any
 
 with suppress(ImportError):  # clients.py says so to the user, before anything is asked
     from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+    from botocore.parsers import ResponseParserError
 
 from .._safe_text import printable, printable_data
+from .answers import lacking
 from .clients import Clients, ConnectionOptionsError
 from .kept import clients_of, forget
 from .requirements import AnsibleAWSModule, fault
@@ -122,31 +124,62 @@ def _ended(sentence: str) -> str:
     return sentence if sentence.endswith(".") else f"{sentence}."
 
 
-# The option of the modules that write; documented in the fragment _connection.account.
+# The option of the modules of an account; documented in the fragments _connection.account and _connection.expected.
 ACCOUNT_OPTION: Mapping[str, Mapping[str, Any]] = {"account": {"type": "str"}}
 
 
 def check_account(clients: Clients, expected: str) -> None:
     """Raise TaskError, with both numbers, if the credentials are not those of the expected account."""
     actual = account_of(clients)
-    if actual != expected:
+    if not same_account(actual, expected):
         raise TaskError(of_another_account(actual, expected))
 
 
 def account_of(clients: Clients) -> str:
-    """Return the number of the account of the credentials, asked for once for all items of a loop. Raises TaskError."""
-    known = ("account_of",)
+    """Return the number of the account of the credentials. Raises TaskError."""
+    return str(identity_of(clients)["Account"])
+
+
+def identity_of(clients: Clients) -> Mapping[str, Any]:
+    """Return who the credentials belong to, asked for once for all that one task does. Raises TaskError.
+
+    No policy can deny the call, so that without an answer there is no account.
+    """
+    known = ("identity_of",)
     if known not in clients.memory:
-        with attempt("determine the account of the credentials"):
-            clients.memory[known] = clients.client("sts").get_caller_identity()["Account"]
-    return str(clients.memory[known])
+        sts = clients.client("sts")
+        with attempt(f"read the credentials' account in {sts.meta.region_name} (sts:GetCallerIdentity)"):
+            clients.memory[known] = _identity(sts)
+    identity: Mapping[str, Any] = clients.memory[known]
+    return identity
+
+
+def _identity(sts: Any) -> dict[str, Any]:
+    try:
+        answer: dict[str, Any] = sts.get_caller_identity()
+    except ResponseParserError:
+        answer = {}
+    if lacking(answer, ("Account", "Arn")):
+        raise TaskError(
+            "Could not determine the account of the credentials. The answer to sts:GetCallerIdentity lacks what it "
+            "must have."
+        )
+    return answer
+
+
+def same_account(one: str, other: str) -> bool:
+    """Whether two numbers are of one account. YAML takes a number without quotation marks for one without zeros."""
+    return one.zfill(12) == other.zfill(12)
 
 
 def of_another_account(actual: str, expected: str) -> str:
-    """Return the message of a task that must not write."""
+    """Return the message of a task that must not act."""
+    expected = expected.zfill(12)
     return (
-        f"This task has the credentials of account {actual}, but must act on account {expected}. It wrote nothing. "
-        "Give all modules the same credentials, for example as module_defaults of group/aws_cis.monitoring.aws."
+        f"This task has the credentials of account {actual}, but must act on account {expected}. It did nothing. "
+        f"Set aws_role_arn or aws_profile of the host so that they lead to account {expected}; an inventory source of "
+        "organization_accounts sets them with role_name. In a play with tasks that have other credentials, give all "
+        "modules the same, for example as module_defaults of group/aws_cis.monitoring.aws."
     )
 
 

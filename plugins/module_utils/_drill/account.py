@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .result import FAIL, FAILED, NOT_CHECKED, NOT_DRILLED, PASS, PASSED, PLANNED, Drill, Leg
+from .result import ELSEWHERE, FAIL, FAILED, NOT_CHECKED, NOT_DRILLED, PASS, PASSED, PLANNED, Drill, Leg
 
 _LEGS = ("pattern", "record", "metric", "alarm", "action", "message", "return")
-_WORST_FIRST = (FAILED, NOT_DRILLED, PLANNED, PASSED)
+_WORST_FIRST = (FAILED, NOT_DRILLED, PLANNED, PASSED, ELSEWHERE)
 
 
 @dataclass
@@ -74,10 +74,10 @@ def _counted(drills: Sequence[Drill]) -> str:
 
 
 def _said_of(drills: Iterable[Drill]) -> Iterator[str]:
-    """What went wrong, control by control; controls with the same obstacle in one sentence."""
+    """What went wrong or should be tested elsewhere; controls with the same obstacle in one sentence."""
     by_summary: dict[str, list[str]] = {}
     for drill in drills:
-        if drill.outcome in (FAILED, NOT_DRILLED):
+        if drill.outcome in (FAILED, NOT_DRILLED, ELSEWHERE):
             by_summary.setdefault(drill.summary, []).append(drill.control)
     return (f"{', '.join(controls)}: {summary}" for summary, controls in by_summary.items())
 

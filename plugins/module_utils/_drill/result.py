@@ -20,6 +20,7 @@ DEPTHS = (PATTERN, NOTIFICATION, FULL)
 PREFIX = "cis-monitoring-drill-"
 
 PASSED, FAILED, NOT_DRILLED, PLANNED = "passed", "failed", "not_drilled", "planned"
+ELSEWHERE = "covered_elsewhere"
 
 PASS, FAIL, NOT_CHECKED = "pass", "fail", "not_checked"
 
@@ -45,6 +46,7 @@ class Drill:
     control: str
     legs: list[Leg] = field(default_factory=list)
     obstacle: str = ""  # why it was not drilled
+    is_elsewhere: bool = False  # since another account covers the control, which is no fault
     is_planned: bool = False  # check mode
     pattern: Mapping[str, Any] = field(default_factory=dict)
     subscribers: list[dict[str, str]] = field(default_factory=list)
@@ -53,7 +55,7 @@ class Drill:
     @property
     def outcome(self) -> str:
         if self.obstacle:
-            return NOT_DRILLED
+            return ELSEWHERE if self.is_elsewhere else NOT_DRILLED
         if any(leg.status == FAIL for leg in self.legs):
             return FAILED
         return PLANNED if self.is_planned else PASSED
@@ -61,7 +63,7 @@ class Drill:
     @property
     def summary(self) -> str:
         """The result in one or more sentences."""
-        if self.outcome == NOT_DRILLED:
+        if self.obstacle:
             return f"Not tested. {self.obstacle}"
         if self.outcome == PLANNED:
             return "Check mode: the read-only steps passed. Nothing was written."

@@ -54,6 +54,13 @@ def drill_account(task: Task, account: str, verdicts: Sequence[Verdict]) -> Acco
 
 def _drill(verdict: Verdict, depth: str) -> Drill:
     why = obstacle(verdict.control, verdict.path, depth, verdict.reason)
+    if why and verdict.covered_by and verdict.covered_by.log_group_arn:
+        place = verdict.covered_by
+        why = (
+            f"The log group of the trail is in account {place.account}, region {place.region}, which covers this "
+            "control. Run the drill for that account and region."
+        )
+        return Drill(verdict.control.name, obstacle=why, is_elsewhere=True)
     return Drill(verdict.control.name, obstacle=why)
 
 

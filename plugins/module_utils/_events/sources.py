@@ -57,9 +57,8 @@ def nothing_found(observation: Observation, control: Control) -> str:
     """Return why no filter for the control was found, and what to do."""
     if missing := unread(observation):
         return f"Could not determine whether there is a metric filter for {control.name}. {missing}"
-    elsewhere = _elsewhere(observation)
-    if elsewhere:
-        return f"The account has no metric filter for {control.name}. {elsewhere}"
+    if place := elsewhere(observation):
+        return f"The account has no metric filter for {control.name}. {place}"
     if not any(_groups(observation)):
         return "No trail of the account delivers to an existing log group."
     return (
@@ -68,7 +67,8 @@ def nothing_found(observation: Observation, control: Control) -> str:
     )
 
 
-def _elsewhere(observation: Observation) -> str:
+def elsewhere(observation: Observation) -> str:
+    """Where a trail delivers to the log group of another account, and so where to search; '' if none does."""
     for trail in _trails(observation):
         group = log_group_of(trail)
         if group and group.account != observation.account.id:

@@ -20,7 +20,7 @@ from .._account.observation import Account, Alarm, Gap, Key, LogGroup, MetricFil
 from .._account.sought import Sought
 from .._account.trails import LogGroupReference, log_group_named, log_group_of, parse_log_group_arn
 from .._aws.clients import Clients
-from .._aws.task import TaskError
+from .._aws.task import identity_of
 from .._controls import SECURITY_GROUP_CHANGES, Control
 from .._controls.subject import concerns
 from .alarms import (
@@ -35,7 +35,7 @@ from .alarms import (
 )
 from .log_groups import read_log_group
 from .pipelines import read_pipelines
-from .reader import Reader, Unanswered, together
+from .reader import Reader, together
 from .topics import read_key, read_organization_id, read_topic
 from .trails import list_trails, read_trail
 
@@ -121,17 +121,9 @@ def _read_log_alarms(
 
 
 def read_account(clients: Clients) -> Account:
-    """The account of the credentials. No policy can deny the call, so that without an answer there is no account.
-
-    Raises TaskError.
-    """
+    """The account of the credentials. Raises TaskError."""
     region: str = clients.client("sts").meta.region_name  # says what to do if no region is given
-    try:
-        identity = Reader(clients).ask(
-            "sts", "get_caller_identity", region=region, about="the credentials' account", needs=("Account", "Arn")
-        )
-    except Unanswered as unanswered:
-        raise TaskError(f"Could not determine the account of the credentials. {unanswered.gap.detail}") from unanswered
+    identity = identity_of(clients)
     return Account(id=identity["Account"], partition=Arn.parse(identity["Arn"]).partition, region=region)
 
 

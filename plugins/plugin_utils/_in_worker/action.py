@@ -17,7 +17,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ...module_utils._aws.requirements import HAS_AMAZON_AWS, fault
-from ...module_utils._aws.task import DENIED_CODES, how_to_allow, of_another_account, tell_account
+from ...module_utils._aws.task import DENIED_CODES, how_to_allow, of_another_account, same_account, tell_account
 from . import defaults
 
 try:
@@ -111,7 +111,7 @@ class StockModule(_ModuleAction):
             found = self._caller(task_vars or {})
             if found.get("failed"):
                 return found
-            if found["account"] != expected:
+            if not same_account(found["account"], expected):
                 return {"failed": True, "msg": of_another_account(found["account"], expected)}
         result = super().run(tmp, task_vars)
         error = result.get("error")

@@ -30,6 +30,7 @@ def of_report(report: Mapping[str, Any]) -> list[str]:
         *(_of_account(account, width) for account in report["accounts"]),
         *_of_controls(report["controls"]),
         *left_out(report),
+        *same_account(report),
         *accepted.lines(report["accepted"]),
         *(f"{text} What the codes mean: {CODES_PAGE}" for text in remark(report)),
         *([_NOTHING_READ] if nothing_read(report) else ()),
@@ -75,6 +76,15 @@ def left_out(report: Mapping[str, Any]) -> list[str]:
     """Return which controls were requested with all others, and are not in the benchmark."""
     names = ", ".join(report["left_out"])
     return [f"Not in the benchmark: {names}."] if names else []
+
+
+def same_account(report: Mapping[str, Any]) -> list[str]:
+    """Return which hosts turned out to be one account."""
+    return [
+        f"These hosts are one account, {one['account']}: {', '.join(one['names'])}. "
+        "Correct aws_role_arn or aws_profile of those that should be another account, or remove them."
+        for one in report["same_account"]
+    ]
 
 
 def remark(report: Mapping[str, Any]) -> list[str]:

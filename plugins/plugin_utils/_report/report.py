@@ -128,10 +128,12 @@ def _complete(
     counts: Counter[str] = Counter()
     by_control: dict[str, Counter[str]] = {control: Counter() for control in asked}
     read_at = None
+    names: dict[str, list[str]] = {}
     for account in accounts:
         _resolve(account, fates)
         accounts.put(account)
         counts[account["outcome"]] += 1
+        names.setdefault((account["account"] or {}).get("id", ""), []).append(account["name"])
         read_at = max(filter(None, (read_at, account["read_at"])), default=None)
         for control in account["controls"]:
             by_control[control["control"]][of_control(control)] += 1
@@ -151,6 +153,9 @@ def _complete(
         ],
         "left_out": [name for name in CONTROLS if name in left_out and name not in asked],
         "accepted": accepted.merged([*told, *acceptance.told()]),
+        "same_account": [
+            {"account": number, "names": hosts} for number, hosts in names.items() if number and len(hosts) > 1
+        ],
         "comparison": None,
         "accounts": accounts,
     }

@@ -27,10 +27,12 @@ NAMES = {name: text for name, text in default_names(SECURITY_GROUP_CHANGES).item
 NAMES["topic_name"] = OF_SECURITY_GROUPS
 # A role for one control has neither; the region is one of the connection options.
 OF_ANY_CONTROL = {"controls", "overrides"}
+# Of the connection too. The playbooks fill it with what a host says of its account.
+OF_PLAN = {*cis_monitoring_plan.ARGUMENT_SPEC, "region"} - {"account"}
 OPTIONS = [
     (role, option)
     for role, without in ((SG, OF_ANY_CONTROL), (ANY, set()))
-    for option in sorted(set(cis_monitoring_plan.ARGUMENT_SPEC) - without)
+    for option in sorted(OF_PLAN - {"region"} - without)
 ]
 
 
@@ -51,9 +53,8 @@ REQUESTS: dict[str, set[str]] = {
 
 
 def test_the_roles_have_an_option_for_each_of_the_plan() -> None:
-    of_plan = {*cis_monitoring_plan.ARGUMENT_SPEC, "region"}
-    assert set(options(SG)) == (of_plan - OF_ANY_CONTROL) | set(NAMES)
-    assert set(options(ANY)) == of_plan
+    assert set(options(SG)) == (OF_PLAN - OF_ANY_CONTROL) | set(NAMES)
+    assert set(options(ANY)) == OF_PLAN
 
 
 @pytest.mark.parametrize(("role", "name"), OPTIONS)
@@ -83,8 +84,8 @@ def test_the_defaults_are_the_plans(role: str, names: dict[str, str]) -> None:
 def test_a_request_has_every_argument_of_the_plan(request_of: str) -> None:
     """All three fill it: a missing one would be an undefined variable in the list, and that only where it is read."""
     [plan, *_] = [task[PLAN] for task in read(ANY, "tasks/main.yml") if PLAN in task]
-    assert set(plan) == {*cis_monitoring_plan.ARGUMENT_SPEC, "region"}
-    assert REQUESTS[request_of] == set(plan)
+    assert set(plan) == {*OF_PLAN, "account"}
+    assert REQUESTS[request_of] == OF_PLAN
 
 
 def test_each_loop_has_a_variable_of_the_roles_own() -> None:

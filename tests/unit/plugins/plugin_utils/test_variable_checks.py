@@ -97,6 +97,12 @@ def test_all_faults_are_told_at_once() -> None:
         ({"aws_role_arn": "arn:aws:iam::111122223333:user/me"}, "is not the ARN of a role"),
         ({"aws_role_chain": ["arn:aws:iam::111122223333:role/Hub", "nonsense"]}, "'nonsense'"),
         ({"aws_role_chain": [{"rolearn": "arn"}]}, "Unknown key of a role: 'rolearn'"),
+        ({"aws_account_id": "shop"}, "aws_account_id is 'shop', not the 12 digits"),
+        ({"aws_account_id": 1111222233334}, "aws_account_id is '1111222233334', not the 12 digits"),
+        (
+            {"aws_account_id": "444455556666", "aws_role_arn": "arn:aws:iam::111122223333:role/A"},
+            "aws_account_id is 444455556666, but aws_role_arn is a role of account 111122223333",
+        ),
     ],
 )
 def test_a_role_that_leads_nowhere_is_named(variables: dict[str, Any], said: str) -> None:
@@ -106,7 +112,15 @@ def test_a_role_that_leads_nowhere_is_named(variables: dict[str, Any], said: str
 
 @pytest.mark.parametrize(
     "variables",
-    [{}, {"aws_role_arn": ""}, {"aws_role_arn": None}, {"aws_role_arn": "arn:aws:iam::111122223333:role/A"}],
+    [
+        {},
+        {"aws_role_arn": ""},
+        {"aws_role_arn": None},
+        {"aws_role_arn": "arn:aws:iam::111122223333:role/A"},
+        {"aws_account_id": "111122223333", "aws_role_arn": "arn:aws:iam::111122223333:role/A"},
+        {"aws_account_id": 12345678, "aws_role_arn": "arn:aws:iam::000012345678:role/A"},
+        {"aws_account_id": None},
+    ],
 )
 def test_a_role_that_is_right_or_not_given_is_no_fault(variables: dict[str, Any]) -> None:
     assert list(faults_of_connection(variables)) == []

@@ -29,6 +29,10 @@ def blocked(control: str = "config_changes") -> Drill:
     return Drill(control, obstacle="No alarm.")
 
 
+def covered(control: str = "root_usage") -> Drill:
+    return Drill(control, obstacle="It is there.", is_elsewhere=True)
+
+
 def planned(control: str = "root_usage") -> Drill:
     return Drill(control, [PATTERN], is_planned=True)
 
@@ -43,6 +47,9 @@ class TestOutcome:
         [
             (of_account(passed()), "passed"),
             (of_account(passed(), passed()), "passed"),
+            (of_account(passed(), covered()), "passed"),
+            (of_account(covered(), covered()), "covered_elsewhere"),
+            (of_account(covered(), blocked()), "not_drilled"),
             (of_account(planned(), planned()), "planned"),
             (of_account(planned(), blocked()), "not_drilled"),
             (of_account(passed(), blocked(), failed()), "failed"),

@@ -84,6 +84,7 @@ class TestOutcome:
                 "The drill failed. KMS denied it.",
             ),
             (a_drill(obstacle="No alarm."), "not_drilled", "Not tested. No alarm."),
+            (a_drill(obstacle="It is there.", is_elsewhere=True), "covered_elsewhere", "Not tested. It is there."),
             (a_drill(legs=[PATTERN], is_planned=True), "planned", "Nothing was written."),
             (a_drill(legs=[Leg("pattern", "fail", "Missed.")], is_planned=True), "failed", "Missed."),
         ],
