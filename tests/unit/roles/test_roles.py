@@ -75,7 +75,7 @@ def test_the_defaults_are_the_plans(role: str, names: dict[str, str]) -> None:
 @pytest.mark.parametrize("request_of", REQUESTS)
 def test_a_request_has_every_argument_of_the_plan(request_of: str) -> None:
     """All three fill it: a missing one would be an undefined variable in the list, and that only where it is read."""
-    [plan, *_] = [task[PLAN] for task in read(ANY, "tasks/main.yml") if PLAN in task]
+    plan = next(task[PLAN] for task in read(ANY, "tasks/main.yml") if PLAN in task)
     assert set(plan) == {*cis_monitoring_plan.ARGUMENT_SPEC, "region"}
     assert REQUESTS[request_of] == set(plan)
 
