@@ -134,7 +134,7 @@ def _of_report(path: Path) -> Iterator[str]:
 
 def _of_folder(folder: Path) -> Iterator[str]:
     """Whether a report can be written there is found by doing what will be done; permissions do not tell all."""
-    existing = next(one for one in (folder, *folder.parents) if one.exists() or one.is_symlink())
+    existing = next((one for one in (folder, *folder.parents) if one.exists() or one.is_symlink()), folder)
     attempt = existing / f".unfinished-{secrets.token_hex(8)}"
     try:
         attempt.mkdir()

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic
 from .._account.trails import log_group_of
@@ -77,7 +78,7 @@ class _Completion:
         return len(self.filters) + self.needs_alarm
 
 
-_Outcome = Wanted | _Completion | Covered | Obstacle
+_Outcome: TypeAlias = "Wanted | _Completion | Covered | Obstacle"
 """Of a control: it is requested as a path of our own, builds on another one, or is not requested."""
 
 

@@ -42,7 +42,7 @@ def told(result: bool) -> ActionResult:
     return ActionResult(READ_AT - timedelta(minutes=10), TOPIC_ARN, result, "")
 
 
-def verdict(policy: Any = ACCOUNT_ONLY, grants: Any = (), *history: ActionResult) -> tuple[str, str]:
+def verdict(policy: Any, grants: Any = (), *history: ActionResult) -> tuple[str, str]:
     observation = whole_account(
         topics={TOPIC_ARN: an_encrypted_topic(policy=policy, grants=grants)},
         alarms={REGION: (an_alarm(history=history),)},

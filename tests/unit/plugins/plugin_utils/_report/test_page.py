@@ -242,5 +242,5 @@ def test_its_head_counts_accounts_and_names_the_one_control(results: dict[str, A
 
 def test_what_is_not_evaluated_is_remarked_once() -> None:
     failing = {name: broken(name * 12) for name in "123"}
-    assert "".join(to_html(report_of(failing))).count(NOT_EVALUATED.split(" are ")[0]) == 1
+    assert "".join(to_html(report_of(failing))).count(NOT_EVALUATED.partition(" are ")[0]) == 1
     assert "EventBridge" not in "".join(to_html(report_of({"whole": result()})))
