@@ -30,14 +30,15 @@ class Playbook:
     """A playbook and its variables.
 
     `options` are described as Ansible describes those of a role. `of_preset` are the variables of the role
-    cis_sg_monitoring, empty if the playbook does not do what a role does. `known` are the names of all variables and
-    results of the playbooks, `renamed` the names that an older version had, and the new ones.
+    cis_sg_monitoring, empty if the playbook does not do what a role does, and `state` is what it does. `known` are the
+    names of all variables and results of the playbooks, `renamed` those that an older version had, and the new ones.
     """
 
     name: str
     description: str
     options: Mapping[str, Mapping[str, Any]]
     of_preset: frozenset[str]
+    state: str
     known: frozenset[str]
     renamed: Mapping[str, str]
 
@@ -62,7 +63,7 @@ class Playbook:
         if self.judges and _BENCHMARK not in given and given.get(_BENCHMARKS):
             judging = [one for one in values["benchmarks"] if one in self.options[_BENCHMARK]["choices"]]
             values["benchmark"] = judging or values["benchmark"]
-        return values
+        return {**values, "state": self.state} if self.state else values
 
     @property
     def reads_accounts(self) -> bool:
@@ -158,6 +159,7 @@ def playbooks() -> dict[str, Playbook]:
             description=one["short_description"],
             options=options[name],
             of_preset=preset if roles[name] else frozenset(),
+            state=one.get("state", ""),
             known=known,
             renamed={old: new for old, new in written["renamed"].items() if new in options[name]},
         )
