@@ -40,7 +40,8 @@ def test_the_slices_reports_make_one(tmp_path: Path) -> None:
         "report.yml", tmp_path, slices=2, reports=str(tmp_path), cis_monitoring_report_dir=str(tmp_path / "whole")
     )
 
-    assert run.returncode == 0, run.stdout
+    assert run.returncode == 2, "no account was read"
+    assert "No account could be read, so nothing was audited." in run.stdout
     [whole] = (tmp_path / "whole" / "latest").glob("report.json")
     assert [account["name"] for account in json.loads(whole.read_text())["accounts"]] == ["one", "two"]
 

@@ -133,17 +133,23 @@ class TestRole:
         assert sandbox.writing_calls(account) == []
 
     def test_check_mode_shows_both_changes_and_writes_nothing(
-        self, sandbox: Sandbox, account: str, builder: Builder, run: Run
+        self, sandbox: Sandbox, account: str, builder: Builder, ansible_playbook: Any
     ) -> None:
+        """As a user sees it: the json callback gives the plan's result away to the `meta` task that follows it."""
         key_id = make_key(builder, account)
         variables = {"cis_monitoring_kms_key_id": key_id, "cis_monitoring_update_key_policy": True}
-        shown = run("aws_cis.monitoring.remediate", "--check", "--diff", **variables)
-        of_key, of_topic = shown.result("Read the account and plan the changes")["diff"]
-        assert of_key["after_header"] == f"key policy {key_id}"
-        assert KEY_SID in str(of_key["after"])
-        assert KEY_SID not in str(of_key["before"])
-        assert of_topic["after_header"] == f"topic encryption {TOPIC}"
-        assert of_topic["after"] == {"kms_key_id": key_id}
+        inventory = accounts_inventory(sandbox.url, {"production": account}, **variables)
+        sandbox.clear_calls()
+        shown = ansible_playbook("aws_cis.monitoring.remediate", inventory, "--check", "--diff", results=False)
+        assert shown.rc == 0, shown.stdout
+        lines = shown.stdout.splitlines()
+        of_key, of_topic = (line for line in lines if line.startswith("+++ "))
+        assert of_key.endswith(f"key policy {key_id}")
+        assert of_topic.endswith(f"topic encryption {TOPIC}")
+        named = [line[0] for line in lines if KEY_SID in line and line[0] in "+-"]
+        assert named
+        assert set(named) == {"+"}
+        assert any(line.startswith("+") and "kms_key_id" in line and key_id in line for line in lines)
         assert sandbox.writing_calls(account) == []
 
     def test_a_bare_account_gets_an_encrypted_topic(self, sandbox: Sandbox, account: str, run: Run) -> None:
