@@ -33,7 +33,7 @@ options:
     description:
       - Whether notification paths that the account already has count, whoever created them. Has no effect with
         O(state=absent).
-      - V(ignore) goes by the names of this collection alone.
+      - V(ignore) considers only resources with the requested names.
       - V(reuse) leaves a control as is whose existing path is compliant by each of O(benchmarks), ends at O(topic_arn)
         where that is given, and has the requested subscriptions, or that another account covers. RV(plan.kept) and
         RV(plan.covered) name them.
@@ -309,7 +309,7 @@ plan:
           returned: success
         why:
           description:
-            - What lies in the other account. If the account has a trail and log group of its own besides, also that
+            - What lies in the other account. If the account also has its own trail and log group, also that
               these are not needed, since the other account's path counts first.
           type: str
           returned: success
@@ -382,7 +382,7 @@ plan:
           type: str
           returned: success
     obstacles_message:
-      description: The obstacles in a text for people, what several controls share once. Empty if there are none.
+      description: The obstacles as one text. Controls with the same obstacle are listed together. Empty if there are none.
       type: str
       returned: success
 check_mode:
