@@ -382,7 +382,7 @@ plan:
           type: str
           returned: success
     obstacles_message:
-      description: The obstacles as one text. Controls with the same obstacle are listed together. Empty if there are none.
+      description: The obstacles as one text. Controls with the same obstacle stand together. Empty if there are none.
       type: str
       returned: success
 check_mode:
