@@ -111,7 +111,14 @@ ROWS = {
 }
 
 
-@pytest.mark.parametrize(("layout", "controls", "expected"), ROWS.values(), ids=ROWS)
+# The accounts of test_existing_setups.py go the same way as the first row, unit tests as the last one.
+QUICK = "six events"
+
+
+@pytest.mark.parametrize(
+    ("layout", "controls", "expected"),
+    [pytest.param(*row, id=name, marks=[] if name == QUICK else pytest.mark.slow) for name, row in ROWS.items()],
+)
 def test_check_real_again_absent(
     sandbox: Sandbox, builder: Elsewhere, ansible_playbook: Any, layout: Any, controls: str, expected: set[str]
 ) -> None:

@@ -14,7 +14,12 @@ from account_builder import LOG_GROUP, Builder
 from harness import REGION, Sandbox, accounts_inventory
 
 SUBSCRIPTIONS = [{"protocol": "email", "endpoint": "a@example.com"}]
-PLAYBOOKS = ("audit", "remediate", "teardown", "drill", "events")
+# All go the same way, so that `make test` tries one that reads and one that writes.
+PLAYBOOKS = (
+    "audit",
+    "remediate",
+    *(pytest.param(one, marks=pytest.mark.slow) for one in ("teardown", "drill", "events")),
+)
 
 
 class TestAHostThatNamesAnAccount:
@@ -22,13 +27,20 @@ class TestAHostThatNamesAnAccount:
 
     MEANT = "111122223333"
 
-    @pytest.mark.parametrize("playbook", PLAYBOOKS)
-    @pytest.mark.parametrize("preview", [0, 7])
+    @pytest.mark.parametrize(
+        ("playbook", "preview"),
+        [
+            ("audit", 0),
+            ("remediate", 0),
+            pytest.param("teardown", 0, marks=pytest.mark.slow),
+            pytest.param("drill", 0, marks=pytest.mark.slow),
+            pytest.param("events", 0, marks=pytest.mark.slow),
+            pytest.param("events", 7, marks=pytest.mark.slow),
+        ],
+    )
     def test_nothing_is_read_or_written_in_another(
         self, sandbox: Sandbox, ansible_playbook: Any, playbook: str, preview: int
     ) -> None:
-        if preview and playbook != "events":
-            pytest.skip("only events has a preview")
         caller = sandbox.new_account()
         Builder(sandbox, caller).trail()
         inventory = accounts_inventory(sandbox.url, {"shop": caller}, cis_monitoring_subscriptions=SUBSCRIPTIONS)
@@ -93,7 +105,7 @@ class TestNoAccount:
         ("inventory", "arguments"),
         [
             ({"all": {}}, []),
-            ({"all": {"hosts": {}}}, []),
+            pytest.param({"all": {"hosts": {}}}, [], marks=pytest.mark.slow),
             ({"all": "broken"}, []),
             ({"all": {}}, ["-i", "missing.yml"]),
         ],
@@ -108,7 +120,7 @@ class TestNoAccount:
         assert "The inventory has no hosts. Name an inventory with -i" in said
         assert "inventory.yml" in said
 
-    @pytest.mark.parametrize("limit", ["two", "no-such-host"])
+    @pytest.mark.parametrize("limit", ["two", pytest.param("no-such-host", marks=pytest.mark.slow)])
     def test_a_limit_without_an_account(self, sandbox: Sandbox, ansible_playbook: Any, limit: str) -> None:
         inventory = accounts_inventory(sandbox.url, {"one": sandbox.new_account(), "two": sandbox.new_account()})
 
@@ -132,7 +144,7 @@ class TestNoAccount:
 
 
 class TestVariablesThatWouldMislead:
-    @pytest.mark.parametrize("blank", [None, ""])
+    @pytest.mark.parametrize("blank", [None, pytest.param("", marks=pytest.mark.slow)])
     def test_a_blank_answer_is_none(
         self, sandbox: Sandbox, ansible_playbook: Any, tmp_path: Path, blank: str | None
     ) -> None:
@@ -247,7 +259,7 @@ class TestAnAccountThatAnotherCovers:
         trail.start_logging(Name="organization-events")
         return accounts_inventory(sandbox.url, {"management": management, "member": member})
 
-    @pytest.mark.parametrize("depth", ["pattern", "notification"])
+    @pytest.mark.parametrize("depth", ["pattern", pytest.param("notification", marks=pytest.mark.slow)])
     def test_the_drill_says_where_to_run_it(
         self, sandbox: Sandbox, ansible_playbook: Any, inventory: dict[str, Any], depth: str
     ) -> None:

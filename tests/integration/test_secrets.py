@@ -26,7 +26,7 @@ def inventory(sandbox: Sandbox) -> dict[str, Any]:
     return accounts_inventory(sandbox.url, {"one": account}, cis_monitoring_subscriptions=SUBSCRIPTIONS)
 
 
-@pytest.mark.parametrize("in_worker", ["true", "false"])
+@pytest.mark.parametrize("in_worker", ["true", pytest.param("false", marks=pytest.mark.slow)])
 def test_no_callback_gets_it(
     sandbox: Sandbox, inventory: dict[str, Any], tmp_path: Path, ansible_playbook: Any, in_worker: str
 ) -> None:
