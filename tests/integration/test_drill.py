@@ -405,6 +405,7 @@ class TestInterrupted:
         assert len(subscribers(builder)) == 2
 
 
+@pytest.mark.slow
 def test_a_drill_leaves_the_queue_of_one_that_runs(sandbox: Sandbox, builder: Builder, drill: RunDrill) -> None:
     """The first one waits for its message while the second one begins and ends."""
     deny_publishing(builder)
