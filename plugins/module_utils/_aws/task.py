@@ -9,9 +9,7 @@ plugin_utils are the two shells around them.
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +18,8 @@ from typing import Any
 with suppress(ImportError):  # clients.py says so to the user, before anything is asked
     from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
     from botocore.parsers import ResponseParserError
+
+from ansible.module_utils.basic import AnsibleModule
 
 from .._safe_text import printable, printable_data
 from .answers import lacking
@@ -193,11 +193,12 @@ def run_as_module(spec: Mapping[str, Any], run: Callable[[Task], dict[str, Any]]
 
     `constraints` are AnsibleModule's: mutually_exclusive, required_if and so on.
     """
+    # Without boto3, the class of amazon.aws says itself what is missing.
+    module_class = AnsibleAWSModule or AnsibleModule
+    module = module_class(argument_spec=dict(spec), supports_check_mode=True, **constraints)
     if missing := fault():
-        # The module of amazon.aws that would say so is what may be missing, or fails itself without boto3.
-        sys.stdout.write(json.dumps({"failed": True, "msg": missing}))
-        sys.exit(1)
-    run_in(AnsibleAWSModule(argument_spec=dict(spec), supports_check_mode=True, **constraints), run)
+        module.fail_json(msg=missing)
+    run_in(module, run)
 
 
 def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:

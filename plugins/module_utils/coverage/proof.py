@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..filter_pattern import Pattern
 from ..filter_pattern.conditions import Any as AnyOf
@@ -42,7 +42,7 @@ _UNKNOWN_WRITING = "whether the record's text contains the terms depends on how 
 _NOTHING = JsonPattern(AnyOf(()))
 
 
-Details = tuple[str, Mapping[str, Any] | None]
+Details: TypeAlias = "tuple[str, Mapping[str, Any] | None]"
 
 
 class Coverage(str):

@@ -34,7 +34,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.log_gr
 
 from ..accounts_to_plan import ACCOUNT, OTHER_ACCOUNT, TOPIC_ARN, bare, default_policy
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).with_suffix("")
 BENCHMARKS = ("cis_v1_4_0", "cis_v7_0_0")
 NAMES = (
     "terraform_aws_modules",
