@@ -32,7 +32,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import to_alarm
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.log_groups import as_metric_filter
 
-from ..accounts_to_plan import ACCOUNT, OTHER_ACCOUNT, TOPIC_ARN, bare, default_policy
+from .accounts_to_plan import ACCOUNT, OTHER_ACCOUNT, TOPIC_ARN, bare, default_policy
 
 FOLDER = Path(__file__).with_suffix("")
 BENCHMARKS = ("cis_v1_4_0", "cis_v7_0_0")
