@@ -146,6 +146,7 @@ def test_from_bare_to_all_and_back(
     assert (alarms_of(builder), filters_of(builder), topics_of(builder)) == ({}, {}, [])
 
 
+@pytest.mark.slow
 def test_more_controls_keep_the_topic_of_an_earlier_run(builder: Builder, run_role: RunRole) -> None:
     more = ["security_group_changes", "vpc_changes"]
     assert changed(run_role()) > 0

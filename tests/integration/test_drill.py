@@ -253,6 +253,7 @@ class TestNotification:
         assert "is already in ALARM" in told(run)["summary"]
         assert sandbox.writing_calls(account) == []
 
+    @pytest.mark.slow
     def test_what_an_interrupted_drill_left_is_removed(
         self, sandbox: Sandbox, builder: Builder, drill: RunDrill
     ) -> None:

@@ -68,6 +68,7 @@ class TestAHostThatNamesAnAccount:
         assert f"aws_account_id is {self.MEANT}, but aws_role_arn is a role of account 444455556666" in said
         assert sandbox.calls() == []
 
+    @pytest.mark.slow  # test_cis_monitoring_info.py counts the calls of an audit too
     def test_a_right_one_costs_no_call(self, sandbox: Sandbox, ansible_playbook: Any, tmp_path: Path) -> None:
         account = sandbox.new_account()
         Builder(sandbox, account).whole()
@@ -179,6 +180,7 @@ class TestVariablesThatWouldMislead:
         assert "cis_monitoring_hosts is one for these hosts, but" in run.result("Check the variables")["msg"]
         assert sandbox.calls() == []
 
+    @pytest.mark.slow
     def test_an_empty_list_does_not_stand_for_all(self, sandbox: Sandbox, ansible_playbook: Any) -> None:
         inventory = accounts_inventory(sandbox.url, {"one": sandbox.new_account()})
         sandbox.clear_calls()
@@ -206,7 +208,7 @@ class TestTwoHostsThatAreOneAccount:
         accounts = {"shop": account, "cart": account}
         return accounts_inventory(sandbox.url, accounts, cis_monitoring_subscriptions=SUBSCRIPTIONS)
 
-    @pytest.mark.parametrize("check", [[], ["--check"]])
+    @pytest.mark.parametrize("check", [[], pytest.param(["--check"], marks=pytest.mark.slow)])
     def test_the_second_is_refused_before_it_writes(
         self, sandbox: Sandbox, ansible_playbook: Any, inventory: dict[str, Any], check: list[str]
     ) -> None:
@@ -274,7 +276,7 @@ class TestAnAccountThatAnotherCovers:
         assert f"The log group of the trail is in account {management}, region {REGION}" in said
         assert sandbox.writing_calls() == []
 
-    @pytest.mark.parametrize("preview", [0, 7])
+    @pytest.mark.parametrize("preview", [0, pytest.param(7, marks=pytest.mark.slow)])
     def test_events_fail_for_none(self, ansible_playbook: Any, inventory: dict[str, Any], preview: int) -> None:
         run = ansible_playbook("aws_cis.monitoring.events", inventory, *_preview(preview))
 

@@ -486,6 +486,7 @@ class TestConverges:
             **fault,
         )
 
+    @pytest.mark.slow
     def test_a_password_that_sns_stars_out(
         self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
     ) -> None:
@@ -497,6 +498,7 @@ class TestConverges:
         assert run_role(state="absent", subscriptions=[hook]).rc == 0
         assert builder.client("sns").list_topics()["Topics"] == []
 
+    @pytest.mark.slow
     def test_a_list_that_lags_behind(
         self, sandbox: Sandbox, account: str, builder: Builder, first_run: FirstRun, run_role: RunRole
     ) -> None:
@@ -519,6 +521,7 @@ class TestConverges:
 class TestOwnPath:
     """What else there is in an account decides nothing about what the role made."""
 
+    @pytest.mark.slow
     def test_the_member_of_a_central_topic(
         self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
     ) -> None:
@@ -529,6 +532,7 @@ class TestOwnPath:
         assert runs[1].stats["production"]["changed"] == 0
         assert runs[1].result(READ)["plan"]["obstacles"] == []
 
+    @pytest.mark.slow
     def test_a_foreign_topic_and_one_without_subscriber_beside_ours(
         self, sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
     ) -> None:
@@ -621,8 +625,12 @@ def test_no_default_leads_a_stock_module_elsewhere(
 WRITING = ("Create or update the topic", "Add missing subscriptions", "Create or update the metric filters")
 
 
-@pytest.mark.parametrize("in_worker", [pytest.param(True, id="worker"), pytest.param(False, id="process")])
-@pytest.mark.parametrize("earlier", [0, 1, 2])
+@pytest.mark.parametrize(
+    "in_worker", [pytest.param(True, id="worker"), pytest.param(False, id="process", marks=pytest.mark.slow)]
+)
+@pytest.mark.parametrize(
+    "earlier", [pytest.param(0, marks=pytest.mark.slow), 1, pytest.param(2, marks=pytest.mark.slow)]
+)
 def test_credentials_that_change_stop_the_run_before_the_next_write(
     sandbox: Sandbox, account: str, builder: Builder, ansible_playbook: Any, earlier: int, in_worker: bool
 ) -> None:

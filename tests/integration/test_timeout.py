@@ -58,7 +58,10 @@ def test_an_account_that_trickles_is_given_up(
 
 @pytest.mark.parametrize(
     ("playbook", "task"),
-    [("remediate", "Read the account and plan the changes"), ("drill", "Plan the drill")],
+    [
+        pytest.param("remediate", "Read the account and plan the changes", marks=pytest.mark.slow),
+        pytest.param("drill", "Plan the drill", marks=pytest.mark.slow),
+    ],
 )
 def test_an_account_that_trickles_fails_before_anything_is_written(
     sandbox: Sandbox, ansible_playbook: Any, trickling: str, playbook: str, task: str
