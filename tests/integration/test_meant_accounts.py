@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from account_builder import LOG_GROUP, Builder
+from account_builder import Builder, organization_trail
 from harness import REGION, Sandbox, accounts_inventory
 
 SUBSCRIPTIONS = [{"protocol": "email", "endpoint": "a@example.com"}]
@@ -250,15 +250,7 @@ class TestAnAccountThatAnotherCovers:
         """A member whose trail delivers to the management account, which has the whole path."""
         management, member = sandbox.new_account(), sandbox.new_account()
         Builder(sandbox, management).whole()
-        trail = sandbox.client("cloudtrail", member)
-        trail.create_trail(
-            Name="organization-events",
-            S3BucketName="trail-bucket",
-            IsMultiRegionTrail=True,
-            CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:{management}:log-group:{LOG_GROUP}:*",
-            CloudWatchLogsRoleArn=f"arn:aws:iam::{management}:role/trail-to-logs",
-        )
-        trail.start_logging(Name="organization-events")
+        organization_trail(sandbox, member, to=management)
         return accounts_inventory(sandbox.url, {"management": management, "member": member})
 
     @pytest.mark.parametrize("depth", ["pattern", pytest.param("notification", marks=pytest.mark.slow)])

@@ -87,3 +87,9 @@ def test_an_older_botocore_leaves_a_gap(monkeypatch: pytest.MonkeyPatch) -> None
     gap = read({"PipelineSummaries": []})
     assert isinstance(gap, Gap)
     assert "Update boto3" in gap.detail
+
+
+def test_a_part_that_nothing_reads_leaves_the_rest_known() -> None:
+    """Otherwise a pipeline that drops events would be one that could not be read, and the verdict would stand."""
+    entry = pipeline(Sinks=[{"Type": "cloudwatch_logs"}])
+    assert read({"PipelineSummaries": [entry]}) == (Pipeline("ct", ("ocsf",)),)
