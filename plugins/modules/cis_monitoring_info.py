@@ -46,6 +46,23 @@ options:
     choices: [all, packed]
     default: all
     version_added: 2.0.0
+  history_days:
+    description:
+      - Review this number of days of each control, at most 30, since CloudWatch keeps the history of an alarm for 30
+        days. RV(controls[].history) has the figures. By default, the history is not read.
+      - Warns if an alarm fired more than O(frequent_after) times, if it was in ALARM nearly all of the time, if its
+        actions were removed, and if SNS could not deliver notifications. A warning never changes a verdict.
+      - Takes one to two calls more for each control, and up to ten searches of the log group for each pattern of a
+        control whose alarm fired more than O(frequent_after) times.
+    type: int
+    default: 0
+    version_added: 2.0.0
+  frequent_after:
+    description:
+      - With O(history_days), the number of times that an alarm may fire in these days before that is a warning.
+    type: int
+    default: 30
+    version_added: 2.0.0
 notes:
   - The required boto3 is the first version that supports alarm mute rules. Older versions cannot read them, so that no
     alarm could be better than V(unknown).
@@ -356,6 +373,38 @@ controls:
           description: Why, in one sentence.
           type: str
           returned: unless it passes
+    history:
+      description: What happened on the best path in the last O(history_days) days. Null is what could not be read.
+      type: dict
+      returned: with O(history_days), if the path has an alarm
+      contains:
+        days:
+          description: The number of days.
+          type: int
+          returned: always
+        fired:
+          description: How often the alarm went into ALARM.
+          type: int
+          returned: always
+        hours_in_alarm:
+          description: How long the alarm was in ALARM, in hours.
+          type: float
+          returned: always
+        failed_deliveries:
+          description: The number of notifications that SNS could not deliver. Null for a topic of another account.
+          type: int
+          returned: always
+        principal:
+          description:
+            - The principal that caused most of the records of the last ten alarms. Null unless the alarm fired more
+              than O(frequent_after) times.
+          type: str
+          returned: always
+          sample: role Deployment
+        principal_share:
+          description: Its share of these records, in percent.
+          type: int
+          returned: always
     other_auditors:
       description: Verdicts of other known auditors, and why they differ.
       type: list
@@ -427,6 +476,7 @@ evidence:
 from datetime import timedelta
 from typing import Any
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.alarm_history import MOST_DAYS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
     ACCOUNT_OPTION,
     Task,
@@ -439,9 +489,12 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choic
     chosen_controls,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.proofs import Budget
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.read import Progress
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.review import Review, reviewed
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.several import judge_by_all
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import printable_data
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -451,6 +504,8 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "delivery_stale_after": {"type": "int", "default": 24},
     # The action plugin packs, on the controller, where the results are kept.
     "details": {"type": "str", "choices": ["all", "packed"], "default": "all"},
+    "history_days": {"type": "int", "default": 0},
+    "frequent_after": {"type": "int", "default": 30},
 }
 
 
@@ -461,12 +516,27 @@ def run(task: Task) -> dict[str, Any]:
         controls, left_out = chosen_controls(task.params["controls"], benchmarks)
     except ValueError as error:
         raise TaskError(str(error)) from error
+    review = _review(task.params["history_days"], task.params["frequent_after"])
     observation = observe(task.clients, controls)
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
     budget = Budget()
     verdicts = [judge_by_all(observation, control, benchmarks, stale_after, budget) for control in controls]
+    if review:
+        verdicts = reviewed(Reader(task.clients), observation, verdicts, review, Progress(task.tell))
     result = result_of(observation, verdicts)
     return {"changed": False, **printable_data(result), "left_out": left_out}
+
+
+def _review(days: int, frequent_after: int) -> Review | None:
+    """What to review, None for nothing. Raises TaskError for what CloudWatch does not keep."""
+    if not 0 <= days <= MOST_DAYS:
+        raise TaskError(
+            f"history_days must be 0 to {MOST_DAYS}, not {days}: CloudWatch keeps the history of an alarm for "
+            f"{MOST_DAYS} days."
+        )
+    if frequent_after < 0:
+        raise TaskError(f"frequent_after must not be negative: {frequent_after}.")
+    return Review(days, frequent_after) if days else None
 
 
 def main() -> None:

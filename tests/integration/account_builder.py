@@ -130,15 +130,25 @@ def organization_trail(emulator: Any, account: str, to: str, log_group: str = LO
     trail.start_logging(Name="organization-events")
 
 
-def put_record(emulator: Any, account: str, event_name: str, log_group: str = LOG_GROUP, of: str = "") -> None:
-    """Put a CloudTrail record into a log group of the account as CloudTrail delivers it, `of` a member if given."""
+def put_record(
+    emulator: Any,
+    account: str,
+    event_name: str,
+    log_group: str = LOG_GROUP,
+    of: str = "",
+    by: dict[str, Any] | None = None,
+) -> None:
+    """Put a CloudTrail record into a log group of the account as CloudTrail delivers it.
+
+    `of` a member account and `by` another identity than a user's, if given.
+    """
     logs = emulator.client("logs", account, REGION)
     stream = f"{account}_CloudTrail_{REGION}"
     if not logs.describe_log_streams(logGroupName=log_group, logStreamNamePrefix=stream)["logStreams"]:
         logs.create_log_stream(logGroupName=log_group, logStreamName=stream)
     record = {
         "eventVersion": "1.11",
-        "userIdentity": {"type": "IAMUser", "userName": "alice", "accountId": account},
+        "userIdentity": by or {"type": "IAMUser", "userName": "alice", "accountId": account},
         "eventTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "eventSource": "ec2.amazonaws.com",
         "eventName": event_name,

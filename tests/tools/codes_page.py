@@ -16,6 +16,11 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Pipeline,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES, Control
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.attention import (
+    Attention,
+    Principal,
+    with_attention,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import (
     ACCESS_DENIED,
     CODES,
@@ -25,7 +30,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings
     STATUSES,
     Finding,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
     DENIED,
     OTHER_ACCOUNT,
@@ -41,6 +46,10 @@ from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
     with_alarms,
     with_pattern,
     with_topic,
+)
+from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils._judge.test_attention import (
+    fired,
+    staying_in_alarm,
 )
 from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils._judge.test_wrong_verdicts import (
     called_compliant,
@@ -91,12 +100,22 @@ def _sections(codes: Mapping[str, str], found: Mapping[str, list[Finding]]) -> I
 def examples() -> dict[str, list[Finding]]:
     """Return the findings on all accounts, by code, without those that only follow from another."""
     found: dict[str, list[Finding]] = {}
-    for observation, control in _accounts():
-        for link in judge(observation, control).links:
+    for verdict in (*(judge(observation, control) for observation, control in _accounts()), *_reviewed()):
+        for link in verdict.links:
             for finding in link.findings:
                 if not finding.consequence and finding.detail != DENIED.detail:
                     found.setdefault(finding.code, []).append(finding)
     return found
+
+
+def _reviewed() -> Iterator[Verdict]:
+    """A whole path whose last days were reviewed, for the codes that only a review has."""
+    verdict = judge(whole_account(), SECURITY_GROUP_CHANGES)
+    for attention in (
+        Attention(30, fired(400), failed_deliveries=3, principal=Principal("role Deployment", 96, 10)),
+        Attention(30, staying_in_alarm()),
+    ):
+        yield with_attention(verdict, attention, frequent_after=30)
 
 
 def _accounts() -> Iterator[tuple[Observation, Control]]:

@@ -102,7 +102,7 @@ class Noise:
             "rings": ringing,
             "rings_a_day": round(ringing / days, 1),
             "principals": [self._principal(name, control, patterns) for name in self._loudest()],
-            "other_principals": len(self._by_principal()) - len(self._loudest()),
+            "other_principals": len(self.principals) - len(self._loudest()),
             "quieter_ways": list(QUIETER_WAYS) if ringing else [],
         }
 
@@ -111,7 +111,9 @@ class Noise:
             minute for (name, *_rest), tally in self._tallies.items() if name != without for minute in tally.minutes
         }
 
-    def _by_principal(self) -> dict[str, int]:
+    @property
+    def principals(self) -> dict[str, int]:
+        """The number of records of each principal, the most active first."""
         counts: dict[str, int] = {}
         for (name, *_rest), tally in self._tallies.items():
             counts[name] = counts.get(name, 0) + tally.records
@@ -121,7 +123,7 @@ class Noise:
         """Those behind most of it, the loudest first."""
         chosen: list[str] = []
         heard = 0
-        for name, count in self._by_principal().items():
+        for name, count in self.principals.items():
             if len(chosen) == _SHOWN or heard >= _MOST_OF_IT * self.records:
                 break
             chosen.append(name)
@@ -129,7 +131,7 @@ class Noise:
         return chosen
 
     def _principal(self, name: str, control: Control, patterns: tuple[str, ...]) -> dict[str, Any]:
-        count = self._by_principal()[name]
+        count = self.principals[name]
         return {
             "principal": name,
             "records": count,

@@ -67,6 +67,8 @@ CODES: Final[dict[str, dict[str, str]]] = {
         "ALARM_MUTED": "A mute rule or an actions suppressor keeps the alarm from notifying.",
         "ALARM_ACTION_FAILED": "The last notification of the alarm failed, by its history.",
         "ALARM_COMPOSITE_RULE": "The rule of the composite alarm does not follow the metric alarm.",
+        "ALARM_FREQUENT": "The alarm fired more often than the threshold in the reviewed days.",
+        "ALARM_STAYS_IN_ALARM": "The alarm was in ALARM for nearly all of the reviewed days, so it notified once.",
         "ALARM_WARMING_UP": "The alarm is in its warm-up period, in which it does not act.",
         "ALARM_NOT_EVALUATED": "CloudWatch does not evaluate the alarm, or not completely.",
     },
@@ -81,6 +83,7 @@ CODES: Final[dict[str, dict[str, str]]] = {
         "SUBSCRIPTION_MISSING": "The topic has no subscription.",
         "SUBSCRIPTION_PENDING": "Subscriptions of the topic are not confirmed.",
         "SUBSCRIPTION_FILTERED": "A filter policy keeps the alarm's message from the subscriber.",
+        "SUBSCRIPTION_DELIVERY_FAILING": "SNS could not deliver notifications of the topic in the reviewed days.",
     },
 }
 """The codes of each link with what they mean, the links in path order. Any link may also have one of COMMON_CODES."""

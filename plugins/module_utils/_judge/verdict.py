@@ -13,7 +13,7 @@ verified there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -87,6 +87,7 @@ class Verdict:
     notes: tuple[str, ...]  # what is no fault, and good to know
     standards: tuple[Assessment, ...]
     other_auditors: tuple[Opinion, ...]
+    history: Mapping[str, Any] | None = None  # what happened over some days, where it was read (attention.py)
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -108,6 +109,7 @@ class Verdict:
             "notes": list(self.notes),
             "standards": [assessment.as_dict() for assessment in self.standards],
             "other_auditors": [opinion.as_dict() for opinion in self.other_auditors],
+            **({"history": dict(self.history)} if self.history else {}),
         }
 
 

@@ -64,4 +64,5 @@ def entry_of_control(control: Mapping[str, Any]) -> dict[str, Any]:
         "notes": list(found.get("notes", ())),
         "standards": found["standards"],
         "other_auditors": found["other_auditors"],
+        **({"history": found["history"]} if found.get("history") else {}),
     }
