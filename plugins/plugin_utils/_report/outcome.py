@@ -12,6 +12,9 @@ ACCEPTED = "accepted"
 OUTCOMES = ("compliant", "covered_elsewhere", ACCEPTED, "non_compliant", "unknown", "unreachable")
 """The verdicts, as reports count them, with accepted findings apart."""
 
+FAILING = ("non_compliant", "unknown", "unreachable")
+"""The outcomes that are to be fixed, in the order in which they are."""
+
 _FROM_BEST_TO_WORST = ("compliant", "covered_elsewhere", ACCEPTED, "unknown", "non_compliant")
 
 
