@@ -24,6 +24,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import 
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines as report_lines
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.declared import Declarations
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.findings import to_asff, to_ocsf
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import unpacked
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
@@ -46,10 +47,15 @@ FORMATS: dict[str, tuple[str, Callable[[Mapping[str, Any]], Iterable[str]]]] = {
 _PART = "This run was limited to some accounts: the link latest stays with the last whole run."
 _RULE = {
     "control": {"type": "str", "default": "all"},
-    "code": {"type": "str", "default": "all"},
     "accounts": {"type": "list", "elements": "str", "default": ["*"]},
     "reason": {"type": "str", "required": True},
     "until": {"type": "str"},
+}
+_FINDING = {**_RULE, "code": {"type": "str", "default": "all"}}
+_ALTERNATIVE = {
+    **_RULE,
+    "evidence": {"type": "str", "required": True},
+    "until": {"type": "str", "required": True},
 }
 ARGUMENT_SPEC: dict[str, Any] = {
     "folder": {"type": "path", "required": True},
@@ -58,8 +64,10 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "hosts": {"type": "list", "elements": "str"},
     "variable": {"type": "str", "default": "cis_monitoring_audit"},
     "merge": {"type": "list", "elements": "path"},
-    "accepted": {"type": "list", "elements": "dict", "options": _RULE, "default": []},
+    "accepted": {"type": "list", "elements": "dict", "options": _FINDING, "default": []},
     "accepted_of_hosts": {"type": "dict", "default": {}},
+    "alternative": {"type": "list", "elements": "dict", "options": _ALTERNATIVE, "default": []},
+    "alternative_of_hosts": {"type": "dict", "default": {}},
     "compare_with": {"type": "path"},
 }
 
@@ -93,13 +101,13 @@ class ActionModule(OnController):
 
     def _report(self, arguments: Mapping[str, Any], parent: Path, hostvars: Any) -> dict[str, Any]:
         drills = drill_files.read(parent, Display().warning)
-        acceptance = _acceptance(arguments)
+        rules = _rules(arguments)
         if arguments["merge"]:
-            return _merged(arguments["merge"], drills, acceptance)
+            return _merged(arguments["merge"], drills, *rules)
         name = arguments["variable"]
         hosts = [host for host in sorted(arguments["hosts"]) if not was_skipped(hostvars.raw_get(host), name)]
         results = ((host, self._result(hostvars, host, name)) for host in hosts)
-        return reports.build(results, COLLECTION_VERSION, drills, acceptance)
+        return reports.build(results, COLLECTION_VERSION, drills, *rules)
 
     def _result(self, hostvars: Any, host: str, variable: str) -> Any:
         # As it is in the host's variables: the results of a thousand accounts hold no templates to look for.
@@ -111,7 +119,7 @@ class ActionModule(OnController):
 def write_unfinished(run: Mapping[str, Any], results: Mapping[str, Any]) -> Path:
     """Write the report of a run that ended before its own, and return its folder. Raises OSError.
 
-    `latest` stays as it is: accounts are missing. What is accepted is not looked at.
+    `latest` stays as it is: accounts are missing. What is declared or accepted is not looked at.
     """
     report = reports.build(((host, unpacked(results[host])) for host in sorted(results)), COLLECTION_VERSION)
     files = {name: convert(report) for name, convert in (FORMATS[one] for one in run["formats"])}
@@ -133,16 +141,22 @@ def _is_part(hosts: list[str] | None, latest: Path, task_vars: Mapping[str, Any]
     )
 
 
-def _acceptance(arguments: Mapping[str, Any]) -> Acceptance:
+def _rules(arguments: Mapping[str, Any]) -> tuple[Acceptance, Declarations]:
+    today = datetime.now(UTC).date()
     try:
-        return Acceptance(arguments["accepted"], arguments["accepted_of_hosts"], datetime.now(UTC).date())
+        return (
+            Acceptance(arguments["accepted"], arguments["accepted_of_hosts"], today),
+            Declarations(arguments["alternative"], arguments["alternative_of_hosts"], today),
+        )
     except ValueError as error:
         raise AnsibleActionFail(str(error)) from error
 
 
-def _merged(paths: list[str], drills: reports.Drills, acceptance: Acceptance) -> dict[str, Any]:
+def _merged(
+    paths: list[str], drills: reports.Drills, acceptance: Acceptance, declarations: Declarations
+) -> dict[str, Any]:
     try:
-        return reports.merge((earlier_reports.read(Path(path)) for path in paths), drills, acceptance)
+        return reports.merge((earlier_reports.read(Path(path)) for path in paths), drills, acceptance, declarations)
     except ValueError as error:
         raise AnsibleActionFail(str(error)) from error
     except (AttributeError, KeyError, TypeError) as error:

@@ -49,7 +49,7 @@ options:
         compliant.
       - V(non_compliant) does not list an account that could not be read, so an account that makes itself unreadable
         passes. Use V(unknown) where that matters. If no account could be read, RV(failing) lists each, with any value.
-      - Accepted findings are ignored.
+      - Accepted findings and declared alternatives are ignored.
     type: str
     choices: [never, non_compliant, unknown, regression]
     default: never
@@ -101,6 +101,44 @@ options:
   accepted_of_hosts:
     description:
       - Accepted findings by host. For these hosts, they replace O(accepted).
+    type: dict
+    default: {}
+  alternative:
+    description:
+      - Declared alternatives, such as a SIEM with equivalent alerts, which the CIS benchmarks accept from v2.0.0 on.
+      - A control that is not compliant, and for which an alternative is declared, keeps its verdict. It is counted and
+        shown as V(declared), never as V(compliant), separately in each format.
+      - A control that is judged by a benchmark without alternatives is not declared. RV(lines) reports this, and
+        expired entries and entries that match no finding.
+      - If O(accepted) has an entry for the same control, the declared alternative counts.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      control:
+        description: The control, or V(all).
+        type: str
+        default: all
+      accounts:
+        description: Names of hosts, account IDs, or shell-style patterns of either.
+        type: list
+        elements: str
+        default: ["*"]
+      reason:
+        description: What the alternative is.
+        type: str
+        required: true
+      evidence:
+        description: The address of the evidence, such as that of the alert rules. It begins with C(https://).
+        type: str
+        required: true
+      until:
+        description: The review date, the last day, in UTC, on which the entry is valid, such as V(2027-01-31).
+        type: str
+        required: true
+  alternative_of_hosts:
+    description:
+      - Declared alternatives by host. For these hosts, they replace O(alternative).
     type: dict
     default: {}
   compare_with:
@@ -168,7 +206,7 @@ counts:
   description: The number of accounts by outcome. The outcome of an account is that of its worst control.
   returned: success
   type: dict
-  sample: {compliant: 40, covered_elsewhere: 0, accepted: 0, non_compliant: 8, unknown: 1, unreachable: 1}
+  sample: {compliant: 40, covered_elsewhere: 0, declared: 0, accepted: 0, non_compliant: 8, unknown: 1, unreachable: 1}
 lines:
   description: The changes, one line for each account, and the counts.
   returned: success

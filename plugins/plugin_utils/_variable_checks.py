@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,9 @@ from ..module_utils._events.window import LAST_ALARM, parse_window
 from ..module_utils._judge.findings import ACCESS_DENIED, CODES, RESPONSE_INCOMPLETE
 from . import _earlier_reports as earlier_reports
 from ._credentials import AssumeRoleError, role_from
-from ._report.accepted import EVERY, Rule
+from ._report.accepted import Finding
+from ._report.declared import Declaration
+from ._report.rules import EVERY, Rule
 from ._variables import PREFIX
 
 CONNECTION = ("aws_account_id", "aws_role_arn", "aws_role_chain")
@@ -46,8 +48,10 @@ def faults_of(values: Mapping[str, Any]) -> Iterator[str]:
     yield from _of_controls(values)
     yield from _of_drill(values)
     yield from _of_time(values)
-    for number, rule in enumerate(values.get("accepted") or ()):
-        yield from _of_accepted(f"{PREFIX}accepted, entry {number + 1}", rule)
+    kinds: dict[str, Callable[[Mapping[str, Any]], Rule]] = {"accepted": Finding.of, "alternative": Declaration.of}
+    for name, read in kinds.items():
+        for number, rule in enumerate(values.get(name) or ()):
+            yield from _of_rule(f"{PREFIX}{name}, entry {number + 1}", read, rule)
     for name in [values.get("compare_with"), *(values.get("reports") or ())]:
         if name:
             yield from _of_report(Path(name).absolute())
@@ -113,13 +117,16 @@ def _of_time(values: Mapping[str, Any]) -> Iterator[str]:
         yield f"{PREFIX}since and {PREFIX}until: {error}"
 
 
-def _of_accepted(where: str, rule: Mapping[str, Any]) -> Iterator[str]:
+def _of_rule(where: str, read: Callable[[Mapping[str, Any]], Rule], given: Mapping[str, Any]) -> Iterator[str]:
     try:
-        accepted = Rule.of(rule)
+        rule = read(given)
     except ValueError as error:
         yield f"{where}: {error}"
         return
-    for what, name, names in (("control", accepted.control, [*CONTROLS]), ("code", accepted.code, [*_CODES])):
+    for what, name, names in (
+        ("control", rule.control, [*CONTROLS]),
+        ("code", rule.code if isinstance(rule, Finding) else EVERY, [*_CODES]),
+    ):
         if name not in (EVERY, ALL, *names):
             near = difflib.get_close_matches(name, names, n=1) or difflib.get_close_matches(name.upper(), names, n=1)
             yield f"{where}: unknown {what} {name}" + (f". Did you mean {near[0]}?" if near else "")

@@ -174,8 +174,13 @@ ACCEPTED = [
 ]
 
 
+ALTERNATIVE = [
+    {"accounts": ["bare"], "reason": "SIEM.", "evidence": "https://siem.example.com/cis", "until": "2999-12-31"}
+]
+
+
 def test_what_is_accepted_and_what_became_worse(sandbox: Sandbox, tmp_path: Path, ansible_playbook: Any) -> None:
-    """A finding is accepted, one rule meets nothing, an expired one hides no regression; the next run has none."""
+    """A finding is accepted, one rule meets nothing, an expired one hides no regression; then alternatives count."""
     folder = tmp_path / "reports"
     fleet = {name: sandbox.new_account() for name in ("whole", "bare")}
     whole(Builder(sandbox, fleet["whole"]))
@@ -205,12 +210,18 @@ def test_what_is_accepted_and_what_became_worse(sandbox: Sandbox, tmp_path: Path
     assert lines[2] == "worse   whole  security_group_changes: was compliant, is non compliant"
     assert read(folder)["comparison"]["worse"][0]["name"] == "whole"
 
-    third, lines = run(cis_monitoring_fail_on="regression", cis_monitoring_controls="all")
+    third, lines = run(
+        cis_monitoring_fail_on="regression",
+        cis_monitoring_controls="all",
+        cis_monitoring_benchmark="cis_v2_0_0",
+        cis_monitoring_alternative=ALTERNATIVE,
+    )
     assert third.rc == 0, third.stdout
     assert lines[1].endswith(": 14 new")
     assert "new     control root_usage" in lines
     with (folder / "latest" / "report.csv").open() as file:
-        rows = [(row["name"], row["control"]) for row in csv.DictReader(file)]
+        rows = [(row["name"], row["verdict"]) for row in csv.DictReader(file)]
+    assert Counter(rows)["bare", "declared"] == 15
     assert Counter(name for name, dummy in rows) == {"bare": 15, "whole": 15}
     schema = json.loads((ROOT / "docs" / "report.schema.json").read_text())
     assert list(Draft202012Validator(schema).iter_errors(read(folder))) == []

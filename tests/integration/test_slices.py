@@ -101,7 +101,12 @@ def test_the_slices_reports_merge_to_that_of_one_run(sandbox: Sandbox, fleet: di
         "lost": "unreachable",
     }
     [covered] = [account for account in report["accounts"] if account["name"] == "covered"]
-    assert covered["controls"][0]["covering"] == {"name": "compliant", "verdict": "compliant", "accepted": False}
+    assert covered["controls"][0]["covering"] == {
+        "name": "compliant",
+        "verdict": "compliant",
+        "declared": False,
+        "accepted": False,
+    }
     slices = [report_in(tmp_path / "slices" / str(number))["accounts"] for number in range(SLICES)]
     assert [[account["name"] for account in one] for one in slices] == [
         ["bare", "compliant", "denied"],

@@ -113,6 +113,7 @@ class Control:
             "compliant": self.title,
             "non_compliant": f"{self._start} are not monitored",
             "covered_elsewhere": f"{self._start}: verify the monitoring in another account",
+            "declared": f"{self._start}: an alternative is declared",
         }.get(verdict, f"{self._start}: the monitoring could not be determined")
 
     @property

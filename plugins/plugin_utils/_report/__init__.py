@@ -4,7 +4,8 @@
 """Combines the results of an audit into one report, and writes it in each format. Pure.
 
 `report.py` builds a report or merges several, from the entries of `entry.py`, which `accounts.py` holds; `outcome.py`
-decides what counts. `accepted.py` has the accepted findings, `comparison.py` the changes since another report.
+decides what counts. `accepted.py` has the accepted findings, `declared.py` the declared alternatives (`rules.py` what
+both are), `comparison.py` the changes since another report.
 `lines.py` shows it on a terminal; `tables.py`, `findings.py` and `page.py` write it; `drills.py` has the drills.
 `events.py` is a report of another kind, of events.
 """

@@ -10,66 +10,40 @@ on top of an accepted one is not hidden.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Self
 
-EVERY = "all"
+from .rules import EVERY, Rule, Rules, common, open_faults, useless
+
 # How reports from before `consequence` mark a link that only follows from an earlier one.
 _OLD_CONSEQUENCE = re.compile(r"Mend the (trail|log group|metric filter|alarm|topic) first\.")
 
 
 @dataclass(frozen=True)
-class Rule:
+class Finding(Rule):
     """What is accepted: a control's code, or all of them, in some accounts."""
 
-    control: str
     code: str
-    accounts: tuple[str, ...]
-    reason: str
-    until: date | None  # the last day on which it counts
 
     @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Rule:
+    def of(cls, given: Mapping[str, Any]) -> Self:
         """Return the rule as a user wrote it. Raises ValueError with what is wrong with it."""
         said = ", ".join(f"{name}: {given[name]}" for name in ("control", "code") if given.get(name))
-        reason = str(given.get("reason") or "").strip()
-        if not reason:
-            raise ValueError(f"The accepted finding ({said}) has no reason. Set `reason` to why it is accepted.")
-        until = str(given.get("until") or "")
-        try:
-            last = date.fromisoformat(until) if until else None
-        except ValueError:
-            raise ValueError(
-                f"The accepted finding ({said}) has until {until!r}, which is not a date. Use the format 2027-01-31."
-            ) from None
-        accounts = tuple(map(str, given.get("accounts") or ("*",)))
-        return cls(str(given.get("control") or EVERY), str(given.get("code") or EVERY), accounts, reason, last)
+        return cls(*common(given, f"The accepted finding ({said})"), str(given.get("code") or EVERY))
 
-    def meets(self, account: Mapping[str, Any], control: Mapping[str, Any], code: str) -> bool:
-        """Whether the rule matches a fault of a control in an account: by the host's name, or the account's id."""
-        names = (account["name"], account["account"]["id"])
-        return (
-            self.control in (EVERY, control["control"])
-            and self.code in (EVERY, code)
-            and any(fnmatchcase(name, pattern) for name in names for pattern in self.accounts)
-        )
+    def matches(self, account: Mapping[str, Any], control: Mapping[str, Any], code: str) -> bool:
+        """Whether the rule matches a fault of a control in an account."""
+        return self.code in (EVERY, code) and self.is_about(account, control)
 
     def as_dict(self) -> dict[str, Any]:
-        return {
-            "control": self.control,
-            "code": self.code,
-            "accounts": list(self.accounts),
-            "reason": self.reason,
-            "until": self.until.isoformat() if self.until else None,
-        }
+        """The rule as a report has it."""
+        return {**super().as_dict(), "code": self.code}
 
 
-class Acceptance:
-    """The rules of a run, and the findings that they matched. Rules in a host's variables apply only to that host."""
+class Acceptance(Rules[Finding]):
+    """The accepted findings of a run, and what they matched."""
 
     def __init__(
         self, rules: Sequence[Mapping[str, Any]], of_hosts: Mapping[str, Sequence[Mapping[str, Any]]], today: date
@@ -78,25 +52,20 @@ class Acceptance:
 
         Raises ValueError with what is wrong with one.
         """
-        self._rules = tuple(Rule.of(rule) for rule in rules)
-        self._of_hosts = {host: tuple(Rule.of(rule) for rule in own) for host, own in of_hosts.items()}
-        self._today = today
-        self._met: Counter[Rule] = Counter({rule: 0 for own in (self._rules, *self._of_hosts.values()) for rule in own})
+        super().__init__(Finding.of, rules, of_hosts, today)
 
     def apply(self, account: dict[str, Any]) -> None:
         """Write into an account's controls which of them are accepted, and why."""
-        rules = self._of_hosts.get(account["name"], self._rules)
-        for control in account["controls"] if rules else ():
-            if control["verdict"] in ("non_compliant", "unknown") and not control["accepted"]:
-                control["accepted"] = self._accepted(rules, account, control)
+        rules = self.of(account)
+        for control in open_faults(account) if rules else ():
+            control["accepted"] = self._accepted(rules, account, control)
 
     def _accepted(
-        self, rules: Iterable[Rule], account: Mapping[str, Any], control: Mapping[str, Any]
+        self, rules: Iterable[Finding], account: Mapping[str, Any], control: Mapping[str, Any]
     ) -> dict[str, Any] | None:
         codes = faults(control)
-        met = {rule: [code for code in codes if rule.meets(account, control, code)] for rule in rules}
-        self._met.update(rule for rule, its in met.items() if its)
-        valid = [rule for rule, its in met.items() if its and not self._is_expired(rule)]
+        met = {rule: [code for code in codes if rule.matches(account, control, code)] for rule in rules}
+        valid = self.valid(rule for rule, its in met.items() if its)
         if not codes or not set(codes) <= {code for rule in valid for code in met[rule]}:
             return None
         until = min((rule.until for rule in valid if rule.until), default=None)
@@ -104,15 +73,6 @@ class Acceptance:
             "reason": " ".join(dict.fromkeys(rule.reason for rule in valid)),
             "until": until.isoformat() if until else None,
         }
-
-    def _is_expired(self, rule: Rule) -> bool:
-        return rule.until is not None and rule.until < self._today
-
-    def told(self) -> list[dict[str, Any]]:
-        """Return the rules with the number of controls that each has matched, and whether it has expired."""
-        return [
-            {**rule.as_dict(), "expired": self._is_expired(rule), "met": count} for rule, count in self._met.items()
-        ]
 
 
 def faults(control: Mapping[str, Any]) -> list[str]:
@@ -127,30 +87,10 @@ def _follows(link: Mapping[str, Any]) -> bool:
     return bool(link.get("consequence") or is_old)
 
 
-def merged(told: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rules of several reports, each once, with what it has matched in all of them."""
-    rules: dict[str, dict[str, Any]] = {}
-    for rule in told:
-        key = repr({name: value for name, value in rule.items() if name not in ("met", "expired")})
-        known = rules.setdefault(key, {**rule, "met": 0})
-        known["met"] += rule["met"]
-        known["expired"] = known["expired"] or rule["expired"]
-    return list(rules.values())
-
-
 def lines(told: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return a line for each rule that is of no use any more: those that have expired or match no finding."""
-    said = []
-    for rule in told:
-        what = f"Accepted finding {rule['control']}, {rule['code']}, {' '.join(rule['accounts'])}"
-        if rule["expired"]:
-            said.append(f"{what}: expired on {rule['until']}.{_counting_again(rule['met'])}")
-        elif not rule["met"]:
-            said.append(f"{what}: no finding matched. Remove it, or correct it.")
-    return said
-
-
-def _counting_again(met: int) -> str:
-    if not met:
-        return " No finding matched."
-    return " 1 control that it matched counts again." if met == 1 else f" {met} controls that it matched count again."
+    said = (
+        useless(f"Accepted finding {rule['control']}, {rule['code']}, {' '.join(rule['accounts'])}", rule)
+        for rule in told
+    )
+    return list(filter(None, said))

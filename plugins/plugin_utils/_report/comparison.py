@@ -12,17 +12,18 @@ from collections.abc import Iterable, Mapping
 from sys import intern
 from typing import Any
 
-from .outcome import ACCEPTED, of_account, of_control
+from .outcome import ACCEPTED, DECLARED, of_account, of_control
 
 Cells = dict[str, dict[str, str]]
 KINDS = ("worse", "better", "new", "gone")
 _GOOD = ("compliant", "covered_elsewhere")
+_APART = (DECLARED, ACCEPTED)
 _UNKNOWN = ("unknown", "unreachable")
 _WHOLE = ""  # stands for the account where it was not read, so that nothing is known of its controls
 
 
 def cells(accounts: Iterable[Mapping[str, Any]]) -> Cells:
-    """Return the verdicts of all accounts: by the name of the host, by control. Accepted ones keep their verdict."""
+    """Return the verdicts of all accounts: by the name of the host, by control. Declared and accepted ones keep it."""
     return {account["name"]: _of_account(account) for account in accounts}
 
 
@@ -34,7 +35,7 @@ def _of_account(account: Mapping[str, Any]) -> dict[str, str]:
 
 def _verdict(control: Mapping[str, Any]) -> str:
     counted = of_control(control)
-    if counted != ACCEPTED:
+    if counted not in _APART:
         return counted
     return str((control["covering"] or control)["verdict"])
 
@@ -55,11 +56,11 @@ def compare(before: Cells, now: Iterable[Mapping[str, Any]], with_report: Mappin
         if name not in before:
             changes["new"].append({"name": name, "control": None, "verdict": of_account(account)})
             continue
-        accepted = {control["control"] for control in account["controls"] if of_control(control) == ACCEPTED}
+        counted = {control["control"]: of_control(control) for control in account["controls"]}
         for kind, control, earlier, later in _changes(before[name], verdicts):
-            entry = {"name": name, "control": control or None, "before": earlier, "verdict": later}
+            entry: dict[str, Any] = {"name": name, "control": control or None, "before": earlier, "verdict": later}
             if kind == "worse":
-                entry["accepted"] = control in accepted
+                entry |= {why: counted.get(control) == why for why in _APART}
             changes[kind].append(entry)
     if not present or not known:  # nothing was read then or now, which shows nothing of what was requested
         present = known = set()
@@ -98,13 +99,16 @@ def _worst(verdicts: Iterable[str]) -> str:
 
 
 def regressions(comparison: Mapping[str, Any] | None) -> dict[str, str]:
-    """Return the accounts that became worse and are not accepted, and in what; those that are new and fail, too."""
+    """Return the accounts that became worse, and in what, and those that are new and fail.
+
+    What is declared or accepted is neither.
+    """
     said: dict[str, list[str]] = {}
     for change in comparison["new"] if comparison else ():
-        if change["name"] and change["verdict"] not in (*_GOOD, ACCEPTED):
+        if change["name"] and change["verdict"] not in (*_GOOD, *_APART):
             said[change["name"]] = [f"is new, and {change['verdict'].replace('_', ' ')}"]
     for change in comparison["worse"] if comparison else ():
-        if not change["accepted"]:
+        if not any(map(change.get, _APART)):
             said.setdefault(change["name"], []).append(_told(change))
     return {name: "; ".join(those) for name, those in said.items()}
 
@@ -112,6 +116,10 @@ def regressions(comparison: Mapping[str, Any] | None) -> dict[str, str]:
 def _told(change: Mapping[str, Any]) -> str:
     what = f"{change['control']}: " if change["control"] else ""
     return f"{what}was {change['before'].replace('_', ' ')}, is {change['verdict'].replace('_', ' ')}"
+
+
+def _apart(change: Mapping[str, Any]) -> str:
+    return next((f" ({why})" for why in _APART if change.get(why)), "")
 
 
 def lines(comparison: Mapping[str, Any] | None) -> list[str]:
@@ -124,10 +132,7 @@ def lines(comparison: Mapping[str, Any] | None) -> list[str]:
     also = f" and {others} other report{'s' if others > 1 else ''}" if others else ""
     said = [f"Since {source['read_at'] or source['name']}{also}: {counts or 'no changes'}"]
     for kind in ("worse", "better"):
-        said += [
-            f"{kind:<6}  {change['name']}  {_told(change)}{' (accepted)' if change.get('accepted') else ''}"
-            for change in comparison[kind]
-        ]
+        said += [f"{kind:<6}  {change['name']}  {_told(change)}{_apart(change)}" for change in comparison[kind]]
     for kind in ("new", "gone"):
         said += [f"{kind:<6}  {change['name'] or 'control ' + change['control']}" for change in comparison[kind]]
     return said

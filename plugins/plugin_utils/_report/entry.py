@@ -52,9 +52,11 @@ def entry_of_control(control: Mapping[str, Any]) -> dict[str, Any]:
     found = findings_of(control)
     return {
         "control": found["control"],
+        "benchmark": found["benchmark"],
         "verdict": found["verdict"],
         "reason": found["reason"],
         "fix": found["fix"],
+        "declared": None,
         "accepted": None,
         "covering": None,
         "covered_by": found.get("covered_by"),

@@ -17,7 +17,7 @@ from typing import Any
 from ...module_utils._controls import CONTROLS
 from ...module_utils._judge.findings import OK, code_url
 from .drills import line
-from .outcome import ACCEPTED, broken_link, of_control, reason
+from .outcome import ACCEPTED, DECLARED, broken_link, of_control, reason
 
 _PRODUCT = "aws_cis.monitoring"
 _MOST_IN_A_BATCH = 100
@@ -25,6 +25,7 @@ _MOST_IN_A_BATCH = 100
 _STATUSES = {
     "compliant": ("Pass", 1, "PASSED", 1, "INFORMATIONAL"),
     "covered_elsewhere": ("Unknown", 0, "NOT_AVAILABLE", 1, "INFORMATIONAL"),
+    "declared": ("Declared", 99, "WARNING", 1, "INFORMATIONAL"),
     "accepted": ("Fail", 3, "FAILED", 3, "MEDIUM"),
     "non_compliant": ("Fail", 3, "FAILED", 3, "MEDIUM"),
     "unknown": ("Unknown", 0, "NOT_AVAILABLE", 2, "LOW"),
@@ -111,7 +112,7 @@ def _ocsf(
             {"uid": link["resource"] or link["link"], "type": link["link"], "region": place["region"]}
             for link in control["links"]
         ],
-        "unmapped": {"benchmark": asked["benchmark"], "links": control["links"], "drills": account["drills"]},
+        "unmapped": {"benchmark": control["benchmark"], "links": control["links"], "drills": account["drills"]},
     }
     if outcome == ACCEPTED:
         finding |= {"status_id": 3, "status": "Suppressed", "comment": said}
@@ -119,9 +120,10 @@ def _ocsf(
 
 
 def _title(control: Mapping[str, Any]) -> str:
-    """What is so: the control's own verdict, or that of the account of the report that covers it."""
+    """What is so: that it is declared, or the control's own verdict, or that of the account that covers it."""
+    outcome = of_control(control)
     verdict = str((control["covering"] or control)["verdict"])
-    return CONTROLS[control["control"]].title_of(verdict)
+    return CONTROLS[control["control"]].title_of(outcome if outcome == DECLARED else verdict)
 
 
 def _requirements(asked: Mapping[str, Any]) -> list[str]:
@@ -163,7 +165,7 @@ def _asff(account: Mapping[str, Any], control: Mapping[str, Any], asked: Mapping
         "Description": reason(control)[:1024],
         "Remediation": {"Recommendation": {"Text": (control["fix"] or _NOTHING_TO_DO)[:512], "Url": code_url(code)}},
         "ProductFields": {
-            "benchmark": asked["benchmark"],
+            "benchmark": control["benchmark"],
             "link": link["link"] if link else "",
             "code": code,
             **{f"drill/{drill['depth']}": line(drill) for drill in account["drills"]},

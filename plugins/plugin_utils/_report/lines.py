@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...module_utils._judge.findings import CODES_PAGE, NOT_EVALUATED
 from ...module_utils._safe_text import one_line
-from . import accepted, comparison
-from .outcome import ACCEPTED, benchmarks, broken_link, number, of_account, of_control, reason, worst
+from . import accepted, comparison, declared
+from .outcome import ACCEPTED, DECLARED, benchmarks, broken_link, number, of_account, of_control, reason, worst
 from .report import nothing_read
 
 _MOST_CHANGES = 50
@@ -31,6 +32,7 @@ def of_report(report: Mapping[str, Any]) -> list[str]:
         *_of_controls(report["controls"]),
         *left_out(report),
         *same_account(report),
+        *declared.lines(report["declared"]),
         *accepted.lines(report["accepted"]),
         *(f"{text} What the codes mean: {CODES_PAGE}" for text in remark(report)),
         *([_NOTHING_READ] if nothing_read(report) else ()),
@@ -59,8 +61,9 @@ def _why(account: Mapping[str, Any], control: Mapping[str, Any] | None) -> str:
     tally = f"{passing} of {others} controls {'passes' if passing == 1 else 'pass'}."
     if not said:
         return tally
-    apart = sum(of_control(one) == ACCEPTED for one in account["controls"])
-    return f"{tally}{f' {apart} accepted.' if apart else ''} {control['control']}: {said}"
+    counted = Counter(map(of_control, account["controls"]))
+    apart = "".join(f" {counted[one]} {one}." for one in (DECLARED, ACCEPTED) if counted[one])
+    return f"{tally}{apart} {control['control']}: {said}"
 
 
 def _of_controls(controls: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -9,23 +9,25 @@ from collections.abc import Mapping
 from typing import Any
 
 ACCEPTED = "accepted"
-OUTCOMES = ("compliant", "covered_elsewhere", ACCEPTED, "non_compliant", "unknown", "unreachable")
-"""The verdicts, as reports count them, with accepted findings apart."""
+DECLARED = "declared"
+OUTCOMES = ("compliant", "covered_elsewhere", DECLARED, ACCEPTED, "non_compliant", "unknown", "unreachable")
+"""The verdicts, as reports count them, with declared alternatives and accepted findings apart."""
 
 FAILING = ("non_compliant", "unknown", "unreachable")
 """The outcomes that are to be fixed, in the order in which they are."""
 
-_FROM_BEST_TO_WORST = ("compliant", "covered_elsewhere", ACCEPTED, "unknown", "non_compliant")
+_FROM_BEST_TO_WORST = ("compliant", "covered_elsewhere", DECLARED, ACCEPTED, "unknown", "non_compliant")
 
 
 def of_control(control: Mapping[str, Any]) -> str:
-    """Return the verdict that counts: accepted if it is, and that of the covering account where the report has it."""
-    if control["accepted"]:
-        return ACCEPTED
-    covering = control["covering"]
-    if not covering:
-        return str(control["verdict"])
-    return ACCEPTED if covering["accepted"] else str(covering["verdict"])
+    """Return the verdict that counts, that of the covering account where the report has it; or that it is apart."""
+    its = control["covering"] or control
+    return apart(control) or apart(its) or str(its["verdict"])
+
+
+def apart(control: Mapping[str, Any]) -> str:
+    """Return why a verdict does not count as it is: declared or accepted, or '' if it does."""
+    return DECLARED if control.get("declared") else ACCEPTED if control["accepted"] else ""
 
 
 def worst(account: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -50,15 +52,20 @@ def number(count: int, noun: str) -> str:
 
 
 def reason(control: Mapping[str, Any]) -> str:
-    """Return why a control is as it is, in a sentence; that it is covered, or accepted, comes first."""
-    if control["accepted"]:
-        until = control["accepted"]["until"]
-        accepted = f"Accepted{f' until {until}' if until else ''}: {control['accepted']['reason']}"
-        return f"{accepted.rstrip('.')}. {control['reason']}"
+    """Return why a control is as it is, in a sentence; that it is declared, accepted or covered comes first."""
+    if said := apart(control):
+        return f"{_stated(said.capitalize(), control[said])} {control['reason']}"
     covering = control["covering"]
     if covering:
         return f"Covered by {covering['name']}, which is {of_control(control).replace('_', ' ')}."
     return str(control["reason"])
+
+
+def _stated(what: str, rule: Mapping[str, Any]) -> str:
+    """Until when something is accepted or declared, why, and by what evidence."""
+    until = f" until {rule['until']}" if rule["until"] else ""
+    evidence = f" ({rule['evidence']})" if "evidence" in rule else ""
+    return f"{what}{until}: {rule['reason'].rstrip('.')}{evidence}."
 
 
 def benchmarks(report: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@
   const letters = {
     compliant: "PW",
     covered_elsewhere: "E",
+    declared: "D",
     accepted: "A",
     non_compliant: "F",
     unknown: "U",

@@ -34,6 +34,7 @@ _LETTERS = {
     "fail": "F",
     "unknown": "U",
     "elsewhere": "E",
+    "declared": "D",
     "accepted": "A",
     "none": "\N{EN DASH}",
 }
@@ -43,9 +44,17 @@ _WORDS = {
     "fail": "fails",
     "unknown": "unknown",
     "elsewhere": "elsewhere",
+    "declared": "declared",
     "accepted": "accepted",
 }
-_STATUSES = {"covered_elsewhere": "elsewhere", "accepted": "accepted", "non_compliant": "fail", "unknown": "unknown"}
+_STATUSES = {
+    "covered_elsewhere": "elsewhere",
+    "declared": "declared",
+    "accepted": "accepted",
+    "non_compliant": "fail",
+    "unknown": "unknown",
+}
+_APART = (outcome.DECLARED, outcome.ACCEPTED)  # shown where there are any
 _QUIET = ("pass", "warn", "none")
 _BUFFERED = 200  # pieces of the template that are written at once
 
@@ -74,7 +83,7 @@ def to_html(report: Mapping[str, Any]) -> Iterator[str]:
             outcomes=outcome.OUTCOMES,
             kinds=KINDS,
             link_names=LINKS,
-            legend=[status for status in _WORDS if status != "accepted" or report["accepted"]],
+            legend=[status for status in _WORDS if status not in _APART or report[status]],
         )
     )
     stream.enable_buffering(_BUFFERED)

@@ -16,21 +16,29 @@ from typing import Any
 
 from ...module_utils._controls import CONTROLS
 from ...module_utils._judge.standards import numbers
-from . import accepted, comparison
+from . import comparison
 from .accepted import Acceptance
 from .accounts import Accounts
+from .declared import Declarations
 from .drills import newest
 from .entry import of_result
-from .outcome import OUTCOMES, of_account, of_control, reason, worst
+from .outcome import ACCEPTED, DECLARED, OUTCOMES, apart, of_account, of_control, reason, worst
+from .rules import merged
 
 Drills = Mapping[str, Sequence[Mapping[str, Any]]]
 Results = Iterable[tuple[str, Mapping[str, Any] | None]]
+_Rules = Mapping[str, Acceptance | Declarations]
+_Told = Mapping[str, list[Mapping[str, Any]]]
 
 SCHEMA_VERSION = "2.0"
 
 
 def build(
-    results: Results, collection_version: str, drills: Drills | None = None, acceptance: Acceptance | None = None
+    results: Results,
+    collection_version: str,
+    drills: Drills | None = None,
+    acceptance: Acceptance | None = None,
+    declarations: Declarations | None = None,
 ) -> dict[str, Any]:
     """Return the report of a run: for each host the result of cis_monitoring_info, or the failure in its place.
 
@@ -46,13 +54,15 @@ def build(
         for control in (result or {}).get("controls") or ():
             if control["control"] not in asked:
                 asked[control["control"]] = head_of_control(control)
-    return _complete(accounts, asked, collection_version, drills or {}, acceptance or _nothing_accepted(), left_out, [])
+    rules = _rules(acceptance, declarations)
+    return _complete(accounts, asked, collection_version, drills or {}, rules, left_out, {name: [] for name in rules})
 
 
 def merge(
     reports: Iterable[tuple[Mapping[str, Any], Iterable[Mapping[str, Any]]]],
     drills: Drills | None = None,
     acceptance: Acceptance | None = None,
+    declarations: Declarations | None = None,
 ) -> dict[str, Any]:
     """Return one report of several, each given as its head and its accounts one after the other.
 
@@ -61,18 +71,20 @@ def merge(
     """
     accounts = Accounts()
     asked: dict[str, dict[str, Any]] = {}
-    told: list[Mapping[str, Any]] = []
+    rules = _rules(acceptance, declarations)
+    told: dict[str, list[Mapping[str, Any]]] = {name: [] for name in rules}
     versions: list[str] = []
     left_out: set[str] = set()
     for head, its_accounts in reports:
         check_version(head)
         versions.append(head["collection"]["version"])
-        told += head["accepted"]
+        for name, of_all in told.items():
+            of_all += head[name]
         left_out.update(head["left_out"])
         asked |= {control["control"]: {**control} for control in head["controls"]}
         for account in its_accounts:
             accounts.put(_later(accounts.get(account["name"]), account))
-    return _complete(accounts, asked, max(versions), drills or {}, acceptance or _nothing_accepted(), left_out, told)
+    return _complete(accounts, asked, max(versions), drills or {}, rules, left_out, told)
 
 
 def check_version(head: Mapping[str, Any]) -> None:
@@ -93,8 +105,13 @@ def check_account(account: Any) -> None:
         raise ValueError("an account has a name that is no text, or controls that are no list")
 
 
-def _nothing_accepted() -> Acceptance:
-    return Acceptance([], {}, datetime.now(UTC).date())
+def _rules(acceptance: Acceptance | None, declarations: Declarations | None) -> _Rules:
+    """The rules of a run. An alternative is looked for before a finding is accepted."""
+    today = datetime.now(UTC).date()
+    return {
+        DECLARED: declarations or Declarations([], {}, today),
+        ACCEPTED: acceptance or Acceptance([], {}, today),
+    }
 
 
 def head_of_control(control: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,11 +137,11 @@ def _complete(
     asked: Mapping[str, Mapping[str, Any]],
     collection_version: str,
     drills: Drills,
-    acceptance: Acceptance,
+    rules: _Rules,
     left_out: set[str],
-    told: Iterable[Mapping[str, Any]],
+    told: _Told,
 ) -> dict[str, Any]:
-    fates = _accept(accounts, drills, acceptance)
+    fates = _apply(rules, accounts, drills)
     counts: Counter[str] = Counter()
     by_control: dict[str, Counter[str]] = {control: Counter() for control in asked}
     read_at = None
@@ -152,7 +169,7 @@ def _complete(
             if name in asked
         ],
         "left_out": [name for name in CONTROLS if name in left_out and name not in asked],
-        "accepted": accepted.merged([*told, *acceptance.told()]),
+        **{name: merged([*told[name], *its.told()]) for name, its in rules.items()},
         "same_account": [
             {"account": number, "names": hosts} for number, hosts in names.items() if number and len(hosts) > 1
         ],
@@ -161,24 +178,25 @@ def _complete(
     }
 
 
-_Fates = dict[str, tuple[str, dict[str, tuple[str, bool]]]]
+_Fates = dict[str, tuple[str, dict[str, tuple[str, str]]]]
 
 
-def _accept(accounts: Accounts, drills: Drills, acceptance: Acceptance) -> _Fates:
-    """Give accounts their drills and what is accepted of them.
+def _apply(rules: _Rules, accounts: Accounts, drills: Drills) -> _Fates:
+    """Give accounts their drills, and what is declared and accepted of them.
 
-    Returns, for each account that was read, by its id: its name, and by control the verdict and whether it is accepted.
+    Returns, for each account that was read, by its id: its name, and by control the verdict and why it counts apart.
     """
     fates: _Fates = {}
     for account in accounts:
         number = (account["account"] or {}).get("id", "")
         account["drills"] = newest([*account["drills"], *drills.get(number, ())])
-        acceptance.apply(account)
+        for its in rules.values():
+            its.apply(account)
         accounts.put(account)
         if account["controls"]:
             fates[number] = (
                 account["name"],
-                {one["control"]: (one["verdict"], bool(one["accepted"])) for one in account["controls"]},
+                {one["control"]: (one["verdict"], apart(one)) for one in account["controls"]},
             )
     return fates
 
@@ -190,8 +208,9 @@ def _resolve(account: dict[str, Any], fates: _Fates) -> None:
         name, verdicts = fates.get(place.get("account", ""), ("", {}))
         control["covering"] = None
         if place.get("log_group_arn") and control["verdict"] == "covered_elsewhere" and control["control"] in verdicts:
-            verdict, is_accepted = verdicts[control["control"]]
-            control["covering"] = {"name": name, "verdict": verdict, "accepted": is_accepted}
+            verdict, why = verdicts[control["control"]]
+            counted_apart = {one: why == one for one in (DECLARED, ACCEPTED)}
+            control["covering"] = {"name": name, "verdict": verdict, **counted_apart}
     deciding = worst(account)
     if deciding:
         account |= {name: deciding[name] for name in ("verdict", "reason", "fix")}
@@ -202,7 +221,8 @@ def failing(report: Mapping[str, Any], fail_on: str) -> dict[str, str]:
     """Return the names of the accounts that fail the run, and why each does.
 
     `fail_on` is never, non_compliant, unknown, which also fails on what is not compliant, or regression. An account
-    that could not be read is unknown. What is accepted fails nothing. If no account could be read, each fails.
+    that could not be read is unknown. What is declared or accepted fails nothing. If no account could be read, each
+    fails.
     """
     if nothing_read(report):
         return {account["name"]: str(account["reason"]) for account in report["accounts"]}

@@ -24,7 +24,7 @@ _DRILL = ("drill_at", "drill_depth", "drill_outcome", "drill_latencies")
 _FORMULA = re.compile('(^|[;\t\n])(?=\t|[\\s"]*[=+\\-@\uff1d\uff0b\uff0d\uff20])')
 # What XML 1.0 cannot hold, and the carriage return, which it does not keep.
 _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NO_CONTROL: dict[str, Any] = {"control": "", "links": (), "accepted": None}
+_NO_CONTROL: dict[str, Any] = {"control": "", "benchmark": "", "links": (), "declared": None, "accepted": None}
 
 
 def to_json(report: Mapping[str, Any]) -> Iterator[str]:
@@ -70,18 +70,18 @@ def to_csv(report: Mapping[str, Any]) -> Iterator[str]:
         [
             *("name", "account", "region", "control", "verdict", "accepted", "accepted_until", *LINKS),
             *("reason", "fix", "read_at", *_DRILL, "benchmark"),
+            *("declared", "declared_until", "declared_evidence"),
         ]
     )
-    judged_by = {control["control"]: control["benchmark"] for control in report["controls"]}
     for account in report["accounts"]:
         for control in account["controls"] or [_NO_CONTROL]:
-            yield _row([*_cells(account, control), judged_by.get(control["control"], "")])
+            yield _row(_cells(account, control))
 
 
 def _cells(account: Mapping[str, Any], control: Mapping[str, Any]) -> list[str]:
     codes = {link["link"]: link["code"] for link in control["links"]}
     place = account["account"] or {}
-    accepted = control["accepted"] or {}
+    accepted, declared = control["accepted"] or {}, control["declared"] or {}
     said = control if control["control"] else account
     return [
         account["name"],
@@ -96,6 +96,8 @@ def _cells(account: Mapping[str, Any], control: Mapping[str, Any]) -> list[str]:
         said["fix"],
         account["read_at"] or "",
         *_last_drill(account),
+        control["benchmark"],
+        *(declared.get(name, "") for name in ("reason", "until", "evidence")),
     ]
 
 
@@ -120,6 +122,7 @@ _TAGS = {
     "unknown": "error",
     "unreachable": "error",
     "covered_elsewhere": "skipped",
+    "declared": "skipped",
     "accepted": "skipped",
 }
 
@@ -127,7 +130,8 @@ _TAGS = {
 def to_junit(report: Mapping[str, Any]) -> Iterator[str]:
     """Write a test case for each control of an account: a failure if no one is notified, an error if that is not known.
 
-    What is accepted or must be verified in another account is skipped. An account that could not be read has one case.
+    What is declared, accepted or must be verified in another account is skipped. An account that could not be read has
+    one case.
     """
     counts = _counts(report)
     numbers = " ".join(f'{name}="{counts[name]}"' for name in ("tests", "failures", "errors", "skipped"))

@@ -28,6 +28,7 @@ def upgraded(
         "schema_version": SCHEMA_VERSION,
         "controls": [head_of_control(control) for control in controls.values()],
         "left_out": [],
+        "declared": [],
         "accepted": [],
         "comparison": None,
     }
@@ -36,7 +37,7 @@ def upgraded(
 
 def _account(old: Mapping[str, Any]) -> dict[str, Any]:
     """An account had at most one control, which held the evidence; that it is covered was said of the account."""
-    covering = old["covering"] and {**old["covering"], "accepted": False}
+    covering = old["covering"] and {**old["covering"], "declared": False, "accepted": False}
     account = {name: value for name, value in old.items() if name != "covering"}
     return {
         **account,

@@ -36,6 +36,7 @@ def test_the_defaults_are_right(playbook: str, tmp_path: Path) -> None:
 
 
 RULE = {"reason": "SEC-1."}
+ALTERNATIVE = {"reason": "SIEM.", "evidence": "https://siem.example.com/10", "until": "2027-01-31"}
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,9 @@ RULE = {"reason": "SEC-1."}
         ("audit", {"accepted": [{**RULE, "control": "root"}]}, "unknown control root"),
         ("audit", {"accepted": [{**RULE, "until": "31.1.2027"}]}, "which is not a date"),
         ("audit", {"accepted": [{"reason": " "}]}, "has no reason"),
+        ("audit", {"alternative": [ALTERNATIVE, {**ALTERNATIVE, "control": "root"}]}, "entry 2: unknown control root"),
+        ("audit", {"alternative": [{**ALTERNATIVE, "until": "soon"}]}, "which is not a date"),
+        ("merge_reports", {"alternative": [{**ALTERNATIVE, "evidence": "mine"}], "reports": []}, "is not a link"),
         ("audit", {"compare_with": "nowhere"}, "there is no such file"),
         ("audit", {"compare_with": "page.html"}, "it is an HTML page; give the report.json"),
         ("merge_reports", {"reports": ["good/report.json", "page.html"]}, "it is an HTML page"),
@@ -78,7 +82,10 @@ def test_what_is_right_is_no_fault(tmp_path: Path) -> None:
     (tmp_path / "report.json").write_text(json.dumps({**report_of(FLEET), "accounts": []}))
     rules = [{**RULE, "control": "root_usage", "code": "ACCESS_DENIED", "until": "2027-01-31"}, {**RULE, "code": "all"}]
     for report in (".", "report.json"):
-        assert faults("audit", accepted=rules, compare_with=report, report_dir="deep/below") == []
+        assert (
+            faults("audit", accepted=rules, alternative=[ALTERNATIVE], compare_with=report, report_dir="deep/below")
+            == []
+        )
     assert faults("drill", drill_depth="full", drill_vpc_id="vpc-1") == []
     assert faults("events", since="last_alarm") == []
     assert faults("events", since="2999-01-01", preview_days=7) == [], "a preview does not look at it"

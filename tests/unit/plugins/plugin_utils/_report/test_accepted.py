@@ -14,9 +14,9 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepte
     Acceptance,
     faults,
     lines,
-    merged,
 )
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.entry import of_result
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.rules import merged
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
     GROUP_ARN,
     PENDING,

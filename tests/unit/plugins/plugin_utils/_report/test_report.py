@@ -70,6 +70,7 @@ def test_counts_and_lines_tell_of_every_account(report: dict[str, Any]) -> None:
     assert report["counts"] == {
         "compliant": 2,
         "covered_elsewhere": 0,
+        "declared": 0,
         "accepted": 0,
         "non_compliant": 1,
         "unknown": 0,
