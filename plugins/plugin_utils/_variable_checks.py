@@ -20,6 +20,7 @@ from typing import Any
 from ..module_utils._aws.task import same_account
 from ..module_utils._controls import CONTROLS
 from ..module_utils._controls.choice import ALL, chosen_controls, named_controls
+from ..module_utils._events.expected import Expected
 from ..module_utils._events.window import LAST_ALARM, parse_window
 from ..module_utils._judge.findings import ACCESS_DENIED, CODES, RESPONSE_INCOMPLETE
 from . import _earlier_reports as earlier_reports
@@ -48,6 +49,8 @@ def faults_of(values: Mapping[str, Any]) -> Iterator[str]:
     yield from _of_time(values)
     for number, rule in enumerate(values.get("accepted") or ()):
         yield from _of_accepted(f"{PREFIX}accepted, entry {number + 1}", rule)
+    for number, entry in enumerate(values.get("expected") or ()):
+        yield from _of_expected(f"{PREFIX}expected, entry {number + 1}", entry)
     for name in [values.get("compare_with"), *(values.get("reports") or ())]:
         if name:
             yield from _of_report(Path(name).absolute())
@@ -119,10 +122,21 @@ def _of_accepted(where: str, rule: Mapping[str, Any]) -> Iterator[str]:
     except ValueError as error:
         yield f"{where}: {error}"
         return
-    for what, name, names in (("control", accepted.control, [*CONTROLS]), ("code", accepted.code, [*_CODES])):
-        if name not in (EVERY, ALL, *names):
-            near = difflib.get_close_matches(name, names, n=1) or difflib.get_close_matches(name.upper(), names, n=1)
-            yield f"{where}: unknown {what} {name}" + (f". Did you mean {near[0]}?" if near else "")
+    yield from _of_name(where, "control", accepted.control, [*CONTROLS])
+    yield from _of_name(where, "code", accepted.code, [*_CODES])
+
+
+def _of_expected(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        yield from _of_name(where, "control", Expected.of(entry).control, [*CONTROLS])
+    except ValueError as error:
+        yield f"{where}: {error}"
+
+
+def _of_name(where: str, what: str, name: str, names: list[str]) -> Iterator[str]:
+    if name not in (EVERY, ALL, *names):
+        near = difflib.get_close_matches(name, names, n=1) or difflib.get_close_matches(name.upper(), names, n=1)
+        yield f"{where}: unknown {what} {name}" + (f". Did you mean {near[0]}?" if near else "")
 
 
 def _of_report(path: Path) -> Iterator[str]:

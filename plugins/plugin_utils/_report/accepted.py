@@ -17,6 +17,8 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ...module_utils._reasons import reason_and_last_day
+
 EVERY = "all"
 # How reports from before `consequence` mark a link that only follows from an earlier one.
 _OLD_CONSEQUENCE = re.compile(r"Mend the (trail|log group|metric filter|alarm|topic) first\.")
@@ -36,16 +38,7 @@ class Rule:
     def of(cls, given: Mapping[str, Any]) -> Rule:
         """Return the rule as a user wrote it. Raises ValueError with what is wrong with it."""
         said = ", ".join(f"{name}: {given[name]}" for name in ("control", "code") if given.get(name))
-        reason = str(given.get("reason") or "").strip()
-        if not reason:
-            raise ValueError(f"The accepted finding ({said}) has no reason. Set `reason` to why it is accepted.")
-        until = str(given.get("until") or "")
-        try:
-            last = date.fromisoformat(until) if until else None
-        except ValueError:
-            raise ValueError(
-                f"The accepted finding ({said}) has until {until!r}, which is not a date. Use the format 2027-01-31."
-            ) from None
+        reason, last = reason_and_last_day(f"The accepted finding ({said})", "accepted", given)
         accounts = tuple(map(str, given.get("accounts") or ("*",)))
         return cls(str(given.get("control") or EVERY), str(given.get("code") or EVERY), accounts, reason, last)
 

@@ -36,6 +36,7 @@ def test_the_defaults_are_right(playbook: str, tmp_path: Path) -> None:
 
 
 RULE = {"reason": "SEC-1."}
+EXPECTED = {"reason": "SEC-1.", "principals": ["config.amazonaws.com"]}
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,13 @@ RULE = {"reason": "SEC-1."}
         ("audit", {"accepted": [{**RULE, "control": "root"}]}, "unknown control root"),
         ("audit", {"accepted": [{**RULE, "until": "31.1.2027"}]}, "which is not a date"),
         ("audit", {"accepted": [{"reason": " "}]}, "has no reason"),
+        (
+            "events",
+            {"expected": [EXPECTED, {**EXPECTED, "principals": ["Deployment"]}]},
+            "entry 2: The expected principal",
+        ),
+        ("events", {"expected": [{**EXPECTED, "control": "root"}]}, "unknown control root"),
+        ("events", {"expected": [{**EXPECTED, "until": "31.1.2027"}]}, "which is not a date"),
         ("audit", {"compare_with": "nowhere"}, "there is no such file"),
         ("audit", {"compare_with": "page.html"}, "it is an HTML page; give the report.json"),
         ("merge_reports", {"reports": ["good/report.json", "page.html"]}, "it is an HTML page"),
