@@ -43,6 +43,47 @@ options:
         for.
     type: int
     default: 1000
+  expected:
+    description:
+      - Principals whose events are expected. Their events are marked, and are no less matched by the metric filters.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      principals:
+        description:
+          - ARNs of roles or users, with V(*) and V(?) as wildcards within each part between colons, or names of
+            services such as V(config.amazonaws.com). RV(events[].known_as) is the value to use.
+          - An assumed role is known by the ARN of the role, an Identity Center user by the ARN that the identity store
+            gives the user, and a service by its name where no other principal made the call.
+          - If the account in the ARN is V(*), it is the account in which the event occurred. A role of the same name in
+            another account does not match.
+        type: list
+        elements: str
+        required: true
+      control:
+        description: The control, or V(all).
+        type: str
+        default: all
+      accounts:
+        description:
+          - The IDs of the accounts in which the events occurred, or patterns of IDs.
+        type: list
+        elements: str
+        default: ["*"]
+      reason:
+        description: Why the events are expected.
+        type: str
+        required: true
+      until:
+        description: The last day, in UTC, on which events are expected, such as V(2027-01-31).
+        type: str
+  unexpected_only:
+    description:
+      - Whether to list only events that are not expected. Expected events are counted, and do not count towards
+        O(limit).
+    type: bool
+    default: false
 notes:
   - The policy in C(docs/policies/events.json) of this collection allows exactly the calls that this module makes.
   - CloudTrail takes about five minutes to deliver a record.
@@ -78,6 +119,16 @@ EXAMPLES = r"""
     since: "2026-11-16"
     until: "2026-11-23T05:00:00Z"
     limit: 200
+
+- name: List the unexpected events of a week
+  aws_cis.monitoring.cis_monitoring_events_info:
+    since: 7d
+    expected:
+      - principals: ["arn:aws:iam::*:role/Deployment"]
+        control: security_group_changes
+        reason: The deployment pipeline changes security groups.
+        until: "2027-01-31"
+    unexpected_only: true
 """
 
 RETURN = r"""
@@ -128,6 +179,14 @@ controls:
       description: The number of events listed.
       type: int
       returned: always
+    expected:
+      description: The number of expected events, including those that O(unexpected_only) leaves out.
+      type: int
+      returned: always
+    unexpected:
+      description: The number of unexpected events among those listed.
+      type: int
+      returned: always
     complete:
       description: Whether all matching events are listed. False if O(limit) was reached or something could not be read.
       type: bool
@@ -167,6 +226,13 @@ events:
       description: The identity's ARN.
       type: str
       returned: always
+    known_as:
+      description:
+        - What identifies the principal for O(expected), such as the ARN of the role or user, or the name of the
+          service. Empty if the record has neither.
+      type: str
+      returned: always
+      sample: arn:aws:iam::123456789012:role/Deployment
     principal_account:
       description: The account that the identity belongs to.
       type: str
@@ -240,6 +306,14 @@ events:
       type: list
       elements: str
       returned: always
+    expected:
+      description: Whether O(expected) names the principal, for each control whose filters matched the event.
+      type: bool
+      returned: always
+    expected_reason:
+      description: Why the event is expected. Empty if it is not.
+      type: str
+      returned: always
 table:
   description: The events as lines of a table.
   returned: success
@@ -257,8 +331,9 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task impor
     run_as_module,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION, named_controls
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.expected import EVERY, Expectation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import newest_first
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.search import ControlEvents, events_of
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.search import ControlEvents, Wanted, events_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import counted, event_lines
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window import LAST_ALARM, parse_window
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe_log_groups
@@ -269,6 +344,19 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "since": {"type": "str", "default": "24h"},
     "until": {"type": "str"},
     "limit": {"type": "int", "default": 1000},
+    "expected": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "principals": {"type": "list", "elements": "str", "required": True},
+            "control": {"type": "str", "default": EVERY},
+            "accounts": {"type": "list", "elements": "str", "default": ["*"]},
+            "reason": {"type": "str", "required": True},
+            "until": {"type": "str"},
+        },
+    },
+    "unexpected_only": {"type": "bool", "default": False},
 }
 
 
@@ -283,29 +371,37 @@ def run(task: Task) -> dict[str, Any]:
             raise ValueError("until cannot be used with since=last_alarm. Set since to a time, or remove until.")
         now = datetime.now(tz=UTC)
         window = None if params["since"] == LAST_ALARM else parse_window(params["since"], params["until"], now)
+        expectation = Expectation(params["expected"])
     except ValueError as error:
         raise TaskError(str(error)) from error
     observation = observe_log_groups(task.clients)
-    found = [events_of(task, observation, control, window, params["limit"]) for control in controls]
+    wanted = Wanted(window, params["limit"], expectation, params["unexpected_only"])
+    found = [events_of(task, observation, control, wanted) for control in controls]
+    for sentence in expectation.expired():
+        task.warn(sentence)
     events = [event.as_dict() for event in newest_first(event for one in found for event in one.events)]
     account = observation.account.id
     return {
         "changed": False,
         "account": account,
         "read_at": observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "summary": f"Account {account}: {' '.join(_said(one) for one in found)}",
+        "summary": f"Account {account}: {' '.join(_said(one, wanted) for one in found)}",
         "controls": [one.as_dict() for one in found],
         "events": events,
         "table": event_lines(events),
     }
 
 
-def _said(found: ControlEvents) -> str:
+def _said(found: ControlEvents, wanted: Wanted) -> str:
     said = found.as_dict()
     if said["since"] is None:
         return str(said["note"])
-    count = counted(said["listed"], "event")
-    return f"{count} of {said['control']} since {said['since']}. {said['note']}".strip()
+    if wanted.unexpected_only:
+        what, expected = "unexpected event", f"{counted(said['expected'], 'expected event')} not listed."
+    else:
+        what, expected = "event", f"{said['unexpected']} unexpected."
+    count = f"{counted(said['listed'], what)} of {said['control']} since {said['since']}."
+    return " ".join(filter(None, (count, expected if wanted.expectation else "", said["note"])))
 
 
 def main() -> None:

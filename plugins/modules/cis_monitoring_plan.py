@@ -100,6 +100,12 @@ options:
           - SNS lists the password in a URL as four asterisks, so a changed password is not detected.
         type: str
         required: true
+      raw_message_delivery:
+        description:
+          - Whether SNS delivers the message without its envelope, for the protocols V(sqs), V(http) and V(https).
+          - By default, SNS adds the envelope for new subscriptions, and existing ones are unchanged. A subscription
+            that is pending confirmation is compared once it is confirmed.
+        type: bool
   tags:
     description:
       - Tags of the alarms and of the topic that O(topic_name) names. Other tags are kept. Values are converted to text.
@@ -508,6 +514,7 @@ _OPTIONS: dict[str, Any] = {
         "options": {
             "protocol": {"type": "str", "required": True, "choices": list(PROTOCOLS)},
             "endpoint": {"type": "str", "required": True},
+            "raw_message_delivery": {"type": "bool"},
         },
     },
     "tags": {"type": "dict"},

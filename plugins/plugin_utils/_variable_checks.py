@@ -20,6 +20,7 @@ from typing import Any
 from ..module_utils._aws.task import same_account
 from ..module_utils._controls import CONTROLS
 from ..module_utils._controls.choice import ALL, chosen_controls, named_controls
+from ..module_utils._events.expected import Expected
 from ..module_utils._events.window import LAST_ALARM, parse_window
 from ..module_utils._judge.findings import ACCESS_DENIED, CODES, RESPONSE_INCOMPLETE
 from . import _earlier_reports as earlier_reports
@@ -52,6 +53,8 @@ def faults_of(values: Mapping[str, Any]) -> Iterator[str]:
     for name, read in kinds.items():
         for number, rule in enumerate(values.get(name) or ()):
             yield from _of_rule(f"{PREFIX}{name}, entry {number + 1}", read, rule)
+    for number, entry in enumerate(values.get("expected") or ()):
+        yield from _of_expected(f"{PREFIX}expected, entry {number + 1}", entry)
     for name in [values.get("compare_with"), *(values.get("reports") or ())]:
         if name:
             yield from _of_report(Path(name).absolute())
@@ -123,13 +126,21 @@ def _of_rule(where: str, read: Callable[[Mapping[str, Any]], Rule], given: Mappi
     except ValueError as error:
         yield f"{where}: {error}"
         return
-    for what, name, names in (
-        ("control", rule.control, [*CONTROLS]),
-        ("code", rule.code if isinstance(rule, Finding) else EVERY, [*_CODES]),
-    ):
-        if name not in (EVERY, ALL, *names):
-            near = difflib.get_close_matches(name, names, n=1) or difflib.get_close_matches(name.upper(), names, n=1)
-            yield f"{where}: unknown {what} {name}" + (f". Did you mean {near[0]}?" if near else "")
+    yield from _of_name(where, "control", rule.control, [*CONTROLS])
+    yield from _of_name(where, "code", rule.code if isinstance(rule, Finding) else EVERY, [*_CODES])
+
+
+def _of_expected(where: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        yield from _of_name(where, "control", Expected.of(entry).control, [*CONTROLS])
+    except ValueError as error:
+        yield f"{where}: {error}"
+
+
+def _of_name(where: str, what: str, name: str, names: list[str]) -> Iterator[str]:
+    if name not in (EVERY, ALL, *names):
+        near = difflib.get_close_matches(name, names, n=1) or difflib.get_close_matches(name.upper(), names, n=1)
+        yield f"{where}: unknown {what} {name}" + (f". Did you mean {near[0]}?" if near else "")
 
 
 def _of_report(path: Path) -> Iterator[str]:

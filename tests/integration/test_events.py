@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -131,6 +132,26 @@ def test_the_limit_takes_the_newest_and_says_that_there_are_more(events: ModuleR
     assert (control["complete"], control["note"]) == (False, "Only the 2 newest are listed.")
 
 
+def test_the_unexpected_alone(events: ModuleRunner, capsys: pytest.CaptureFixture[str]) -> None:
+    """The limit counts what is listed: 240 expected events of a role hide none of the five others."""
+    entry = {"principals": ["arn:aws:iam::*:role/Deployment"], "reason": "SEC-1."}
+    balancer = {"principals": [f"arn:aws:iam::*:role/{SERVICE_ROLE}"], "reason": "Scaling.", "until": "2020-01-31"}
+    result = events(since="30d", until=at(1).isoformat(), limit=5, expected=[entry, balancer], unexpected_only=True)
+    people = ["user eve", "root, MFA", "user mallory", "user alice, MFA", "user alice, MFA"]
+    assert [event["who"] for event in result["events"]] == people
+    [control] = result["controls"]
+    assert (control["listed"], control["unexpected"], control["note"]) == (5, 5, "Only the 5 newest are listed.")
+    assert "5 unexpected events of security_group_changes since" in result["summary"]
+    assert f"{control['expected']} expected events not listed." in result["summary"]
+    assert "expired on 2020-01-31" in capsys.readouterr().err
+
+    result = events(since=at(-60).isoformat(), until=at(1).isoformat(), expected=[entry])
+    assert [event["expected_reason"] for event in result["events"]].count("SEC-1.") == 6
+    assert result["table"][0].startswith("expected")
+    assert "11 events of security_group_changes" in result["summary"]
+    assert "5 unexpected." in result["summary"]
+
+
 def test_a_search_pages_through_all_there_is(events: ModuleRunner) -> None:
     assert len(events(since="30d")["events"]) == 275
 
@@ -217,12 +238,15 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
     accounts = {"busy": busy.account, "quiet": quiet.account, "denied": denied}
     inventory = accounts_inventory(sandbox.url, accounts)
 
-    run = ansible_playbook("aws_cis.monitoring.events", inventory, "-e", f"cis_monitoring_since={at(-20).isoformat()}")
+    expected = {"principals": [f"arn:aws:iam::{MEMBER}:user/eve"], "accounts": [MEMBER], "reason": "SEC-2."}
+    variables = {"cis_monitoring_since": at(-20).isoformat(), "cis_monitoring_expected": [expected]}
+    run = ansible_playbook("aws_cis.monitoring.events", inventory, "-e", json.dumps(variables))
 
     assert run.rc == 2, run.stdout
     assert {host: stats["failures"] for host, stats in run.stats.items()} == {"busy": 0, "quiet": 0, "denied": 1}
     lines = run.result("Show the events")["msg"]
-    assert [line.split("  ")[1] for line in lines[1:4]] == ["user eve", "root, MFA", "user mallory"]
+    assert [re.split("  +", line)[2] for line in lines[1:4]] == ["user eve", "root, MFA", "user mallory"]
+    assert [line.split()[0] for line in lines[1:4]] == ["expected", "unexpected", "unexpected"]
     assert "{{ 6 * 7 }}" in lines[3]
     assert lines[4].startswith(f"busy: Account {busy.account}: 3 events of security_group_changes since ")
     assert lines[5].startswith("denied: Could not read the credentials' account")
@@ -239,6 +263,7 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
         ("busy", "allowed", "eu-west-1"),
         ("busy", "denied", "eu-west-1"),
     ]
+    assert [row["expected_reason"] for row in rows] == ["SEC-2.", "", ""]
     assert sandbox.writing_calls(busy.account) == []
 
     preview = {

@@ -160,3 +160,35 @@ class TestSubscriptionModule:
         assert "does not exist" in subscription(topic_arn=f"{arn}-none", **self.OPTIONS)["msg"]
         assert "is not an e-mail address" in subscription(topic_arn=arn, protocol="email", endpoint="roof")["msg"]
         assert sandbox.writing_calls(account) == []
+
+    def test_raw_delivery_is_set_and_changed_back(self, sandbox: Sandbox, account: str, builder: Builder) -> None:
+        """The queue of builder's topic is subscribed with the envelope, as SNS does by default."""
+        arn, _attributes = topic_of(builder)
+        queue = f"arn:aws:sqs:us-east-1:{account}:inbox"
+        subscription = ModuleRunner(sns_subscription, sandbox.url, account)
+        options = {"topic_arn": arn, "protocol": "sqs", "endpoint": queue}
+        assert not subscription(**options)["changed"]
+        assert not subscription(raw_message_delivery=False, **options)["changed"]
+
+        sandbox.clear_calls()
+        planned = subscription(check_mode=True, raw_message_delivery=True, **options)
+        assert (planned["changed"], planned["diff"]["before"]["raw_message_delivery"]) == (True, False)
+        assert planned["diff"]["after"]["raw_message_delivery"] is True
+        assert sandbox.writing_calls(account) == []
+
+        for value in (True, False):
+            assert subscription(raw_message_delivery=value, **options)["changed"]
+            assert not subscription(raw_message_delivery=value, **options)["changed"]
+            assert not subscription(**options)["changed"], "what is not requested is left as it is"
+        assert sandbox.writing_calls(account) == ["sns:SetSubscriptionAttributes"] * 2
+
+        other = builder.client("sqs").create_queue(QueueName="other")["QueueUrl"].rpartition("/")[2]
+        new = subscription(
+            topic_arn=arn, protocol="sqs", endpoint=queue.replace("inbox", other), raw_message_delivery=True
+        )
+        found = builder.client("sns").get_subscription_attributes(SubscriptionArn=new["subscription_arn"])["Attributes"]
+        assert found["RawMessageDelivery"] == "true"
+
+        denied = {"account": account, "code": "AuthorizationError", "status": 403, "service": "sns"}
+        sandbox.fault(action="GetSubscriptionAttributes", **denied)
+        assert "sns:GetSubscriptionAttributes" in subscription(raw_message_delivery=True, **options)["msg"]

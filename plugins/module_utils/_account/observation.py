@@ -247,6 +247,7 @@ class Subscription:
     owner: str
     filter_policy: Mapping[str, Any] | Gap | None = None
     filter_policy_scope: str = "MessageAttributes"
+    raw_delivery: bool | Gap = False  # the message without the envelope of SNS; False too while it is not confirmed
 
     @property
     def is_confirmed(self) -> bool:

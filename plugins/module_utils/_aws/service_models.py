@@ -47,6 +47,7 @@ OPERATIONS = {
         "GetTopicAttributes",
         "ListSubscriptionsByTopic",
         "ListTagsForResource",
+        "SetSubscriptionAttributes",
         "SetTopicAttributes",
         "Subscribe",
         "Unsubscribe",

@@ -4,8 +4,8 @@
 """Searches a trail's log group for the events that match a control, and previews how often its alarm would fire.
 
 `records.py` reads a CloudTrail record, with `identities.py` for who acted and `resources.py` for on what;
-`table.py` formats records as a table. `noise.py` counts how often an alarm would fire, and `exclusions.py` proves how
-excluding a principal would weaken the control. `sources.py` finds a control's filters in an observation, `installed.py`
-those that would be installed, `window.py` is the time range. All these are pure; `search.py` searches an account, with
-the calls of `read.py`.
+`expected.py` tells expected principals from others, and `table.py` formats records as a table. `noise.py` counts how
+often an alarm would fire, and `exclusions.py` proves how excluding a principal would weaken the control. `sources.py`
+finds a control's filters in an observation, `installed.py` those that would be installed, `window.py` is the time
+range. All these are pure; `search.py` searches an account, with the calls of `read.py`.
 """

@@ -24,6 +24,7 @@ class Identity:
     principal: str  # in words, the same for all sessions of a role: "user alice", "role Deployment", "root"
     type: str  # as CloudTrail writes it: IAMUser, AssumedRole, Root, AWSService ...
     arn: str
+    known_as: str  # what tells it from others of that name: an ARN, or a service; '' if nothing does
     account: str  # the principal's own, which may not be the one that it acted in
     session: str  # of a role: the name that whoever assumed it gave the session
     invoked_by: str  # the service that called on the principal's behalf
@@ -47,6 +48,7 @@ class Identity:
             "principal": self.principal,
             "type": self.type,
             "arn": self.arn,
+            "known_as": self.known_as,
             "principal_account": self.account,
             "session": self.session,
             "invoked_by": self.invoked_by,
@@ -62,6 +64,7 @@ def identity_of(record: Mapping[str, Any]) -> Identity:
         principal=_principal(identity, session),
         type=text(identity, "type"),
         arn=text(identity, "arn"),
+        known_as=_known_as(identity, session),
         account=text(identity, "accountId"),
         session=_session_name(identity),
         invoked_by=text(identity, "invokedBy"),
@@ -84,6 +87,22 @@ def _principal(identity: Mapping[str, Any], session: Mapping[str, Any]) -> str:
     named = text(identity, "userName") or text(mapping(identity, "onBehalfOf"), "userId")
     named = named or text(identity, "arn").rpartition("/")[2] or text(identity, "principalId") or "without name"
     return f"{words.get(kind, 'federated user')} {named}"
+
+
+def _known_as(identity: Mapping[str, Any], session: Mapping[str, Any]) -> str:
+    """A role by its own ARN, since that of a session has its name without the path.
+
+    A service is a principal only where it acts for itself: what it calls for a role is the role's.
+    """
+    kind, behalf = text(identity, "type"), mapping(identity, "onBehalfOf")
+    if kind == "IdentityCenterUser" and text(behalf, "userId"):
+        partition = text(behalf, "identityStoreArn").split(":")[1:2] or ["aws"]
+        return f"arn:{partition[0]}:identitystore:::user/{text(behalf, 'userId')}"
+    if kind == "AssumedRole" and (issuer := text(mapping(session, "sessionIssuer"), "arn")):
+        return issuer
+    if kind == "AWSService":
+        return text(identity, "invokedBy")
+    return text(identity, "arn") or ("" if kind else text(identity, "invokedBy"))
 
 
 def _role_name(identity: Mapping[str, Any], session: Mapping[str, Any]) -> str:

@@ -48,6 +48,7 @@ class Event:
     read_only: bool | None
     controls: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
+    expected_reason: str = ""  # why it was expected; '' if it was not
 
     def matched_by(self, control: str, filters: Iterable[str]) -> Event:
         """The same event, matched by filters of a control."""
@@ -70,6 +71,8 @@ class Event:
             "event_id": self.id,
             "controls": list(self.controls),
             "filters": list(self.filters),
+            "expected": bool(self.expected_reason),
+            "expected_reason": self.expected_reason,
         }
 
 
@@ -117,11 +120,15 @@ def moment(milliseconds: int) -> str:
 
 
 def newest_first(events: Iterable[Event]) -> list[Event]:
-    """Each record once, with all controls and filters that matched it, the newest first."""
+    """Each record once, with all controls and filters that matched it, the newest first.
+
+    It is expected if it is for each of these controls.
+    """
     merged: dict[tuple[str, str], Event] = {}
     for event in events:
         known = merged.get((event.account, event.id), event)
         controls = tuple(dict.fromkeys((*known.controls, *event.controls)))
         filters = tuple(dict.fromkeys((*known.filters, *event.filters)))
-        merged[event.account, event.id] = replace(known, controls=controls, filters=filters)
+        reason = known.expected_reason if event.expected_reason else ""
+        merged[event.account, event.id] = replace(known, controls=controls, filters=filters, expected_reason=reason)
     return sorted(merged.values(), key=lambda event: (event.time, event.timestamp, event.id), reverse=True)

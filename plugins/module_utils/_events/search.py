@@ -12,6 +12,7 @@ from .._account.observation import LogGroup, Observation
 from .._aws.task import Task
 from .._controls import Control
 from .._observe.reader import Reader
+from .expected import Expectation
 from .noise import Noise
 from .read import Progress, last_alarm, messages
 from .records import Event, event_of, newest_first
@@ -28,6 +29,7 @@ class ControlEvents:
     window: Window | None = None  # None if nothing was searched
     alarm: str | None = None
     events: tuple[Event, ...] = ()
+    expected: int = 0  # of the events, and of those that are left out since they are expected
     complete: bool = False
     note: str = ""
 
@@ -39,6 +41,8 @@ class ControlEvents:
             "alarm": self.alarm,
             "filters": [name for source in self.sources for name in source.filters],
             "listed": len(self.events),
+            "expected": self.expected,
+            "unexpected": sum(not event.expected_reason for event in self.events),
             "complete": self.complete,
             "note": self.note,
         }
@@ -48,39 +52,52 @@ def _written(moment: Any) -> str:
     return str(moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-def events_of(
-    task: Task, observation: Observation, control: Control, window: Window | None, limit: int
-) -> ControlEvents:
+@dataclass(frozen=True)
+class Wanted:
+    """Which events to list: those of a window, or of the last alarm's, and how many."""
+
+    window: Window | None
+    limit: int
+    expectation: Expectation
+    unexpected_only: bool = False
+
+
+def events_of(task: Task, observation: Observation, control: Control, wanted: Wanted) -> ControlEvents:
     """Return the newest records of a control's filters in the window or that of its last alarm. Raises TaskError."""
     reader = Reader(task.clients)
     sources = filters_of(observation, control)
     if not sources:
         return ControlEvents(control, note=nothing_found(observation, control))
-    alarm = None
+    window, alarm = wanted.window, None
     if window is None:
         rang = last_alarm(reader, sources)
         if rang is None:
             note = f"No alarm for {control.name} went into ALARM within the 30 days of CloudWatch's alarm history."
             return ControlEvents(control, sources, note=note)
         window, alarm = rang.window, rang.alarm
-    found = _newest(task, reader, control, sources, window, limit)
+    found, left_out = _newest(task, reader, control, sources, window, wanted)
+    listed = found[: wanted.limit]
     missing = unread(observation)
-    reached = f"Only the {limit} newest are listed." if len(found) > limit else ""
+    reached = f"Only the {wanted.limit} newest are listed." if len(found) > wanted.limit else ""
     return ControlEvents(
         control=control,
         sources=sources,
         window=window,
         alarm=alarm,
-        events=tuple(found[:limit]),
+        events=tuple(listed),
+        expected=left_out + sum(bool(event.expected_reason) for event in listed),
         complete=not (missing or reached),
         note=f"{reached} {missing}".strip(),
     )
 
 
 def _newest(
-    task: Task, reader: Reader, control: Control, sources: tuple[Source, ...], window: Window, limit: int
-) -> list[Event]:
-    """More than `limit` if there are more; parts of the window are searched until there are."""
+    task: Task, reader: Reader, control: Control, sources: tuple[Source, ...], window: Window, wanted: Wanted
+) -> tuple[list[Event], int]:
+    """More than the limit if there are more; parts of the window are searched until there are.
+
+    Returns the number of expected events besides, which do not count towards the limit where they are left out.
+    """
     progress = Progress(task.tell)
     found: list[Event] = []
     for part in window.newest_first():
@@ -91,12 +108,17 @@ def _newest(
                     disputed += 1
                     continue
                 event = event_of(message.text, message.timestamp, message.id)
-                found.append(event.matched_by(control.name, source.filters))
+                found.append(wanted.expectation.told(event.matched_by(control.name, source.filters)))
             _warn_of(task, source, disputed)
         found = newest_first(found)
-        if len(found) > limit:
+        if sum(_is_listed(event, wanted) for event in found) > wanted.limit:
             break
-    return found
+    listed = [event for event in found if _is_listed(event, wanted)]
+    return listed, len(found) - len(listed)
+
+
+def _is_listed(event: Event, wanted: Wanted) -> bool:
+    return not (wanted.unexpected_only and event.expected_reason)
 
 
 def _warn_of(task: Task, source: Source, disputed: int) -> None:

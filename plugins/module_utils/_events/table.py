@@ -13,9 +13,15 @@ COLUMNS = ("time", "who", "from", "event", "on", "outcome", "region", "account")
 
 
 def event_lines(events: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return one line for each event (in the form of Event.as_dict) below a header line."""
+    """Return one line for each event (in the form of Event.as_dict) below a header line.
+
+    Where one of them is expected, a column tells which.
+    """
+    shown = list(events)
+    tells = any(event["expected"] for event in shown)
     rows = [
         (
+            *((("expected" if event["expected"] else "unexpected"),) if tells else ()),
             event["time"],
             event["who"],
             event["source_ip"],
@@ -25,9 +31,10 @@ def event_lines(events: Iterable[Mapping[str, Any]]) -> list[str]:
             event["region"],
             event["account"],
         )
-        for event in events
+        for event in shown
     ]
-    return columns([COLUMNS, *rows]) if rows else ["No matching events."]
+    header = ("expected", *COLUMNS) if tells else COLUMNS
+    return columns([header, *rows]) if rows else ["No matching events."]
 
 
 def counted(number: int, thing: str) -> str:

@@ -149,7 +149,7 @@ def _ask_for_organization(reader: Reader, region: str) -> str:
 @or_gap
 def _read_subscriptions(reader: Reader, arn: str, region: str) -> tuple[Subscription, ...]:
     listed = _listed(reader, arn, region)
-    return tuple(together([functools.partial(_with_filter_policy, reader, item, region) for item in listed]))
+    return tuple(together([functools.partial(with_attributes, reader, item, region) for item in listed]))
 
 
 @or_gap
@@ -180,8 +180,8 @@ def _subscription(entry: Mapping[str, Any]) -> Subscription:
     )
 
 
-def _with_filter_policy(reader: Reader, subscription: Subscription, region: str) -> Subscription:
-    """The subscription with its filter policy, which only a confirmed one can be asked for."""
+def with_attributes(reader: Reader, subscription: Subscription, region: str) -> Subscription:
+    """The subscription with its attributes, which only a confirmed one can be asked for."""
     if not subscription.is_confirmed:
         return subscription
     try:
@@ -189,12 +189,13 @@ def _with_filter_policy(reader: Reader, subscription: Subscription, region: str)
     except NotThere:  # unsubscribed since it was listed
         return dataclasses.replace(subscription, arn="Deleted")
     if isinstance(attributes, Gap):
-        return dataclasses.replace(subscription, filter_policy=attributes)
+        return dataclasses.replace(subscription, filter_policy=attributes, raw_delivery=attributes)
     text = attributes.get("FilterPolicy") or ""
     return dataclasses.replace(
         subscription,
         filter_policy=_decoded(text, "sns:GetSubscriptionAttributes", subscription.arn) if text else None,
         filter_policy_scope=attributes.get("FilterPolicyScope") or "MessageAttributes",
+        raw_delivery=attributes.get("RawMessageDelivery") == "true",
     )
 
 

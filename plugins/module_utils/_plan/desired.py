@@ -116,7 +116,7 @@ class Desired:
         options = {**DEFAULTS, **given}
         topic_arn = options.get("topic_arn")
         subscriptions = (
-            Subscriber.of(one["protocol"], one["endpoint"], position)
+            Subscriber.of(one["protocol"], one["endpoint"], position, one.get("raw_message_delivery"))
             for position, one in enumerate(options["subscriptions"])
         )
         numbered_by = [] if options["benchmarks"] == DEFAULTS["benchmarks"] else options["benchmarks"]

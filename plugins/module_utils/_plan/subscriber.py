@@ -4,6 +4,7 @@
 """A subscriber that was requested, compared with those that SNS lists, and what SNS would not take. Pure.
 
 Follows Subscribe of the Amazon SNS documentation: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+and https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ _NO_ROLE = (
     "Protocol firehose requires a role for SNS to assume, which this collection does not support. Subscribe the "
     "delivery stream separately, and remove it from subscriptions."
 )
+RAW_DELIVERY = "RawMessageDelivery"
 PROTOCOLS = (*_ENDPOINTS, "firehose")
+_CAN_BE_RAW = ("sqs", "http", "https")  # and firehose, which is refused
 MUST_CONFIRM = ("email", "email-json", "http", "https")
 
 
@@ -43,11 +46,14 @@ class Subscriber:
     endpoint: str
     position: int = field(default=0, compare=False)
     """Where it stands in what was requested."""
+    raw_delivery: bool | None = field(default=None, compare=False)
+    """Whether messages are to come without the envelope of SNS. None leaves that as it is."""
 
     @classmethod
-    def of(cls, protocol: str, endpoint: str, position: int = 0) -> Subscriber:
+    def of(cls, protocol: str, endpoint: str, position: int = 0, raw_delivery: bool | None = None) -> Subscriber:
         """SNS keeps a telephone number without its punctuation: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html"""
-        return cls(protocol, re.sub(r"[^0-9+]", "", endpoint) if protocol == "sms" else endpoint.strip(), position)
+        kept = re.sub(r"[^0-9+]", "", endpoint) if protocol == "sms" else endpoint.strip()
+        return cls(protocol, kept, position, raw_delivery)
 
     @property
     def listed(self) -> Subscriber:
@@ -60,10 +66,24 @@ class Subscriber:
         return masked(self.protocol, self.endpoint) if self.protocol in ("http", "https") else self.endpoint
 
     @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes to subscribe with, where they are not SNS's defaults, which not every protocol takes."""
+        return {RAW_DELIVERY: "true"} if self.raw_delivery else {}
+
+    def differs(self, raw_delivery: bool) -> bool:
+        """Whether a confirmed subscription delivers otherwise than requested."""
+        return self.raw_delivery is not None and self.raw_delivery != raw_delivery
+
+    @property
     def fault(self) -> str:
         """Why SNS would not take it; '' if it would."""
         if self.protocol == "firehose":
             return _NO_ROLE
+        if self.raw_delivery and self.protocol not in _CAN_BE_RAW:
+            return (
+                f"raw_message_delivery in subscriptions is true for {self.protocol} {self.shown}. SNS offers it for "
+                f"{', '.join(_CAN_BE_RAW)} only. Remove it."
+            )
         pattern, kind = _ENDPOINTS[self.protocol]
         if pattern.fullmatch(self.endpoint):
             return ""

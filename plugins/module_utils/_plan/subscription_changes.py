@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from .._account.observation import DEFAULT_LARGEST_MESSAGE, Gap, Observation, Subscription, Topic
 from .alarm_changes import alarm_named
@@ -23,7 +24,7 @@ _TAKE_LARGE_MESSAGES = ("sqs", "lambda", "firehose")
 def subscription_changes(
     plan: Plan, topic: Topic | None, observation: Observation, desired: Desired
 ) -> Iterator[Change]:
-    """The subscriptions to request. Raises Blocked, also if no one would be notified."""
+    """The subscriptions to request or to change. Raises Blocked, also if no one would be notified."""
     if not desired.subscriptions:
         _assert_somebody_is_told(plan, topic)
     listed = _listed(topic, desired)
@@ -34,6 +35,9 @@ def subscription_changes(
             yield _subscription(
                 plan, subscriber, found, was_set_up=bool(topic) and _notifies(plan, observation, desired)
             )
+        # What is pending can be neither read nor changed; it was requested as it is to be.
+        elif found.is_confirmed and subscriber.raw_delivery is not None:
+            yield from _delivery(plan, subscriber, readable(found.raw_delivery))
 
 
 def pending(plan: Plan, topic: Topic | None, observation: Observation, desired: Desired) -> Iterator[Mapping[str, str]]:
@@ -73,7 +77,9 @@ def _assert_is_taken(topic: Topic | None, subscriber: Subscriber) -> None:
 
 
 def _subscription(plan: Plan, subscriber: Subscriber, found: Subscription | None, *, was_set_up: bool) -> Change:
-    after = {"protocol": subscriber.protocol, "endpoint": subscriber.shown, "topic_arn": plan.topic_arn}
+    after: dict[str, Any] = {"protocol": subscriber.protocol, "endpoint": subscriber.shown, "topic_arn": plan.topic_arn}
+    if subscriber.raw_delivery is not None:
+        after["raw_message_delivery"] = subscriber.raw_delivery
     # Not the endpoint, whose URL may be a secret that lets anybody write to it.
     settings = {"protocol": subscriber.protocol, "topic_arn": plan.topic_arn, "position": subscriber.position}
     name = f"{subscriber.protocol} {subscriber.shown}"
@@ -85,6 +91,17 @@ def _subscription(plan: Plan, subscriber: Subscriber, found: Subscription | None
         # SNS keeps nothing of a subscription that it has dropped, so that a new one looks the same.
         title += " (new, or expired unconfirmed after 48 hours)"
     return Change("subscription", "create", name, f"Create {title}", {}, after, settings)
+
+
+def _delivery(plan: Plan, subscriber: Subscriber, is_raw: bool) -> Iterator[Change]:
+    if not subscriber.differs(is_raw):
+        return
+    name = f"{subscriber.protocol} {subscriber.shown}"
+    settings = {"protocol": subscriber.protocol, "topic_arn": plan.topic_arn, "position": subscriber.position}
+    verb = "Disable" if is_raw else "Enable"
+    summary = f"{verb} raw message delivery of subscription {name} to {plan.topic_arn}"
+    before, after = {"raw_message_delivery": is_raw}, {"raw_message_delivery": subscriber.raw_delivery}
+    yield Change("subscription", "update", name, summary, before, after, settings)
 
 
 def _notifies(plan: Plan, observation: Observation, desired: Desired) -> bool:

@@ -23,6 +23,7 @@ _EVENT_COLUMNS = (
     "principal",
     "type",
     "arn",
+    "known_as",
     "principal_account",
     "session",
     "invoked_by",
@@ -39,6 +40,8 @@ _EVENT_COLUMNS = (
     "event_id",
     "controls",
     "filters",
+    "expected",
+    "expected_reason",
 )
 _NOISE_COLUMNS = ("name", "account", "control", "days", "records", "periods", "rings", "principal", "principal_records")
 

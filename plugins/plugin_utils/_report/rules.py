@@ -15,6 +15,8 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, Generic, TypeVar
 
+from ...module_utils._reasons import reason_and_last_day
+
 EVERY = "all"
 # What a report counts of a rule, which no user writes.
 _COUNTS = ("met", "refused")
@@ -48,14 +50,7 @@ class Rule:
 
 def common(given: Mapping[str, Any], what: str) -> tuple[str, tuple[str, ...], str, date | None]:
     """Return what every rule has, from what a user wrote. Raises ValueError with what is wrong; `what` names it."""
-    reason = str(given.get("reason") or "").strip()
-    if not reason:
-        raise ValueError(f"{what} has no reason. Set `reason`, to state why.")
-    until = str(given.get("until") or "")
-    try:
-        last = date.fromisoformat(until) if until else None
-    except ValueError:
-        raise ValueError(f"{what} has until {until!r}, which is not a date. Use the format 2027-01-31.") from None
+    reason, last = reason_and_last_day(what, given)
     return str(given.get("control") or EVERY), tuple(map(str, given.get("accounts") or ("*",))), reason, last
 
 

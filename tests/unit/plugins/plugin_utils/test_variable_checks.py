@@ -37,6 +37,7 @@ def test_the_defaults_are_right(playbook: str, tmp_path: Path) -> None:
 
 RULE = {"reason": "SEC-1."}
 ALTERNATIVE = {"reason": "SIEM.", "evidence": "https://siem.example.com/10", "until": "2027-01-31"}
+EXPECTED = {"reason": "SEC-1.", "principals": ["config.amazonaws.com"]}
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,13 @@ ALTERNATIVE = {"reason": "SIEM.", "evidence": "https://siem.example.com/10", "un
         ("audit", {"alternative": [ALTERNATIVE, {**ALTERNATIVE, "control": "root"}]}, "entry 2: unknown control root"),
         ("audit", {"alternative": [{**ALTERNATIVE, "until": "soon"}]}, "which is not a date"),
         ("merge_reports", {"alternative": [{**ALTERNATIVE, "evidence": "mine"}], "reports": []}, "is not a link"),
+        (
+            "events",
+            {"expected": [EXPECTED, {**EXPECTED, "principals": ["Deployment"]}]},
+            "entry 2: The expected principal",
+        ),
+        ("events", {"expected": [{**EXPECTED, "control": "root"}]}, "unknown control root"),
+        ("events", {"expected": [{**EXPECTED, "until": "31.1.2027"}]}, "which is not a date"),
         ("audit", {"compare_with": "nowhere"}, "there is no such file"),
         ("audit", {"compare_with": "page.html"}, "it is an HTML page; give the report.json"),
         ("merge_reports", {"reports": ["good/report.json", "page.html"]}, "it is an HTML page"),

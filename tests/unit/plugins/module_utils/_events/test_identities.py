@@ -70,3 +70,33 @@ def test_the_sessions_of_a_role_are_one_principal() -> None:
     one, other = (identity_of(record(role("Deployment", name), "CreateVpc", AT)) for name in ("a", "b"))
     assert one.principal == other.principal
     assert (one.session, other.session) == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("identity", "known_as"),
+    [
+        (user("alice"), f"arn:aws:iam::{ACCOUNT}:user/alice"),
+        (ROOT, f"arn:aws:iam::{ACCOUNT}:root"),
+        (role("Deployment", "pipeline"), f"arn:aws:iam::{ACCOUNT}:role/Deployment"),
+        # What CloudFormation does for a role is the role's doing, or any role could hide behind the service.
+        (role("Deployment", "s", invokedBy="cloudformation.amazonaws.com"), f"arn:aws:iam::{ACCOUNT}:role/Deployment"),
+        # Without the issuer the path of the role is unknown, so it is known by the session.
+        ({"type": "AssumedRole", "arn": "arn:aws:sts::1:assumed-role/R/s"}, "arn:aws:sts::1:assumed-role/R/s"),
+        (SERVICE, "autoscaling.amazonaws.com"),
+        ({"invokedBy": "config.amazonaws.com"}, "config.amazonaws.com"),
+        (
+            {
+                "type": "IdentityCenterUser",
+                "onBehalfOf": {
+                    "userId": "u-1",
+                    "identityStoreArn": "arn:aws-us-gov:identitystore::111122223333:identitystore/d-1",
+                },
+            },
+            "arn:aws-us-gov:identitystore:::user/u-1",
+        ),
+        ({"type": "AWSAccount", "accountId": "444455556666", "invokedBy": "x.amazonaws.com"}, ""),
+        ({}, ""),
+    ],
+)  # fmt: skip
+def test_what_tells_a_principal_from_others_of_its_name(identity: dict[str, Any], known_as: str) -> None:
+    assert identity_of(record(identity, "CreateSecurityGroup", AT)).known_as == known_as

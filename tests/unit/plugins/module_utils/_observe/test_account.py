@@ -242,7 +242,7 @@ def test_one_unanswered_call_leaves_the_rest_readable(call: str, fault: Any) -> 
     assert isinstance(gap, Gap)
     assert (gap.call, gap.code) == (call, "ACCESS_DENIED" if fault is DENIED else "RESPONSE_INCOMPLETE")
     assert str(observation).count("Gap(call") == (
-        2 if call in ("sns:GetTopicAttributes", "cloudwatch:DescribeAlarms") else 1
+        2 if call in ("sns:GetTopicAttributes", "sns:GetSubscriptionAttributes", "cloudwatch:DescribeAlarms") else 1
     )
 
 

@@ -199,3 +199,15 @@ def test_no_organization_is_asked_for_where_no_policy_speaks_of_one() -> None:
     aws = FakeAws({})
     gap = Gap("kms:GetKeyPolicy", "x", "ACCESS_DENIED", "No.")
     assert read_organization_id(Reader(aws), "us-east-1", [None, gap, {"Statement": []}]) is None
+
+
+@pytest.mark.parametrize(("said", "is_raw"), [("true", True), ("false", False), (None, False)])
+def test_a_subscription_with_or_without_the_envelope(said: str | None, is_raw: bool) -> None:
+    told = {"SubscriptionArn": SUBSCRIPTION, **({"RawMessageDelivery": said} if said else {})}
+    _aws, topic = read(sns_GetSubscriptionAttributes={"Attributes": told})
+    assert topic.subscriptions[0].raw_delivery is is_raw
+
+
+def test_attributes_that_could_not_be_read_say_nothing_of_the_envelope() -> None:
+    _aws, topic = read(sns_GetSubscriptionAttributes=DENIED)
+    assert isinstance(topic.subscriptions[0].raw_delivery, Gap)

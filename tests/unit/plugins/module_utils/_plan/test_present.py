@@ -519,3 +519,56 @@ def test_the_plan_is_plain_data() -> None:
     }
     fields = ["resource", "action", "name", "summary", "before", "after", "settings", "control"]
     assert list(result["changes"][0]) == fields
+
+
+QUEUE = {"protocol": "sqs", "endpoint": "arn:aws:sqs:eu-west-1:111122223333:alarms"}
+
+
+def of_queue(**fields: Any) -> Observation:
+    return with_topic(subscriptions=(subscription(QUEUE["endpoint"], "sqs", **fields),))
+
+
+@pytest.mark.parametrize(
+    ("is_raw", "requested", "summary"),
+    [
+        (False, True, "Enable raw message delivery of subscription sqs"),
+        (True, False, "Disable raw message delivery of subscription sqs"),
+        (True, True, ""),
+        (False, False, ""),
+        (True, None, ""),
+    ],
+)
+def test_raw_delivery_is_changed_where_it_differs(is_raw: bool, requested: bool | None, summary: str) -> None:
+    changes = plan(
+        of_queue(raw_delivery=is_raw), desired(subscriptions=[{**QUEUE, "raw_message_delivery": requested}])
+    ).changes
+    if not summary:
+        assert changes == ()
+        return
+    [change] = changes
+    assert change.summary.startswith(summary)
+    assert (change.resource, change.action) == ("subscription", "update")
+    assert (change.before, change.after) == ({"raw_message_delivery": is_raw}, {"raw_message_delivery": requested})
+    assert change.settings == {"protocol": "sqs", "topic_arn": TOPIC_ARN, "position": 0}
+
+
+def test_a_new_subscription_is_raw_from_the_start() -> None:
+    change = only_change(plan(with_topic(), desired(subscriptions=[{**QUEUE, "raw_message_delivery": True}])))
+    assert (change.action, change.after["raw_message_delivery"]) == ("create", True)
+
+
+def test_raw_delivery_that_can_not_be_read_blocks_only_where_it_is_requested() -> None:
+    unread = of_queue(raw_delivery=DENIED, filter_policy=DENIED)
+    assert plan(unread, desired(subscriptions=[QUEUE])).changes == ()
+    blocked = plan(unread, desired(subscriptions=[{**QUEUE, "raw_message_delivery": True}])).blocked
+    assert "was denied" in blocked
+
+
+def test_what_is_pending_shows_no_delivery() -> None:
+    pending = of_queue(arn="PendingConfirmation")
+    assert plan(pending, desired(subscriptions=[{**QUEUE, "raw_message_delivery": True}])).changes == ()
+
+
+def test_mail_is_never_raw() -> None:
+    asked = {"protocol": "email", "endpoint": "security@example.com", "raw_message_delivery": True}
+    assert "SNS offers it for sqs, http, https only" in plan(converged(), desired(subscriptions=[asked])).blocked

@@ -47,6 +47,17 @@ def test_the_records_of_all_accounts_are_one_list_the_newest_first() -> None:
     assert lines(report)[3:] == ["a: 1 record.", "b: 1 record."]
 
 
+def test_a_column_tells_expected_events_where_there_are_any() -> None:
+    results = {"b": searched(1, "early"), "a": searched(2, "late")}
+    results["a"]["events"][0] |= {"expected": True, "expected_reason": "SEC-1."}
+    report = build(results)
+    assert [line.split()[0] for line in lines(report)[:3]] == ["expected", "expected", "unexpected"]
+    assert [(row["expected"], row["expected_reason"]) for row in rows(to_csv(report))] == [
+        ("True", "SEC-1."),
+        ("False", ""),
+    ]
+
+
 def test_an_account_that_could_not_be_searched_is_there_with_why() -> None:
     report = build({"a": {"failed": True, "msg": "denied"}, "b": {}})
     assert [one["failure"] for one in json.loads(to_json(report))["accounts"]] == [
