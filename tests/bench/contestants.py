@@ -11,26 +11,45 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fleet import SUBSCRIPTION, Fleet
+from fleet import BARE, CROWDED, ORGANIZATION, SUBSCRIPTION, Fleet, State
+from texts import OWN, OWN_EACH, SPELLED
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 BIN = Path(sys.executable).parent
+AWS = ROOT / ".venv-bench" / "bin" / "aws"
 FORKS = "4"
 
 
 @dataclass(frozen=True)
 class Contestant:
-    """A way to do the job for a number of controls.
+    """A way to do the job in accounts of one state.
 
-    most: the largest fleet that it is measured with unless everything is asked for. What takes seconds an account does
-    so with every account, and would take hours.
+    least, most: the sizes of fleets that it is measured with. rounds: how often at most, since a contestant that takes
+    minutes would hold up the others. accounts: how many of a fleet it is given at most, where each command is a process
+    of its own, so that an account costs the same in each fleet.
     """
 
     name: str
-    controls: int
+    state: State
     command: Callable[[Fleet], Sequence[str]]
+    least: int = 1
     most: int | None = None
+    rounds: int | None = None
+    accounts: int | None = None
+
+    def fits(self, size: int) -> bool:
+        """Whether it is measured with a fleet of this size."""
+        return self.least <= size and (self.most is None or size <= self.most)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Contestants that do a job side by side, and the fleets they do it for by default."""
+
+    job: str
+    contestants: Sequence[Contestant]
+    sizes: Sequence[int]
 
 
 def _playbook(playbook: str, *variables: Callable[[Fleet], object], http: bool = False) -> Callable[[Fleet], list[str]]:
@@ -42,19 +61,22 @@ def _playbook(playbook: str, *variables: Callable[[Fleet], object], http: bool =
     return command
 
 
-def _loop(*arguments: str) -> Callable[[Fleet], list[str]]:
+def _loop(*arguments: str, http: bool = False) -> Callable[[Fleet], list[str]]:
     def command(fleet: Fleet) -> list[str]:
-        script = HERE / "loop.py"
-        return [sys.executable, str(script), str(fleet.accounts_file), "--endpoint-url", fleet.url, *arguments]
+        url = fleet.http_url if http else fleet.url
+        return [sys.executable, str(HERE / "loop.py"), str(fleet.accounts_file), "--endpoint-url", url, *arguments]
 
     return command
 
 
-def _commands_of_the_benchmark(fleet: Fleet) -> list[str]:
-    aws = ROOT / ".venv-bench" / "bin" / "aws"
+def _audit_of_the_benchmark(fleet: Fleet) -> list[str]:
+    return [str(HERE / "benchmark_audit.sh"), str(AWS), fleet.url, *fleet.accounts]
+
+
+def _remediation_of_the_benchmark(fleet: Fleet) -> list[str]:
     subscriber = SUBSCRIPTION["protocol"], SUBSCRIPTION["endpoint"]
     script = HERE / "benchmark_remediation.sh"
-    return [str(script), str(aws), fleet.url, str(fleet.controls_file), *subscriber, *fleet.accounts]
+    return [str(script), str(AWS), fleet.url, str(fleet.controls_file), *subscriber, *fleet.accounts]
 
 
 def _prowler(*arguments: str) -> Callable[[Fleet], list[str]]:
@@ -97,7 +119,6 @@ def _prescribed(fleet: Fleet) -> object:
 
 
 OURS = "ours, in the worker"
-OVER_HTTP = "ours, in the worker, over HTTP"
 FLOOR = "plain loop, one shared session"
 EIGHT_THREADS = "plain loop, a session an account, 8 threads"
 OWN_SESSIONS = "plain loop, a session an account"
@@ -105,42 +126,90 @@ AS_MODULES = "ours, as ordinary modules"
 STOCK = "stock modules"
 PROWLER = "prowler's fifteen checks, with its start"
 PROWLER_START = "prowler's start alone"
-ROLE = "the role"
+ROLE = "the role, included from a play"
+REMEDIATE = "the playbook remediate"
 CLI = "AWS CLI"
 
 _AUDIT = _playbook("aws_cis.monitoring.audit", _controls, _report)
+_AUDIT_OVER_HTTP = _playbook("aws_cis.monitoring.audit", _controls, _report, http=True)
+_AUDIT_AS_MODULES = _playbook("aws_cis.monitoring.audit", _controls, _report, _as_modules)
 _STOCK_AUDIT = _playbook(str(HERE / "stock_audit.yml"), _alarms)
+_ROLE = _playbook(str(HERE / "role.yml"), _controls)
 _REMEDIATE = _playbook("aws_cis.monitoring.remediate", _controls)
 _STOCK_REMEDIATE = _playbook(str(HERE / "stock_remediate.yml"), _prescribed)
+_LOOP = _loop("--shared-session")
+_LOOP_OVER_HTTP = _loop("--shared-session", http=True)
 
-# The first three are compared most closely, so they are measured one after the other: a machine's speed varies.
-AUDIT = (
-    Contestant(OURS, 1, _AUDIT),
-    Contestant(OURS, 15, _AUDIT),
-    Contestant(FLOOR, 15, _loop("--shared-session")),
-    Contestant(FLOOR, 1, _loop("--shared-session")),
-    Contestant(OVER_HTTP, 1, _playbook("aws_cis.monitoring.audit", _controls, _report, http=True)),
-    Contestant(EIGHT_THREADS, 1, _loop("--threads", "8"), most=50),
-    Contestant(EIGHT_THREADS, 15, _loop("--threads", "8"), most=50),
-    Contestant(OWN_SESSIONS, 1, _loop(), most=50),
-    Contestant(OWN_SESSIONS, 15, _loop(), most=50),
-    Contestant(AS_MODULES, 1, _playbook("aws_cis.monitoring.audit", _controls, _report, _as_modules), most=10),
-    Contestant(AS_MODULES, 15, _playbook("aws_cis.monitoring.audit", _controls, _report, _as_modules), most=10),
-    Contestant(STOCK, 1, _STOCK_AUDIT, most=10),
-    Contestant(STOCK, 15, _STOCK_AUDIT, most=10),
+AUDIT = Comparison(
+    "audit",
+    (
+        Contestant(OURS, State(15), _AUDIT),
+        Contestant(FLOOR, State(15), _LOOP),
+        Contestant(OURS, State(15, SPELLED), _AUDIT, least=10, most=100),
+        Contestant(OURS, State(15, OWN), _AUDIT, least=10, most=100),
+        Contestant(OURS, State(15, OWN_EACH), _AUDIT, least=10, most=100),
+        Contestant(OURS, State(1), _AUDIT, least=10),
+        Contestant(EIGHT_THREADS, State(15), _loop("--threads", "8"), least=10, most=10, rounds=1),
+        Contestant(OWN_SESSIONS, State(15), _loop(), least=10, most=10, rounds=1),
+        Contestant(AS_MODULES, State(15), _AUDIT_AS_MODULES, least=10, most=10, rounds=1),
+        Contestant(STOCK, State(15), _STOCK_AUDIT, least=10, most=10, rounds=1),
+        # Of these one account is enough: they do one after the other, each in processes of its own.
+        Contestant(PROWLER_START, State(15), _prowler("--start-only"), most=1),
+        Contestant(PROWLER, State(15), _prowler(), most=1),
+        Contestant(CLI, State(15), _audit_of_the_benchmark, most=1),
+    ),
+    sizes=(1, 10, 100),
 )
-# Of prowler one account is enough: it does one after the other, in a process each.
-ONE_ACCOUNT = (
-    Contestant(OURS, 15, _AUDIT),
-    Contestant(FLOOR, 15, _loop("--shared-session")),
-    Contestant(PROWLER_START, 15, _prowler("--start-only")),
-    Contestant(PROWLER, 15, _prowler()),
+HTTP = Comparison(
+    "audit over HTTP",
+    (
+        Contestant(OURS, State(15), _AUDIT_OVER_HTTP),
+        Contestant(FLOOR, State(15), _LOOP_OVER_HTTP),
+        Contestant(OURS, State(1), _AUDIT_OVER_HTTP),
+        Contestant(FLOOR, State(1), _LOOP_OVER_HTTP),
+    ),
+    sizes=(200,),
 )
-REMEDIATE = (
-    Contestant(ROLE, 1, _REMEDIATE),
-    Contestant(ROLE, 15, _REMEDIATE),
-    Contestant(CLI, 1, _commands_of_the_benchmark, most=10),
-    Contestant(STOCK, 1, _STOCK_REMEDIATE, most=10),
-    Contestant(CLI, 15, _commands_of_the_benchmark, most=1),
-    Contestant(STOCK, 15, _STOCK_REMEDIATE, most=1),
+_CROWDED = State(15, layout=CROWDED)
+BESIDE_OTHERS = Comparison(
+    "audit of accounts that have 60 filters and 200 alarms of others too",
+    (
+        Contestant(OURS, _CROWDED, _AUDIT),
+        Contestant(FLOOR, _CROWDED, _LOOP),
+        Contestant(PROWLER, _CROWDED, _prowler(), most=1),
+    ),
+    sizes=(1, 10),
 )
+_ORGANIZATION = State(15, layout=ORGANIZATION)
+ONE_TRAIL = Comparison(
+    "organization with one trail, a management account and its members",
+    (
+        Contestant(OURS, _ORGANIZATION, _AUDIT),
+        Contestant(REMEDIATE, _ORGANIZATION, _REMEDIATE),
+        Contestant(FLOOR, _ORGANIZATION, _LOOP),
+    ),
+    sizes=(50,),
+)
+_BARE_ONE, _BARE = State(1, layout=BARE), State(15, layout=BARE)
+ROLLOUT = Comparison(
+    "first rollout",
+    (
+        Contestant(ROLE, _BARE, _ROLE),
+        Contestant(CLI, _BARE_ONE, _remediation_of_the_benchmark, rounds=2, accounts=10),
+        Contestant(REMEDIATE, _BARE, _REMEDIATE, most=10),
+        Contestant(ROLE, _BARE_ONE, _ROLE, most=10),
+        Contestant(STOCK, _BARE_ONE, _STOCK_REMEDIATE, most=10, rounds=1),
+        Contestant(STOCK, _BARE, _STOCK_REMEDIATE, most=1, rounds=1),
+        Contestant(CLI, _BARE, _remediation_of_the_benchmark, most=1, rounds=1),
+    ),
+    sizes=(5, 50),
+)
+STEADY_STATE = "steady state"
+COMPARISONS = {
+    "audit": AUDIT,
+    "http": HTTP,
+    "others": BESIDE_OTHERS,
+    "organization": ONE_TRAIL,
+    "rollout": ROLLOUT,
+}
+JOBS = (*(one.job for one in COMPARISONS.values()), STEADY_STATE)

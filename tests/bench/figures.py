@@ -20,23 +20,26 @@ from pathlib import Path
 from typing import Any
 
 import arithmetic
+import bars
 import plot
+from bars import Row
+from contestants import AUDIT, JOBS
 from measure import Cost
 
 FOLDER = Path(__file__).parents[2] / "docs" / "bench"
-JOBS = ("audit", "first rollout", "steady state")
-HEAD = "| | controls | CPU s an account | ratio | wall s an account | MiB | calls an account | rounds |"
+HEAD = (
+    "| | controls | filters' texts | CPU s an account | ratio | wall s an account | MiB | calls an account | rounds |"
+)
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One measurement."""
+    """One measurement, or why there is none."""
 
-    job: str
-    contestant: str
-    controls: int
-    size: int
-    cost: Cost
+    row: Row
+    accounts: int
+    cost: Cost | None
+    failure: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Median:
     size: int
     contestant: str
     controls: int
+    texts: str
     cpu: float
     wall: float
     memory: float
@@ -55,62 +59,76 @@ class Median:
     rounds: int
     day: str
 
+    @property
+    def row(self) -> Row:
+        """What it is the median of."""
+        return Row(self.job, self.size, self.contestant, self.controls, self.texts)
+
+
+@dataclass(frozen=True)
+class Results:
+    """What results.json has: the medians, and a sentence about each contestant that did not do its job, by table."""
+
+    machine: str
+    medians: Sequence[Median]
+    failures: Sequence[tuple[str, int, str]]
+
 
 def medians(samples: Sequence[Sample]) -> list[Median]:
     """Return the medians in the order in which the contestants were first measured."""
-    groups: dict[tuple[str, int, str, int], list[Cost]] = {}
+    groups: dict[tuple[Row, int], list[Cost]] = {}
     for sample in samples:
-        groups.setdefault((sample.job, sample.size, sample.contestant, sample.controls), []).append(sample.cost)
+        if sample.cost:
+            groups.setdefault((sample.row, sample.accounts), []).append(sample.cost)
     return [
         Median(
-            job,
-            size,
-            contestant,
-            controls,
-            cpu=statistics.median(cost.cpu / size for cost in costs),
-            wall=statistics.median(cost.wall / size for cost in costs),
+            **row._asdict(),
+            cpu=statistics.median(cost.cpu / accounts for cost in costs),
+            wall=statistics.median(cost.wall / accounts for cost in costs),
             memory=statistics.median(cost.memory for cost in costs),
-            calls=statistics.median(cost.calls / size for cost in costs),
-            sandbox_cpu=statistics.median(cost.sandbox_cpu / size for cost in costs),
+            calls=statistics.median(cost.calls / accounts for cost in costs),
+            sandbox_cpu=statistics.median(cost.sandbox_cpu / accounts for cost in costs),
             rounds=len(costs),
             day=time.strftime("%Y-%m-%d"),
         )
-        for (job, size, contestant, controls), costs in groups.items()
+        for (row, accounts), costs in groups.items()
+    ]
+
+
+def failures(samples: Sequence[Sample]) -> list[tuple[str, int, str]]:
+    """Return the table and a sentence for each measurement that failed."""
+    return [
+        (sample.row.job, sample.row.size, f"{sample.row}: {sample.failure}") for sample in samples if sample.failure
     ]
 
 
 def write(samples: Sequence[Sample]) -> str:
     """Write results.json and what follows from it: results.md, cost.svg, docs/fleet.md. Returns the page."""
-    found = medians(samples)
-    again = {(one.job, one.size) for one in found}
-    found += [one for one in written() if (one.job, one.size) not in again and machine_written() == machine()]
-    found.sort(key=lambda one: (JOBS.index(one.job), one.size, one.controls))
+    before, found, failed = written(), medians(samples), failures(samples)
+    if before.machine == machine():
+        again = {(sample.row.job, sample.row.size) for sample in samples}
+        found += [one for one in before.medians if (one.job, one.size) not in again]
+        failed += [one for one in before.failures if (one[0], one[1]) not in again]
+    found.sort(key=lambda one: (JOBS.index(one.job), one.size))
+    results = Results(machine(), found, failed)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    results = {"machine": machine(), "medians": [asdict(one) for one in found]}
-    (FOLDER / "results.json").write_text(json.dumps(results, indent=1) + "\n")
-    text = page(found, machine())
+    (FOLDER / "results.json").write_text(json.dumps(asdict(results), indent=1) + "\n")
+    text = page(results)
     (FOLDER / "results.md").write_text(text)
-    (FOLDER / "cost.svg").write_text(plot.svg([one for one in found if one.job == "audit" and one.size > 1]))
-    arithmetic.write([one for one in found if one.job == "audit"])
+    audits = [one for one in found if one.job == AUDIT.job]
+    (FOLDER / "cost.svg").write_text(plot.svg(audits))
+    arithmetic.write(audits)
     return text
 
 
-def written() -> list[Median]:
+def written() -> Results:
     """Return what results.json has."""
-    return [Median(**one) for one in _results()["medians"]]
-
-
-def machine_written() -> str:
-    """Return the machine that results.json is of."""
-    return str(_results()["machine"])
-
-
-def _results() -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((FOLDER / "results.json").read_text())
     except FileNotFoundError:
-        return {"machine": "", "medians": []}
-    return found
+        return Results("", [], [])
+    failed = [(job, size, why) for job, size, why in found["failures"]]
+    return Results(found["machine"], [Median(**one) for one in found["medians"]], failed)
 
 
 def machine() -> str:
@@ -120,38 +138,36 @@ def machine() -> str:
     return f"{os.cpu_count()} cores of {model}, Python {platform.python_version()}"
 
 
-def page(found: Sequence[Median], of_machine: str) -> str:
+def page(results: Results) -> str:
     """Return results.md."""
-    return "\n".join(_page(found, of_machine)) + "\n"
+    return "\n".join(_page(results)) + "\n"
 
 
-def _page(found: Sequence[Median], of_machine: str) -> Iterator[str]:
+def _page(results: Results) -> Iterator[str]:
     yield "# Cost of an account (CPU)\n"
-    yield f"Medians of the rounds in the last column, by `make bench` on {of_machine}."
-    yield "Each table was measured in one run, over TLS unless stated otherwise, with a CA bundle of"
-    yield "ordinary size, and without the sandbox's CPU. Ratios are to the first row with as many controls.\n"
-    for job, size in dict.fromkeys((one.job, one.size) for one in found):
-        yield from _table([one for one in found if (one.job, one.size) == (job, size)])
-    yield from _growth([one for one in found if one.job == "audit" and one.size > 1])
+    yield f"Medians of the rounds in the last column, by `make bench` on {results.machine}."
+    yield "Each table was measured in one run, its rows in turn, over TLS unless stated otherwise, without the CPU"
+    yield "of the sandbox that answers. Ratios are to the first row. [README.md](README.md) describes what each row"
+    yield "does, and how to repeat it. The last table compares the figures with what was asked.\n"
+    for job, size in dict.fromkeys((one.job, one.size) for one in results.medians):
+        yield from _table([one for one in results.medians if (one.job, one.size) == (job, size)])
+        yield from (f"Failed: {why}\n" for *table, why in results.failures if table == [job, size])
+    yield from _growth([one for one in results.medians if one.job == AUDIT.job])
+    yield from bars.table({one.row: one for one in results.medians}, bars.baseline())
 
 
 def _table(side_by_side: Sequence[Median]) -> Iterator[str]:
     first = side_by_side[0]
     accounts = "1 account" if first.size == 1 else f"{first.size:,} accounts"
-    yield f"## {first.job.capitalize()}, {accounts}\n"
+    yield f"## {first.job.capitalize()}: {accounts}\n"
     yield f"On {first.day}.\n"
     yield HEAD
-    yield "|---|" + "---:|" * (HEAD.count("|") - 2)
-    ours: dict[int, float] = {}
+    yield "|---|---:|---|" + "---:|" * (HEAD.count("|") - 4)
     for one in side_by_side:
-        ratio = one.cpu / ours.setdefault(one.controls, one.cpu)
         yield (
-            f"| {one.contestant} | {one.controls} | {one.cpu:.3f} | {ratio:.2f} | {one.wall:.3f} "
-            f"| {one.memory:.0f} | {one.calls:.0f} | {one.rounds} |"
+            f"| {one.contestant} | {one.controls} | {one.texts} | {one.cpu:.3f} | {one.cpu / first.cpu:.2f} "
+            f"| {one.wall:.3f} | {one.memory:.0f} | {one.calls:.0f} | {one.rounds} |"
         )
-    if len(ours) > 1:
-        few, many = sorted(ours)
-        yield f"\nFor {many} controls {first.contestant} takes {ours[many] / ours[few]:.2f} times the CPU of {few}."
     yield ""
 
 
@@ -160,14 +176,15 @@ def _growth(audits: Iterable[Median]) -> Iterator[str]:
     yield "## How the audit's cost grows\n"
     yield "The CPU of a run's start and of each account, fitted to the CPU per account at each size."
     yield "The sizes are measured at different times, so a varying speed of the machine shows in the deviation.\n"
-    yield "| | controls | start, s | an account, s | largest deviation |"
-    yield "|---|---:|---:|---:|---:|"
-    by_contestant: dict[tuple[str, int], list[Median]] = {}
+    yield "| | controls | filters' texts | start, s | an account, s | largest deviation |"
+    yield "|---|---:|---|---:|---:|---:|"
+    by_contestant: dict[tuple[str, int, str], list[Median]] = {}
     for one in audits:
-        by_contestant.setdefault((one.contestant, one.controls), []).append(one)
-    for (contestant, controls), of_one in by_contestant.items():
+        by_contestant.setdefault((one.contestant, one.controls, one.texts), []).append(one)
+    for (contestant, controls, texts), of_one in by_contestant.items():
         if len(of_one) < 3:
             continue
         start, each = statistics.linear_regression([1 / one.size for one in of_one], [one.cpu for one in of_one])
         worst = max(abs(each + start / one.size - one.cpu) / one.cpu for one in of_one)
-        yield f"| {contestant} | {controls} | {start:.2f} | {each:.4f} | {worst:.0%} |"
+        yield f"| {contestant} | {controls} | {texts} | {start:.2f} | {each:.4f} | {worst:.0%} |"
+    yield ""

@@ -6,25 +6,43 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import others
 import yaml
-from account_builder import LOG_GROUP, TOPIC, Builder
+from account_builder import LOG_GROUP, TOPIC, Builder, organization_trail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import (
     CONTROLS,
     SECURITY_GROUP_CHANGES,
     Control,
 )
 from harness import REGION, Sandbox, accounts_inventory
+from texts import PRESCRIBED, WORDINGS
 
 # Confirmed at once, so that an account is compliant.
 SUBSCRIPTION = {"protocol": "sms", "endpoint": "+14255550100"}
 NAMESPACE = "CISBenchmark"
 ONE: tuple[Control, ...] = (SECURITY_GROUP_CHANGES,)
 FIFTEEN: tuple[Control, ...] = tuple(CONTROLS.values())
+CONTROLS_OF: Mapping[int, Sequence[Control]] = {len(ONE): ONE, len(FIFTEEN): FIFTEEN}
+
+COMPLETE = "complete"
+BARE = "bare"
+CROWDED = "crowded"
+ORGANIZATION = "organization"
+
+
+@dataclass(frozen=True)
+class State:
+    """What the accounts of a fleet have: which controls, how their filters are worded, and what besides."""
+
+    controls: int
+    texts: str = PRESCRIBED
+    layout: str = COMPLETE
 
 
 @dataclass(frozen=True)
@@ -58,15 +76,14 @@ class Fleet:
         return self.folder / "controls.tsv"
 
 
-def build(sandbox: Sandbox, size: int, folder: Path, controls: Sequence[Control], complete: bool) -> Fleet:
-    """Make accounts that are bare (a trail alone) or complete, as the role leaves them for these controls."""
+def build(sandbox: Sandbox, size: int, folder: Path, state: State) -> Fleet:
+    """Make accounts in a state."""
     folder.mkdir(parents=True, exist_ok=True)
     accounts = [sandbox.new_account() for _unused in range(size)]
+    controls = CONTROLS_OF[state.controls]
     for account in accounts:
-        builder = Builder(sandbox, account)
-        builder.trail()
-        if complete:
-            _complete(builder, controls)
+        builder = _Builder(sandbox, account)
+        _LAYOUTS[state.layout](builder, controls, state.texts, accounts[0])
     fleet = Fleet(accounts, controls, sandbox.tls_url, sandbox.url, folder)
     variables = {"cis_monitoring_subscriptions": [SUBSCRIPTION]}
     for path, url in ((fleet.inventory, fleet.url), (fleet.http_inventory, fleet.http_url)):
@@ -77,7 +94,23 @@ def build(sandbox: Sandbox, size: int, folder: Path, controls: Sequence[Control]
     return fleet
 
 
-def _complete(builder: Builder, controls: Sequence[Control]) -> None:
+class _Builder(Builder):
+    """Makes accounts by the hundred, so each client of an account once."""
+
+    def __init__(self, sandbox: Sandbox, account: str) -> None:
+        super().__init__(sandbox, account)
+        self.sandbox = sandbox
+        self.client = cache(super().client)  # type: ignore[method-assign]
+
+
+def _bare(builder: _Builder, controls: Sequence[Control], texts: str, management: str) -> None:
+    """Make a trail and nothing else."""
+    builder.trail()
+
+
+def _complete(builder: _Builder, controls: Sequence[Control], texts: str, management: str) -> None:
+    """Make an account as the role leaves it, but for the wording of its filters."""
+    builder.trail()
     logs, cloudwatch, sns = (builder.client(service) for service in ("logs", "cloudwatch", "sns"))
     topic = sns.create_topic(Name=TOPIC)["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol=SUBSCRIPTION["protocol"], Endpoint=SUBSCRIPTION["endpoint"])
@@ -87,10 +120,36 @@ def _complete(builder: Builder, controls: Sequence[Control]) -> None:
             logs.put_metric_filter(
                 logGroupName=LOG_GROUP,
                 filterName=control.metric_name + one.suffix,
-                filterPattern=one.text,
+                filterPattern=WORDINGS[texts](one.text, builder.account),
                 metricTransformations=[metric],
             )
         cloudwatch.put_metric_alarm(**_alarm(control, topic))
+
+
+def _crowded(builder: _Builder, controls: Sequence[Control], texts: str, management: str) -> None:
+    """Make a complete account that others use too: their filters in the same log group, and their alarms."""
+    _complete(builder, controls, texts, management)
+    for one in others.metric_filters():
+        builder.client("logs").put_metric_filter(logGroupName=LOG_GROUP, **one)
+    topic = builder.client("sns").create_topic(Name="operations")["TopicArn"]
+    for alarm in others.alarms(topic):
+        builder.client("cloudwatch").put_metric_alarm(**alarm)
+
+
+def _organization(builder: _Builder, controls: Sequence[Control], texts: str, management: str) -> None:
+    """Make the management account, which has everything, or a member, whose trail delivers there."""
+    if builder.account == management:
+        _complete(builder, controls, texts, management)
+    else:
+        organization_trail(builder.sandbox, builder.account, to=management)
+
+
+_LAYOUTS: Mapping[str, Callable[[_Builder, Sequence[Control], str, str], None]] = {
+    BARE: _bare,
+    COMPLETE: _complete,
+    CROWDED: _crowded,
+    ORGANIZATION: _organization,
+}
 
 
 def _alarm(control: Control, topic: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import boto3
 import botocore.session
 
 REGION = "us-east-1"
-SERVICES = ("sts", "cloudtrail", "logs", "cloudwatch", "sns")
+SERVICES = ("sts", "cloudtrail", "logs", "cloudwatch", "sns", "observabilityadmin")
 
 
 def main() -> None:
@@ -61,25 +61,40 @@ def shared_clients(account: str, url: str) -> dict[str, Any]:
 
 
 def read(clients: dict[str, Any]) -> bool:
-    """Ask what the audit asks, and return whether there is a subscriber."""
-    clients["sts"].get_caller_identity()
+    """Ask what the audit asks, and return whether there is a subscriber, here or in the account with the log group."""
+    account = clients["sts"].get_caller_identity()["Account"]
     [trail] = clients["cloudtrail"].describe_trails()["trailList"]
     clients["cloudtrail"].get_trail_status(Name=trail["TrailARN"])
     clients["cloudtrail"].get_event_selectors(TrailName=trail["TrailARN"])
-    group = trail["CloudWatchLogsLogGroupArn"].split(":")[6]
+    _arn, _aws, _logs, _region, owner, _kind, group, _all = trail["CloudWatchLogsLogGroupArn"].split(":")
+    if owner != account:
+        return True
     clients["logs"].describe_log_groups(logGroupNamePrefix=group)
-    clients["logs"].describe_metric_filters(logGroupName=group)
-    alarms = clients["cloudwatch"].describe_alarms()["MetricAlarms"]
+    clients["observabilityadmin"].list_telemetry_pipelines()
+    filters = _all_pages(clients["logs"], "describe_metric_filters", "metricFilters", logGroupName=group)
+    metrics = {one["metricName"] for found in filters for one in found["metricTransformations"]}
+    alarms = _all_pages(clients["cloudwatch"], "describe_alarms", "MetricAlarms", PaginationConfig={"PageSize": 100})
+    alarms = [alarm for alarm in alarms if alarm.get("MetricName") in metrics]
     # Of several alarms all is asked for at once, as the audit does.
     of_alarm = {"AlarmName": alarms[0]["AlarmName"]} if len(alarms) == 1 else {}
     clients["cloudwatch"].describe_alarm_history(HistoryItemType="Action", **of_alarm)
     clients["cloudwatch"].list_alarm_mute_rules(**of_alarm)
-    [topic] = {action for alarm in alarms for action in alarm["AlarmActions"]}
-    clients["sns"].get_topic_attributes(TopicArn=topic)
-    subscriptions = clients["sns"].list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    topics = {action for alarm in alarms for action in alarm["AlarmActions"]}
+    subscribed = [_has_subscriber(clients["sns"], topic) for topic in topics]
+    return any(subscribed)
+
+
+def _has_subscriber(sns: Any, topic: str) -> bool:
+    sns.get_topic_attributes(TopicArn=topic)
+    subscriptions = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     for subscription in subscriptions:
-        clients["sns"].get_subscription_attributes(SubscriptionArn=subscription["SubscriptionArn"])
+        sns.get_subscription_attributes(SubscriptionArn=subscription["SubscriptionArn"])
     return bool(subscriptions)
+
+
+def _all_pages(client: Any, operation: str, entries: str, **arguments: Any) -> list[Any]:
+    pages = client.get_paginator(operation).paginate(**arguments)
+    return [entry for page in pages for entry in page[entries]]
 
 
 if __name__ == "__main__":

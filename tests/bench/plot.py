@@ -12,19 +12,22 @@ from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT = 760, 420
 LEFT, RIGHT, TOP, BOTTOM = 70, 300, 30, 50
-COLOURS = ("#0b6e4f", "#7a9e7e", "#b3261e", "#8a6d3b", "#5b5f97", "#6b7280")
+COLOURS = ("#0b6e4f", "#7a9e7e", "#b3261e", "#8a6d3b", "#5b5f97", "#6b7280", "#2b7bba", "#c2185b", "#111827")
 
 
 class Point(Protocol):
     """A median."""
 
     contestant: str
+    controls: int
+    texts: str
     size: int
     cpu: float
 
 
-def svg(points: Sequence[Point]) -> str:
-    """Return the plot as a file's text."""
+def svg(medians: Sequence[Point]) -> str:
+    """Return the plot as a file's text. What was measured at one size alone is no line."""
+    points = [one for one in medians if len({other.size for other in medians if _line(other) == _line(one)}) > 1]
     body = "\n".join([*_axes(points), *_lines(points)])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
@@ -55,14 +58,20 @@ def _axes(points: Sequence[Point]) -> Iterator[str]:
     yield f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 10}" text-anchor="middle">accounts audited</text>'
 
 
+def _line(one: Point) -> tuple[str, int, str]:
+    return one.contestant, one.controls, one.texts
+
+
 def _lines(points: Sequence[Point]) -> Iterator[str]:
-    names = list(dict.fromkeys(one.contestant for one in points))
-    for number, name in enumerate(names):
+    for number, line in enumerate(dict.fromkeys(_line(one) for one in points)):
         colour = COLOURS[number % len(COLOURS)]
-        own = [(_x(one.size, points), _y(one.cpu)) for one in points if one.contestant == name]
+        own = sorted((_x(one.size, points), _y(one.cpu)) for one in points if _line(one) == line)
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in own)
         yield f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>'
         yield from (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in own)
-        y = TOP + 20 + number * 22
+        contestant, controls, texts = line
+        y = TOP + 20 + number * 36
         yield f'<circle cx="{WIDTH - RIGHT + 24}" cy="{y - 4}" r="4" fill="{colour}"/>'
-        yield f'<text x="{WIDTH - RIGHT + 34}" y="{y}">{escape(name)}</text>'
+        yield f'<text x="{WIDTH - RIGHT + 34}" y="{y}">{escape(contestant)}</text>'
+        note = f"{controls} control{'s' * (controls > 1)}, texts {texts}"
+        yield f'<text x="{WIDTH - RIGHT + 34}" y="{y + 14}" fill="#6b7280">{escape(note)}</text>'
