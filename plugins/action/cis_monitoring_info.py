@@ -23,11 +23,13 @@ from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitorin
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _progress
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _spool as spool
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._long_lived import loading
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import packed
 
 # Before Ansible forks, so that every worker has it.
-preload()
+with loading():
+    preload()
 
 
 class ActionModule(InWorker):

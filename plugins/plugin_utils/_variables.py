@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.yaml import yaml_load  # by libyaml: a tenth of the time
 
 PREFIX = "cis_monitoring_"
 _PRESET = "cis_sg_monitoring"
@@ -147,7 +147,7 @@ def known_to_roles() -> frozenset[str]:
 @cache
 def playbooks() -> dict[str, Playbook]:
     """Return the playbooks by their names."""
-    written = yaml.safe_load((_ROOT / "playbooks" / "vars" / "argument_specs.yml").read_text(encoding="utf-8"))
+    written = yaml_load((_ROOT / "playbooks" / "vars" / "argument_specs.yml").read_text(encoding="utf-8"))
     specs: Mapping[str, Mapping[str, Any]] = written["argument_specs"]
     roles = {name: _of_role(one["role"]) if "role" in one else {} for name, one in specs.items()}
     options = {name: {**_but_state(roles[name]), **one["options"]} for name, one in specs.items()}
@@ -174,7 +174,7 @@ def _but_state(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _of_role(role: str) -> dict[str, Any]:
     text = (_ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
-    options: dict[str, Any] = yaml.safe_load(text)["argument_specs"]["main"]["options"]
+    options: dict[str, Any] = yaml_load(text)["argument_specs"]["main"]["options"]
     return options
 
 

@@ -15,17 +15,16 @@ import os
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from .service_models import OPERATIONS, Loader, ServiceModels, event_handlers
+from .service_models import OPERATIONS, KnownServices, Loader, ServiceModels, event_handlers
 from .tls import preload_contexts, share_context
 
 try:
     import botocore.exceptions
     import botocore.session
     from botocore.config import Config
-    from botocore.loaders import create_loader
 
     HAS_BOTOCORE = True
-    _LOADER = create_loader()
+    _LOADER = KnownServices()
     _HANDLERS = event_handlers()
 except ImportError:
     HAS_BOTOCORE = False

@@ -9,13 +9,15 @@ that Ansible has just forked that means memory to copy too, together a tenth of 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 try:
     from botocore.handlers import BUILTIN_HANDLERS, REGISTER_FIRST, REGISTER_LAST
     from botocore.hooks import EventAliaser, HierarchicalEmitter
-except ImportError:
-    pass  # clients.py says so to the user
+    from botocore.loaders import Loader as BotocoreLoader
+except ImportError:  # clients.py says so to the user
+    BotocoreLoader = object  # type: ignore[assignment, misc]
 
 # All that is called of the services that an audit asks, and by botocore itself for credentials. Clients of other
 # services have all operations.
@@ -58,6 +60,28 @@ OPERATIONS = {
 
 # Half of botocore's event handlers are for these, which neither we nor its own search for credentials ask.
 _NEVER_ASKED = frozenset({"s3", "s3-control", "glacier", "rds", "docdb", "neptune", "polly", "cognito-identity"})
+
+
+class KnownServices(BotocoreLoader):
+    """botocore's loader, which need not look whether there are the services that we ask.
+
+    To find out, botocore reads the folders of all its services, for each type of model: a quarter of what is loaded.
+    """
+
+    def list_available_services(self, type_name: str) -> list[str]:
+        """Return the services that we ask. A type of model that one of them lacks is not found later."""
+        return list(OPERATIONS)
+
+    def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> dict[str, Any]:
+        """Return a model as botocore's loader does, which documents what is raised."""
+        load = super().load_service_model if service_name in OPERATIONS else _every_service().load_service_model
+        model: dict[str, Any] = load(service_name, type_name, api_version)
+        return model
+
+
+@cache
+def _every_service() -> Any:
+    return BotocoreLoader()
 
 
 class Loader:

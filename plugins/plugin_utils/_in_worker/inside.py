@@ -9,7 +9,6 @@ of it makes this import fail, and not a task.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -21,6 +20,7 @@ from ansible.template import Templar, trust_as_template
 
 from ...module_utils._aws.clients import preload
 from ...module_utils._aws.kept import kept_for
+from .._long_lived import loading
 from .._plain_data import plain
 from . import surroundings
 from .module import WorkerModule
@@ -29,10 +29,11 @@ for _needed in ("_update_module_args", "_compute_environment_string"):
     getattr(ActionBase, _needed)
 
 # Before Ansible forks, so that every worker has it.
-preload()
-lookup_loader.get("aws_cis.monitoring.account_connection", class_only=True)
-Templar(variables={}).template(trust_as_template("{{ '' | default('') is eq '' }}"))  # the lexer, all filters and tests
-gc.freeze()  # What garbage collection looks at is copied, in a process that shares its memory with forks.
+with loading():
+    preload()
+    lookup_loader.get("aws_cis.monitoring.account_connection", class_only=True)
+    # The lexer, all filters and tests.
+    Templar(variables={}).template(trust_as_template("{{ '' | default('') is eq '' }}"))
 
 
 def result_of_task(

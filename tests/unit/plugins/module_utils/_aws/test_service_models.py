@@ -3,14 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import Any
+
 import botocore.session
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.service_models import (
     OPERATIONS,
+    KnownServices,
     ServiceModels,
     event_handlers,
 )
+from botocore.exceptions import DataNotFoundError, UnknownServiceError
 from botocore.loaders import create_loader
 
 
@@ -33,6 +39,30 @@ class TestServiceModels:
         whole = create_loader().load_service_model(service, "service-2")
         assert {**ours, "operations": {}} == {**whole, "operations": {}}
         assert ours["operations"].items() <= whole["operations"].items()
+
+
+class TestKnownServices:
+    @pytest.mark.parametrize("kind", ["service-2", "paginators-1", "endpoint-rule-set-1"])
+    @pytest.mark.parametrize("service", [*OPERATIONS, "sqs"])
+    def test_a_model_is_botocores(self, service: str, kind: str) -> None:
+        def model(loader: Any) -> Any:
+            try:
+                return loader.load_service_model(service, kind)
+            except DataNotFoundError:
+                return "none"
+
+        assert model(KnownServices()) == model(create_loader())
+
+    def test_the_folders_of_other_services_are_not_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        read: list[str] = []
+        listdir = os.listdir
+        monkeypatch.setattr(os, "listdir", lambda path: [read.append(str(path)), listdir(path)][1])
+        KnownServices().load_service_model("sns", "service-2")
+        assert [Path(path).name for path in read] == ["sns"]
+
+    def test_a_service_that_there_is_not_is_unknown(self) -> None:
+        with pytest.raises(UnknownServiceError):
+            KnownServices().load_service_model("telegraph", "service-2")
 
 
 def test_a_service_that_is_seldom_asked_has_all_operations() -> None:
