@@ -101,9 +101,9 @@ BARS = (
 
 def table(found: Mapping[Row, Measured], before: Mapping[Row, float]) -> Iterator[str]:
     """Yield the table of the bars. `before` has the memory of an earlier commit."""
-    yield "## What was asked\n"
+    yield "## Targets\n"
     yield "CPU as a ratio. For memory, the row that grew most since [baseline.json](baseline.json).\n"
-    yield "| | asked: at most | measured | |"
+    yield "| | target: at most | measured | |"
     yield "|---|---:|---:|---|"
     for bar in BARS:
         ours, other = found.get(bar.row), found.get(bar.other)
