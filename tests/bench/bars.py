@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The bars: what a job may cost, compared with another row of the same table, and memory with an earlier release."""
+"""The bars: what a job may cost, compared with another row of the same table, and memory with an earlier commit."""
 
 from __future__ import annotations
 
@@ -100,10 +100,10 @@ BARS = (
 
 
 def table(found: Mapping[Row, Measured], before: Mapping[Row, float]) -> Iterator[str]:
-    """Yield the table of the bars. `before` has the memory of an earlier release."""
-    yield "## What was asked\n"
-    yield "CPU as a ratio. For memory, the row that grew most since the release in `baseline.json`.\n"
-    yield "| | asked: at most | measured | |"
+    """Yield the table of the bars. `before` has the memory of an earlier commit."""
+    yield "## Targets\n"
+    yield "CPU as a ratio. For memory, the row that grew most since [baseline.json](baseline.json).\n"
+    yield "| | target: at most | measured | |"
     yield "|---|---:|---:|---|"
     for bar in BARS:
         ours, other = found.get(bar.row), found.get(bar.other)
@@ -111,7 +111,7 @@ def table(found: Mapping[Row, Measured], before: Mapping[Row, float]) -> Iterato
     grown = {row: found[row].memory / before[row] for row in found if row in before}
     worst = max(grown, key=lambda row: grown[row], default=None)
     of_row = f" ({worst.job}, {worst.size}: {worst})" if worst else ""
-    yield _line(f"Memory: to the release before{of_row}", 1.0, grown[worst] if worst else None)
+    yield _line(f"Memory: to the baseline{of_row}", 1.0, grown[worst] if worst else None)
 
 
 def _line(name: str, asked: float, measured: float | None) -> str:
@@ -121,6 +121,6 @@ def _line(name: str, asked: float, measured: float | None) -> str:
 
 
 def baseline() -> dict[Row, float]:
-    """Return the memory of an earlier release in MiB, by row."""
+    """Return the memory of an earlier commit in MiB, by row."""
     rows = json.loads(BASELINE.read_text())["rows"]
     return {Row(**{name: one[name] for name in Row._fields}): one["memory"] for one in rows}

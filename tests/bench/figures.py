@@ -148,7 +148,7 @@ def _page(results: Results) -> Iterator[str]:
     yield f"Medians of the rounds in the last column, by `make bench` on {results.machine}."
     yield "Each table was measured in one run, its rows in turn, over TLS unless stated otherwise, without the CPU"
     yield "of the sandbox that answers. Ratios are to the first row. [README.md](README.md) describes what each row"
-    yield "does, and how to repeat it. The last table compares the figures with what was asked.\n"
+    yield "does, and how to repeat it. The last table compares the figures with the targets.\n"
     for job, size in dict.fromkeys((one.job, one.size) for one in results.medians):
         yield from _table([one for one in results.medians if (one.job, one.size) == (job, size)])
         yield from (f"Failed: {why}\n" for *table, why in results.failures if table == [job, size])

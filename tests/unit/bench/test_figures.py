@@ -19,6 +19,7 @@ import arithmetic
 import bars
 import contestants
 import figures
+import plot
 from bars import Bar, Row
 from contestants import AUDIT, FLOOR, JOBS, OURS
 from figures import Median, Results, Sample
@@ -129,6 +130,14 @@ def test_memory_is_that_of_the_row_that_grew_most() -> None:
     few, many = row(OURS, 1), row(OURS, 15)
     lines = list(bars.table({few: median(few, 1.0, 120.0), many: median(many, 1.0, 105.0)}, {few: 100.0, many: 100.0}))
     assert lines[-1].endswith(f"{few}) | 1.00 | 1.20 | **missed** |")
+
+
+def test_the_plot_has_a_line_for_each_wording_that_was_measured_at_two_sizes() -> None:
+    found = [median(row(OURS, size=size, texts=texts), 0.1) for texts in (PRESCRIBED, OWN) for size in (10, 100)]
+    svg = plot.svg([*found, median(row(FLOOR), 0.1)])
+    assert svg.count("<polyline") == 2
+    assert f"texts {OWN}</text>" in svg
+    assert FLOOR not in svg
 
 
 def test_a_node_is_held_up_by_its_forks_or_by_its_cores() -> None:
