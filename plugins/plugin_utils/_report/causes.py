@@ -72,18 +72,37 @@ class Cause:
             hosts.append(name)
 
 
-def causes(accounts: Iterable[Mapping[str, Any]]) -> list[Cause]:
-    """Return the causes of what does not pass in a report: the failures first, then what was not determined or read.
+class Causes:
+    """The causes of accounts that are read one after the other."""
 
-    Within these, the cause of most accounts comes first. What is accepted has none, and what another account covers
-    that is not in the report.
-    """
-    found: dict[tuple[str, str], Cause] = {}
-    for account in accounts:
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], Cause] = {}
+
+    def add(self, account: Mapping[str, Any]) -> None:
+        """Note what an account fails for."""
         for cause, control, why, remedy in _of_account(account):
-            known = found.setdefault((cause.outcome, cause.code), cause)
+            known = self._found.setdefault((cause.outcome, cause.code), cause)
             known.add(account["name"], control, why, remedy)
-    return sorted(found.values(), key=lambda one: (FAILING.index(one.outcome), -len(one.accounts), one.code))
+
+    def in_order(self) -> list[Cause]:
+        """The failures first, then what was not determined or read; within these, the cause of most accounts."""
+        return sorted(self._found.values(), key=lambda one: (FAILING.index(one.outcome), -len(one.accounts), one.code))
+
+
+def causes(accounts: Iterable[Mapping[str, Any]]) -> list[Cause]:
+    """Return the causes of what does not pass in a report, in order.
+
+    What is accepted has none, and what another account covers that is not in the report.
+    """
+    found = Causes()
+    for account in accounts:
+        found.add(account)
+    return found.in_order()
+
+
+def codes_of(account: Mapping[str, Any]) -> list[str]:
+    """Return the codes of the causes that an account has, each once."""
+    return list(dict.fromkeys(cause.code for cause, _control, _why, _remedy in _of_account(account)))
 
 
 def _of_account(account: Mapping[str, Any]) -> Iterable[tuple[Cause, str | None, str, Remedy]]:

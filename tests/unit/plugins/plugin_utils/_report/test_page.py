@@ -20,9 +20,11 @@ from typing import Any
 import html5lib
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings import CODES_PAGE, NOT_EVALUATED
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import page as page_module
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.comparison import cells, compare
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page_data import NO_DETAIL, PageData
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
     GROUP_ARN,
     a_filter,
@@ -60,29 +62,58 @@ def page(report: dict[str, Any]) -> str:
     return "".join(to_html(report))
 
 
+def _data(page: str) -> dict[str, Any]:
+    [text] = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
 def test_it_escapes_what_comes_from_accounts(page: str) -> None:
     assert EVIL not in page
     assert html.escape(EVIL) in page
-    assert page.count("<script>") == 1
+    assert page.count("<script") == 2
     assert "<b>drill</b>" not in page
 
 
-def test_it_shows_each_account_with_its_links(page: str) -> None:
-    assert page.count("<tbody class") == 6
-    assert '<abbr class="mark fail" title="ALARM_MISSING: Nobody is told.">F' in page
-    assert "Fix:</b> Tell somebody." in page
-    assert "full: failed</b>, 2026-11-01T05:00:00Z. The &lt;b&gt;drill" in page
-    assert "Seen after the start: record 302.4 s." in page
+def test_it_shows_failures_first_by_cause_with_a_command_to_copy(page: str) -> None:
+    found = [page.index(text) for text in (">2 accounts</a> <code>ALARM_MISSING", "UNREACHABLE", 'id="grid"')]
+    assert found == sorted(found)
+    assert "<b>Fix:</b> Tell somebody." in page
+    assert "ansible-playbook aws_cis.monitoring.remediate -i accounts.yml &#39;--limit=?script?" in page
+
+
+def test_the_data_have_each_account_with_its_links(page: str) -> None:
+    data = _data(page)
+    rows = {row[0]: row for row in data["accounts"]}
+    assert list(rows) == sorted({*FLEET, EVIL, "unasked"})
+    assert rows["broken"][1:6] == ["222233334444", "us-east-1", "non_compliant", "PPPFPP", 0]
+    assert rows["lost"][4] == "\N{EN DASH}" * 6
+    [place] = rows["broken"][8]
+    link = data["links"][data["details"][place]["links"][3]]
+    assert (link["code"], link["detail"]) == ("ALARM_MISSING", "Nobody is told.")
+    [drill] = rows["whole"][9]["drills"]
+    assert (drill["summary"], drill["seen"]) == ("The <b>drill</b>.", "record 302.4 s")
 
 
 def test_nothing_is_loaded_from_elsewhere(page: str) -> None:
     assert not re.findall(r"(?:src|url)\s*[=(]", page)
-    assert set(re.findall(r'href="([^"]*)"', page)) == {CODES_PAGE, f"{CODES_PAGE}#alarm_missing"}
+    assert {one for one in re.findall(r'href="([^"]*)"', page) if not one.startswith("#")} == {CODES_PAGE}
+    [policy] = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    assert html.unescape(policy).startswith("default-src 'none'; script-src 'sha256-")
+    assert " style=" not in page
 
 
 def test_it_is_html_as_its_standard_has_it(page: str) -> None:
     """The parser ends with the first error that the HTML standard names."""
     html5lib.HTMLParser(strict=True).parse(page)
+
+
+def test_its_scripts_have_no_name_twice() -> None:
+    """They are modules when they are read, and one script in the page."""
+    scripts = [(page_module._FOLDER / name).read_text() for name in page_module._SCRIPTS]
+    names = re.findall(r"^(?:export )?(?:const|let|class|function) (\w+)", "".join(scripts), re.MULTILINE)
+    assert len(names) > 40
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 @pytest.fixture(scope="module")
@@ -105,81 +136,118 @@ class TestMatrix:
     def page(self, matrix: dict[str, Any]) -> str:
         return "".join(to_html(matrix))
 
-    def test_each_cell_leads_to_the_links_of_its_path(self, page: str) -> None:
-        cells = re.findall(r'<a class="mark (\w+)" href="#([^"]+)"', page)
-        assert Counter(status for status, dummy in cells) == {"pass": 16, "fail": 13, "accepted": 1}
-        assert {place for dummy, place in cells} == set(re.findall(r'<section id="([^"]+)"', page))
-        assert page.count('<ol class="path">') == 30
+    def test_each_cell_has_the_links_of_its_path(self, page: str) -> None:
+        data = _data(page)
+        marks = Counter("".join(row[4] for row in data["accounts"]))
+        assert marks == {"P": 16, "F": 13, "A": 1, "\N{EN DASH}": 15}
+        details = [data["details"][place] for row in data["accounts"] for place in row[8]]
+        assert [len(one["links"]) for one in details] == [6] * 30
 
-    def test_it_tells_first_what_has_changed_and_last_what_is_accepted(self, page: str) -> None:
-        places = [
-            page.index(text) for text in ("Since 2026", "14 worse", "<table id", "By control", "Accepted findings")
-        ]
-        assert places == sorted(places)
+    def test_what_has_changed_comes_first_and_what_is_accepted_last(self, page: str) -> None:
+        order = ("Since 2026", "14 worse", "Failures by cause", 'id="grid"', "By control", "Accepted findings")
+        assert [page.index(text) for text in order] == sorted(page.index(text) for text in order)
+
+    def test_a_column_has_the_numbers_of_cis_and_security_hub(self, page: str) -> None:
+        assert "<span>root usage<small>4.3 · CloudWatch.1</small></span>" in page
+        assert "<span>organizations changes<small>4.15</small></span>" in page
+
+    def test_compliance_is_a_share_of_all_accounts_also_of_those_not_read(self, page: str) -> None:
+        assert "<b>33 %</b> of accounts compliant" in page
+        assert 'aria-label="1 of 3 compliant"' in page
+        assert 'aria-label="2 of 3 compliant"' in page  # security groups
+
+    def test_the_standards_have_their_own_names_and_numbers(self, page: str) -> None:
+        assert '<abbr title="CIS AWS Foundations Benchmark v3.0.0">v3.0.0</abbr>' in page
+        assert "<td>5.10<small>2/2</small></td>" in page
+        assert "<td>CIS v1.4.0, CIS v3.0.0, CIS v5.0.0</td>" in page
+
+    def test_the_evidence_of_a_failure_has_its_controls_and_what_was_found(self, page: str) -> None:
+        evidence = page[page.index('class="evidence"') : page.index("</details>", page.index('class="evidence"'))]
+        assert "444455556666 · us-east-1" in evidence
+        assert "4.1, 4.2, 4.4, 4.5" in evidence
+        assert "has no metric filter for this control" in evidence
 
     def test_it_is_html_and_escapes_what_comes_from_accounts(self, page: str) -> None:
         html5lib.HTMLParser(strict=True).parse(page)
         assert EVIL not in page
 
     @pytest.mark.skipif(not BROWSER, reason="no Chromium on this machine")
-    def test_it_filters_by_control_and_verdict(self, page: str, tmp_path: Path) -> None:
-        assert _driven(page, MATRIX_DRIVER, tmp_path) == {"failing": 0, "accepted": 1, "compliant": 1, "any": 3}
+    def test_it_filters_by_control_and_verdict_and_has_both_in_its_address(self, page: str, tmp_path: Path) -> None:
+        assert _driven(page, MATRIX_DRIVER, tmp_path) == {
+            "failing": 0,
+            "accepted": 1,
+            "compliant": 1,
+            "address": "#verdict=compliant&control=root_usage",
+            "any": 3,
+        }
 
 
 class TestManyAccounts:
-    """The worst that can be: every control of every account fails for a reason of its own."""
-
-    @pytest.fixture
-    def report(self) -> dict[str, Any]:
-        bare = fifteen(observation=whole_account(log_groups={GROUP_ARN: a_group(a_filter("{ $.a = b }"))}))
-        for control in bare["controls"]:
-            control["reason"] = f"{control['control']}: {control['reason']}"
-        return report_of({f"production-account-{number:04}": bare for number in range(300)})
-
-    def test_a_page_has_no_more_than_fifteen_hundred_bytes_an_account(self, report: dict[str, Any]) -> None:
-        page = "".join(to_html(report))
+    def test_accounts_that_are_alike_take_a_few_hundred_bytes_each(self) -> None:
+        bare = json.dumps(
+            fifteen("111122223333", whole_account(log_groups={GROUP_ARN: a_group(a_filter("{ $.a = b }"))}))
+        )
+        numbers = [f"{number:012}" for number in range(300)]
+        fleet = {f"production-{number}": json.loads(bare.replace("111122223333", number)) for number in numbers}
+        page = "".join(to_html(report_of(fleet)))
         html5lib.HTMLParser(strict=True).parse(page)
-        assert len(page.encode()) / 300 < 1500
-        assert "FILTER_MISSING" in page
-        assert "more causes." in page
+        data = _data(page)
+        assert len(data["details"]) <= 15
+        assert len(json.dumps(data["accounts"])) / 300 < 300
+
+    def test_details_beyond_what_a_page_may_have_are_left_to_the_report(self) -> None:
+        fleet = {name: broken(name * 12, reason=f"Reason {name}.") for name in "123"}
+        report = report_of(fleet)
+        data = PageData(report, most_bytes=1500)
+        for account in report["accounts"]:
+            data.add(account)
+        assert data.left_out > 0
+        assert json.loads(data.as_json())["accounts"][-1][8] == [NO_DETAIL]
 
 
 DRIVER = """
 const told = {};
-const shown = () => [...document.querySelectorAll("tbody")].filter((row) => !row.hidden).map((row) => row.className);
-const first = () => document.querySelector("tbody th").textContent;
-const change = (element, value, event) => { element.value = value; element.dispatchEvent(new Event(event)); };
+const shown = () => [...document.querySelectorAll("#grid tbody tr")].map((row) => row.className);
+const first = () => document.querySelector("#grid tbody th").textContent;
+const change = (element, value) => {
+  element.value = value;
+  element.dispatchEvent(new Event("input", { bubbles: true }));
+};
 const [search, select] = ["input", "select"].map((name) => document.querySelector(name));
 told.tools = !document.querySelector(".tools").hidden;
 told.all = shown().length;
-change(select, "non_compliant", "change");
+change(select, "non_compliant");
 told.chosen = shown();
 told.said = document.querySelector("output").value;
-change(search, "BROKEN", "input");
+change(search, "BROKEN");
 told.found = shown();
-change(select, "", "change");
-change(search, "", "input");
-const button = document.querySelector("thead button");
-button.click(); told.up = first();
-button.click(); told.down = first();
+told.address = location.hash;
+change(select, "");
+change(search, "");
+const head = document.querySelector("#grid thead th");
+head.click(); told.up = first();
+head.click(); told.down = first();
+document.querySelector('[aria-label="broken, alarm: fails"]').click();
+told.detail = document.querySelector(".detail .links tr:nth-child(4) td:last-child").firstChild.textContent;
 told.evil = document.body.dataset.evil ?? "did not run";
 document.body.dataset.told = JSON.stringify(told);
 """
 
 
 MATRIX_DRIVER = """
-const shown = () => [...document.querySelectorAll("#accounts tbody")].filter((row) => !row.hidden).length;
+const shown = () => [...document.querySelectorAll("#grid tbody tr")].length;
 const change = (name, value) => {
   const element = document.querySelector(`select[name=${name}]`);
   element.value = value;
-  element.dispatchEvent(new Event("change"));
+  element.dispatchEvent(new Event("input", { bubbles: true }));
 };
 const told = {};
-change("control", "4");
+change("control", "root_usage");
 change("verdict", "non_compliant");
 told.failing = shown();
 change("verdict", "accepted"); told.accepted = shown();
 change("verdict", "compliant"); told.compliant = shown();
+told.address = location.hash;
 change("verdict", ""); told.any = shown();
 document.body.dataset.told = JSON.stringify(told);
 """
@@ -195,8 +263,10 @@ def test_it_filters_and_sorts_in_a_browser_and_runs_no_other_script(page: str, t
         "chosen": ["non_compliant", "non_compliant"],
         "said": "2 of 6 accounts",
         "found": ["non_compliant"],
+        "address": "#q=BROKEN&verdict=non_compliant",
         "up": EVIL + "444455556666 · us-east-1",
         "down": "whole111122223333 · us-east-1",
+        "detail": "ALARM_MISSING",
         "evil": "did not run",
     }
 
@@ -224,20 +294,14 @@ def _open(page: Path, folder: Path) -> Any:
     return json.loads(html.unescape(told[1]))
 
 
-@pytest.mark.parametrize(
-    ("results", "head"),
-    [
-        ({"whole": result()}, "<p>1 account, last read at 2026-11-23T05:00:00Z.\nControl: security group changes."),
-        (
-            {"a": fifteen(), "b": fifteen("222233334444")},
-            "<p>2 accounts, last read at 2026-11-23T05:00:00Z.\n15 controls.",
-        ),
-    ],
-)
-def test_its_head_counts_accounts_and_names_the_one_control(results: dict[str, Any], head: str) -> None:
-    page = "".join(to_html(report_of(results)))
+def test_its_head_has_the_benchmark_the_control_and_when_accounts_were_read() -> None:
+    page = "".join(to_html(report_of({"whole": result()})))
     assert "<title>CIS AWS Foundations monitoring: audit report</title>" in page
-    assert head in page
+    facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
+    assert facts["Benchmark"] == "CIS AWS Foundations Benchmark v1.4.0"
+    assert facts["Controls"] == "4.10 · CloudWatch.10 security group changes"
+    assert facts["Scope"] == "1 account"
+    assert facts["Accounts read"] == "2026-11-23T05:00:00Z"
 
 
 def test_what_is_not_evaluated_is_remarked_once() -> None:

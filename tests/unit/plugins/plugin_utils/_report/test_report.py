@@ -379,7 +379,7 @@ class TestDrills:
         assert json.loads("".join(to_ocsf(report)))[-1]["unmapped"]["drills"] == [PATTERN, FULL]
         assert json.loads("".join(to_asff(report)))[-1]["Findings"][0]["ProductFields"]["drill/full"] == full
         page = "".join(to_html(report))
-        assert "full: failed</b>, 2026-11-01T05:00:00Z" in page
+        assert "<td>full</td><td>failed</td><td>2026-11-01T05:00:00Z</td>" in page
         assert "<b>drill</b>" not in page
 
 
