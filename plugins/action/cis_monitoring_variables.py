@@ -12,13 +12,17 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.requirements import fault
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import same_account
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._of_import import conditions, leave_out
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variable_checks import (
     CONNECTION,
+    account_of,
+    account_of_host,
     checked,
     faults_of_connection,
+    unanswered,
 )
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import Playbook, playbooks
 
@@ -39,18 +43,28 @@ class ActionModule(OnController):
         playbook = playbooks()[arguments["playbook"]]
         if playbook.reads_accounts and (missing := fault()):
             raise AnsibleActionFail(missing)
-        values = self._values(playbook, arguments["hosts"], task_vars)
+        connections: dict[str, dict[str, Any]] = {}
+        values = self._values(playbook, arguments["hosts"], task_vars, connections)
         common = next(iter(values.values()), {})
-        # The endpoint of a subscriber may hold a secret, so no callback gets the result, only the tasks that use it.
+        # Endpoints and webhooks may hold a secret, so no callback gets the result, only the tasks that use it.
         return {
             "changed": False,
             "common": common,
             "hosts": {host: own for host, own in values.items() if own != common},
+            "left_out": _left_out(values, connections),
+            "unanswered": unanswered(common),
             "_ansible_verbose_override": True,
-            "_ansible_no_log": any(own.get("subscriptions") for own in values.values()),
+            "_ansible_no_log": any(own.get("subscriptions") or own.get("webhook_url") for own in values.values()),
         }
 
-    def _values(self, playbook: Playbook, hosts: Iterable[str], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    def _values(
+        self,
+        playbook: Playbook,
+        hosts: Iterable[str],
+        task_vars: Mapping[str, Any],
+        connections: dict[str, dict[str, Any]],
+    ) -> dict[str, Any]:
+        """Return the values of each host, and fill in how each is reached."""
         values: dict[str, Any] = {}
         checked_once: dict[str, dict[str, Any]] = {}  # ten thousand hosts have the same values, mostly
         wrong: dict[str, list[str]] = {}
@@ -59,10 +73,11 @@ class ActionModule(OnController):
             templar = self._templar.copy_with_new_env(available_variables=variables)
             if leave_out(conditions(self._task), templar):
                 continue
+            connections[host] = _connection(variables, templar)
             try:
                 found = playbook.values(_given(playbook, variables, templar))
                 values[host] = checked_once.get(repr(found)) or checked_once.setdefault(repr(found), checked(found))
-                faults = [*self._faults_of_hosts(found), *faults_of_connection(_connection(variables, templar))]
+                faults = [*self._faults_of_hosts(found), *faults_of_connection(connections[host])]
                 if faults:
                     raise ValueError("; ".join(fault.rstrip(".") for fault in faults))
             except ValueError as error:
@@ -99,6 +114,24 @@ class ActionModule(OnController):
             _hosts_all=task_vars["ansible_play_hosts_all"],
         )
         return variables
+
+
+def _left_out(values: Mapping[str, Any], connections: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The hosts of other accounts than the one that the variables select; all of them if there is nothing to answer."""
+    if unanswered(next(iter(values.values()), {})):
+        return list(values)
+    accounts = {host: account_of(own) for host, own in values.items()}
+    left_out = [
+        host
+        for host, account in accounts.items()
+        if account and not same_account(account_of_host(connections[host]), account)
+    ]
+    if values and len(left_out) == len(values):
+        account = next(iter(accounts.values()))
+        raise AnsibleActionFail(
+            f"No host of the inventory is account {account}, so no account was asked. Set aws_account_id of its host."
+        )
+    return left_out
 
 
 def _pattern(hosts: Any) -> str:

@@ -37,6 +37,15 @@ options:
     description:
       - End of the time range, in the same format as O(since). The default is now.
     type: str
+  alarm_message:
+    description:
+      - The notification of an alarm that went into ALARM, as a queue receives it, with or without the envelope of SNS.
+        It is an object, its JSON, or percent-encoded JSON.
+      - The events are those of the metric filters that write to the alarm's metric, whatever the filter, the metric and
+        the alarm are named, from the start of the period that the alarm evaluated until now, or until one hour after
+        the alarm. O(controls), O(since) and O(until) have no effect.
+      - Nothing is searched if a drill set the alarm, or if it went into another state than ALARM.
+    type: raw
   limit:
     description:
       - The maximum number of events for each control. The newest events are listed, and older events are not searched
@@ -142,6 +151,31 @@ read_at:
   returned: success
   type: str
   sample: "2026-11-23T05:00:00Z"
+alarm:
+  description: With O(alarm_message), what it says of the alarm.
+  returned: when O(alarm_message) is set
+  type: dict
+  contains:
+    name:
+      description: The name of the alarm.
+      type: str
+      returned: always
+    arn:
+      description: The ARN of the alarm.
+      type: str
+      returned: always
+    at:
+      description: When its state changed, in UTC.
+      type: str
+      returned: always
+    reason:
+      description: Why its state changed.
+      type: str
+      returned: always
+    answered:
+      description: Whether its events were searched. False for a drill and for other states than ALARM.
+      type: bool
+      returned: always
 summary:
   description: The result in one line.
   returned: success
@@ -321,9 +355,11 @@ table:
   elements: str
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
     ACCOUNT_OPTION,
     Task,
@@ -332,17 +368,28 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task impor
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choice import CONTROLS_OPTION, named_controls
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.expected import EVERY, Expectation
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.notification import Notification
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.read import metrics_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import newest_first
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.search import ControlEvents, Wanted, events_of
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.search import (
+    ControlEvents,
+    Wanted,
+    controls_of,
+    events_of,
+)
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.sources import unread
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.table import counted, event_lines
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.window import LAST_ALARM, parse_window
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.filters import Metric
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe_log_groups
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **ACCOUNT_OPTION,
     "controls": CONTROLS_OPTION,
     "since": {"type": "str", "default": "24h"},
     "until": {"type": "str"},
+    "alarm_message": {"type": "raw"},
     "limit": {"type": "int", "default": 1000},
     "expected": {
         "type": "list",
@@ -362,22 +409,33 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 def run(task: Task) -> dict[str, Any]:
     """Search the account for matching events. Raises TaskError."""
-    params = task.params
+    params, now = task.params, datetime.now(tz=UTC)
     try:
         controls = named_controls(params["controls"])
         if params["limit"] < 1:
             raise ValueError(f"limit must be at least 1, not {params['limit']}.")
         if params["since"] == LAST_ALARM and params["until"]:
             raise ValueError("until cannot be used with since=last_alarm. Set since to a time, or remove until.")
-        now = datetime.now(tz=UTC)
         window = None if params["since"] == LAST_ALARM else parse_window(params["since"], params["until"], now)
-        expectation = Expectation(params["expected"])
+        wanted = Wanted(window, params["limit"], Expectation(params["expected"]), params["unexpected_only"])
+        notification = Notification.of(params["alarm_message"]) if params["alarm_message"] else None
     except ValueError as error:
         raise TaskError(str(error)) from error
     observation = observe_log_groups(task.clients)
-    wanted = Wanted(window, params["limit"], expectation, params["unexpected_only"])
-    found = [events_of(task, observation, control, wanted) for control in controls]
-    for sentence in expectation.expired():
+    if notification is None:
+        return _answer(observation, [events_of(task, observation, one, wanted) for one in controls], task, wanted)
+    said = {"alarm": _told(notification)}
+    if notification.unanswered:
+        return {**_answer(observation, [], task, wanted), **said, "summary": notification.unanswered}
+    metrics = metrics_of(Reader(task.clients), notification)
+    wanted = replace(wanted, window=notification.window(now), alarm=notification.alarm, metrics=metrics)
+    found = [events_of(task, observation, one, wanted) for one in controls_of(observation, metrics)]
+    answer = {**_answer(observation, found, task, wanted), **said}
+    return answer if found else {**answer, "summary": _without_filter(observation, notification, metrics)}
+
+
+def _answer(observation: Observation, found: list[ControlEvents], task: Task, wanted: Wanted) -> dict[str, Any]:
+    for sentence in wanted.expectation.expired():
         task.warn(sentence)
     events = [event.as_dict() for event in newest_first(event for one in found for event in one.events)]
     account = observation.account.id
@@ -390,6 +448,25 @@ def run(task: Task) -> dict[str, Any]:
         "events": events,
         "table": event_lines(events),
     }
+
+
+def _told(notification: Notification) -> dict[str, Any]:
+    return {
+        "name": notification.alarm,
+        "arn": notification.arn,
+        "at": notification.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "reason": notification.reason,
+        "answered": not notification.unanswered,
+    }
+
+
+def _without_filter(observation: Observation, notification: Notification, metrics: tuple[Metric, ...]) -> str:
+    written = ", ".join(f"{name} in namespace {namespace}" for namespace, name in metrics) or "no known metric"
+    why = unread(observation) or "Check that the alarm is one of a monitoring control."
+    return (
+        f"Account {observation.account.id}: alarm {notification.alarm} is on {written}, and no metric filter of a "
+        f"control writes to it. {why}"
+    )
 
 
 def _said(found: ControlEvents, wanted: Wanted) -> str:

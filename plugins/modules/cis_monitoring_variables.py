@@ -62,4 +62,13 @@ hosts:
   returned: success
   type: dict
   sample: {}
+left_out:
+  description: The hosts of other accounts than the one that C(cis_monitoring_account) or the alarm message selects.
+  returned: success
+  type: list
+  elements: str
+unanswered:
+  description: Why the alarm message is not answered, such as that a drill set the alarm. Otherwise empty.
+  returned: success
+  type: str
 """

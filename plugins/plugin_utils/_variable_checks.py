@@ -17,10 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..module_utils._account.arn import Arn
 from ..module_utils._aws.task import same_account
 from ..module_utils._controls import CONTROLS
 from ..module_utils._controls.choice import ALL, chosen_controls, named_controls
 from ..module_utils._events.expected import Expected
+from ..module_utils._events.notification import Notification
 from ..module_utils._events.window import LAST_ALARM, parse_window
 from ..module_utils._judge.findings import ACCESS_DENIED, CODES, RESPONSE_INCOMPLETE
 from . import _earlier_reports as earlier_reports
@@ -49,6 +51,7 @@ def faults_of(values: Mapping[str, Any]) -> Iterator[str]:
     yield from _of_controls(values)
     yield from _of_drill(values)
     yield from _of_time(values)
+    yield from _of_answer(values)
     kinds: dict[str, Callable[[Mapping[str, Any]], Rule]] = {"accepted": Finding.of, "alternative": Declaration.of}
     for name, read in kinds.items():
         for number, rule in enumerate(values.get(name) or ()):
@@ -128,6 +131,43 @@ def _of_rule(where: str, read: Callable[[Mapping[str, Any]], Rule], given: Mappi
         return
     yield from _of_name(where, "control", rule.control, [*CONTROLS])
     yield from _of_name(where, "code", rule.code if isinstance(rule, Finding) else EVERY, [*_CODES])
+
+
+def _of_answer(values: Mapping[str, Any]) -> Iterator[str]:
+    """An alarm's message, and where to post its answer."""
+    if message := values.get("alarm_message"):
+        if "{" in message:
+            yield (
+                f"{PREFIX}alarm_message is not percent-encoded, so a template in the alarm's description would be evaluated. "
+                "Pass event.body | tojson | urlencode"
+            )
+            return
+        try:
+            Notification.of(message)
+        except ValueError as error:
+            yield f"{PREFIX}alarm_message: {error}"
+        if values.get("preview_days"):
+            yield f"{PREFIX}alarm_message can't be used with {PREFIX}preview_days"
+    if values.get("webhook_url") and "json" not in values["report_formats"]:
+        yield f"{PREFIX}webhook_url posts the JSON report. Add json to {PREFIX}report_formats"
+
+
+def account_of(values: Mapping[str, Any]) -> str:
+    """Return the account that the values of a host's variables select; '' if they select none."""
+    message = values.get("alarm_message")
+    return Notification.of(message).account if message else str(values.get("account") or "")
+
+
+def unanswered(values: Mapping[str, Any]) -> str:
+    """Return why an alarm's message is not answered; '' if it is, or if there is none."""
+    message = values.get("alarm_message")
+    return Notification.of(message).unanswered if message else ""
+
+
+def account_of_host(connection: Mapping[str, Any]) -> str:
+    """Return the account that a host's variables of CONNECTION name; '' if they name none."""
+    role = connection.get("aws_role_arn")
+    return str(connection.get("aws_account_id") or "") or (Arn.parse(str(role)).account if role else "")
 
 
 def _of_expected(where: str, entry: Mapping[str, Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import Any
 from .._account.observation import ActionResult, Alarm, Gap, LogGroup
 from .._aws.task import Task, TaskError, attempt
 from .._controls import Control
+from .._judge.alarm_message import DRILL
 from .._judge.several import having
 from .._judge.verdict import Path
 from .._observe.alarms import read_history
@@ -143,7 +144,7 @@ class Drilling:
         self.drill.legs.append(Leg(leg, status, detail, self.waiting.elapsed))
 
     def _set_off(self) -> bool:
-        reason = f"DRILL of {self.control.name}, no event occurred. Started {self.when:%Y-%m-%dT%H:%M:%SZ}."
+        reason = f"{DRILL}{self.control.name}, no event occurred. Started {self.when:%Y-%m-%dT%H:%M:%SZ}."
         name = self._alarm.name
         with attempt(f"set alarm {name} to ALARM in {self.region}"):
             self._client("cloudwatch").set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason=reason)

@@ -7,5 +7,6 @@
 `expected.py` tells expected principals from others, and `table.py` formats records as a table. `noise.py` counts how
 often an alarm would fire, and `exclusions.py` proves how excluding a principal would weaken the control. `sources.py`
 finds a control's filters in an observation, `installed.py` those that would be installed, `window.py` is the time
-range. All these are pure; `search.py` searches an account, with the calls of `read.py`.
+range, `notification.py` an alarm's message. All these are pure; `search.py` searches an account, with the calls of
+`read.py`.
 """

@@ -13,10 +13,12 @@ from typing import Any
 
 from .._account.observation import Alarm, Gap
 from .._aws.task import TaskError
+from .._judge.filters import Metric
 from .._judge.watch import watch_of
 from .._observe.alarms import list_alarms, to_alarm
 from .._observe.reader import NotThere, Reader, or_fail
 from ..filter_pattern import FilterPatternError, parse
+from .notification import Notification
 from .sources import Source
 from .table import counted
 from .window import Window, alarm_window, milliseconds, went_to_alarm
@@ -149,6 +151,20 @@ def _alarms(reader: Reader, sources: tuple[Source, ...]) -> Iterator[Alarm]:
             watches = [watch for metric in metrics if (watch := watch_of(alarm, metric))]
             if watches:
                 yield watches[0].plain or alarm
+
+
+def metrics_of(reader: Reader, notification: Notification) -> tuple[Metric, ...]:
+    """Return the metrics that the alarm of a notification is on: of a composite alarm, those of its children.
+
+    Raises TaskError where alarms can't be read.
+    """
+    if notification.metrics or not notification.children:
+        return notification.metrics
+    entries = list_alarms(reader, notification.region)
+    if isinstance(entries, Gap):
+        raise TaskError(f"Could not determine the metrics of {notification.alarm}. {entries.detail}")
+    children = (alarm for alarm in map(to_alarm, entries) if alarm.arn in notification.children)
+    return tuple((alarm.metric_namespace or "", alarm.metric_name or "") for alarm in children if alarm.metric_name)
 
 
 def _rang(reader: Reader, alarm: Alarm) -> Rang | None:

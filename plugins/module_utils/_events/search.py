@@ -10,7 +10,8 @@ from typing import Any
 
 from .._account.observation import LogGroup, Observation
 from .._aws.task import Task
-from .._controls import Control
+from .._controls import CONTROLS, Control
+from .._judge.filters import Metric
 from .._observe.reader import Reader
 from .expected import Expectation
 from .noise import Noise
@@ -56,19 +57,30 @@ def _written(moment: Any) -> str:
 class Wanted:
     """Which events to list: those of a window, or of the last alarm's, and how many."""
 
-    window: Window | None
+    window: Window | None  # that of the last alarm if there is none
     limit: int
     expectation: Expectation
     unexpected_only: bool = False
+    alarm: str | None = None  # the one that asks
+    metrics: tuple[Metric, ...] | None = None  # only of the filters that write to these
+
+
+def controls_of(observation: Observation, metrics: tuple[Metric, ...]) -> tuple[Control, ...]:
+    """Return the controls whose filters write to one of the metrics, whatever the filters and metrics are called."""
+    return tuple(control for control in CONTROLS.values() if _on(metrics, filters_of(observation, control)))
+
+
+def _on(metrics: tuple[Metric, ...] | None, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    return sources if metrics is None else tuple(one for one in sources if set(one.metrics) & set(metrics))
 
 
 def events_of(task: Task, observation: Observation, control: Control, wanted: Wanted) -> ControlEvents:
     """Return the newest records of a control's filters in the window or that of its last alarm. Raises TaskError."""
     reader = Reader(task.clients)
-    sources = filters_of(observation, control)
+    sources = _on(wanted.metrics, filters_of(observation, control))
     if not sources:
         return ControlEvents(control, note=nothing_found(observation, control))
-    window, alarm = wanted.window, None
+    window, alarm = wanted.window, wanted.alarm
     if window is None:
         rang = last_alarm(reader, sources)
         if rang is None:

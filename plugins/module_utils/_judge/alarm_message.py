@@ -15,6 +15,9 @@ from typing import Any, Final
 
 from .._account.observation import Alarm
 
+DRILL: Final = "DRILL of "
+"""How the reason of a state begins that a drill has set, so that no one takes it for an event."""
+
 UNSURE: Final = object()
 """The message has the key, with a value that is not known beforehand."""
 

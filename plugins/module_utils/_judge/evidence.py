@@ -120,6 +120,7 @@ def _subscription(subscription: Subscription) -> dict[str, Any]:
         "endpoint": masked(subscription.protocol, subscription.endpoint),
         "status": status,
         "filtered": None if isinstance(policy, Gap) else bool(policy),
+        "raw_message_delivery": None if isinstance(subscription.raw_delivery, Gap) else subscription.raw_delivery,
     }
 
 

@@ -68,6 +68,7 @@ def _account(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
         "read_at": result.get("read_at"),
         "failure": str(result.get("msg") or "The account was not searched.") if failed else "",
         "summary": result.get("summary", ""),
+        "alarm": result.get("alarm"),
         "controls": list(result.get("controls") or ()),
     }
 

@@ -8,15 +8,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import to_json
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variable_checks import (
+    account_of,
+    account_of_host,
     checked,
     faults_of,
     faults_of_connection,
+    unanswered,
 )
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import playbooks
+from ansible_collections.aws_cis.monitoring.tests.unit.alarm_notifications import ALARM
 from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._report.fleet import FLEET, report_of
 
 
@@ -68,6 +73,15 @@ EXPECTED = {"reason": "SEC-1.", "principals": ["config.amazonaws.com"]}
             {"expected": [EXPECTED, {**EXPECTED, "principals": ["Deployment"]}]},
             "entry 2: The expected principal",
         ),
+        ("events", {"alarm_message": json.dumps(ALARM)}, "is not percent-encoded, so a template"),
+        ("events", {"alarm_message": dict(ALARM)}, "is not percent-encoded"),
+        ("events", {"alarm_message": "x"}, "cis_monitoring_alarm_message: The alarm notification is not JSON"),
+        (
+            "events",
+            {"alarm_message": quote(json.dumps(ALARM)), "preview_days": 7},
+            "can't be used with cis_monitoring_pre",
+        ),
+        ("events", {"webhook_url": "https://a.example.com", "report_formats": ["csv"]}, "Add json to"),
         ("events", {"expected": [{**EXPECTED, "control": "root"}]}, "unknown control root"),
         ("events", {"expected": [{**EXPECTED, "until": "31.1.2027"}]}, "which is not a date"),
         ("audit", {"compare_with": "nowhere"}, "there is no such file"),
@@ -139,3 +153,26 @@ def test_a_role_that_leads_nowhere_is_named(variables: dict[str, Any], said: str
 )
 def test_a_role_that_is_right_or_not_given_is_no_fault(variables: dict[str, Any]) -> None:
     assert list(faults_of_connection(variables)) == []
+
+
+@pytest.mark.parametrize(
+    ("connection", "account"),
+    [
+        ({"aws_account_id": "111122223333"}, "111122223333"),
+        ({"aws_account_id": 12345678901}, "12345678901"),
+        ({"aws_role_arn": "arn:aws:iam::111122223333:role/auditor"}, "111122223333"),
+        ({"aws_account_id": None, "aws_role_arn": None}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_account_that_a_host_names(connection: dict[str, Any], account: str) -> None:
+    assert account_of_host(connection) == account
+
+
+def test_an_alarms_message_selects_its_account_and_a_drills_is_not_answered() -> None:
+    message = {"account": "999988887777", "alarm_message": quote(json.dumps(ALARM))}
+    assert (account_of(message), unanswered(message)) == ("111122223333", "")
+    assert account_of({"account": "999988887777", "alarm_message": None}) == "999988887777"
+    assert (account_of({}), unanswered({})) == ("", "")
+    drill = quote(json.dumps({**ALARM, "NewStateReason": "DRILL of vpc_changes."}))
+    assert "was set by a drill" in unanswered({"alarm_message": drill})
