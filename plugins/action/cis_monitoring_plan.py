@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ansible import constants
+from ansible.errors import AnsibleActionFail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import DEFAULTS
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._claims import other_claim
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import OF_PLAN, WithDefaults
@@ -29,6 +31,8 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables impo
 preload()
 known_to_roles()
 
+_IN_REQUEST = (*(name for name in cis_monitoring_plan.ARGUMENT_SPEC if name not in ("account", "request")), "region")
+
 
 class ActionModule(WithDefaults):
     """See plugin_utils/_in_worker."""
@@ -40,6 +44,7 @@ class ActionModule(WithDefaults):
         """Run the module, unless a variable of the roles is misspelt, and block the plan of another host's account."""
         if unknown := self._unknown(task_vars or {}):
             return {"failed": True, "msg": " ".join(unknown)}
+        self._task.args = with_request(self._task.args)
         result = super().run(tmp, task_vars)
         if result.get("failed") and "msg" in result:
             result["msg"] = with_expected_form(str(result["msg"]))
@@ -61,7 +66,7 @@ class ActionModule(WithDefaults):
                 f"{plan['region']}, so nothing is written for {host}. Correct aws_role_arn or aws_profile of the host "
                 "that should be another account, request the same for both, or remove one of them."
             )
-            nothing = {"changes": [], "summary": [], "blocked": blocked}
+            nothing = {"changes": [], "summary": [], "blocked": blocked, "settled": False}
             result |= {"changed": False, "plan": {**plan, **nothing}}
             result.pop("diff", None)
             result.pop("diff_lines", None)
@@ -73,3 +78,19 @@ class ActionModule(WithDefaults):
         with suppress(OSError):
             return other_claim(Path(constants.DEFAULT_LOCAL_TMP), place, host, request)
         return ""
+
+
+def with_request(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments with the options in `request` in its place. Raises AnsibleActionFail.
+
+    A region that the request does not have may be given by module_defaults.
+    """
+    others = {name: value for name, value in arguments.items() if name != "request"}
+    request = arguments.get("request")
+    if request is None:
+        return others
+    if not isinstance(request, Mapping):
+        raise AnsibleActionFail("request must be a dictionary. Give the options of cis_monitoring_plan in it.")
+    named = [name for name in _IN_REQUEST if name in request]
+    given = {name: request[name] for name in named if request[name] or name in DEFAULTS}
+    return {name: value for name, value in others.items() if name not in named or name == "region"} | given

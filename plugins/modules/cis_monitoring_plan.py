@@ -139,6 +139,13 @@ options:
         requires. That is allowed, with a warning where nothing is left to write.
       - C(topic_arn) is an existing topic for this control only. The topic itself is not changed.
     type: dict
+  request:
+    description:
+      - The options above and O(region) as one dictionary, as the roles pass them, since one template takes less time
+        than one for each option.
+      - An option that it contains replaces the one that is given directly or by C(module_defaults). An option without
+        a default that is empty or null counts as not given. Other keys have no effect.
+    type: dict
 notes:
   - The required boto3 is the first version that supports alarm mute rules.
   - The policy C(docs/policies/audit.json) of this collection allows the calls that this module makes, and
@@ -391,6 +398,12 @@ plan:
       description: The obstacles as one text. Controls with the same obstacle stand together. Empty if there are none.
       type: str
       returned: success
+    settled:
+      description:
+        - Whether there is nothing to write and nothing to report, so no changes, nothing that blocks them, no
+          obstacles, and nothing that is kept but whole paths.
+      type: bool
+      returned: success
 check_mode:
   description: Whether the task ran in check mode, set on the command line or on the task.
   returned: success
@@ -522,6 +535,7 @@ _OPTIONS: dict[str, Any] = {
     "update_key_policy": {"type": "bool", "no_log": False},
     "organization_id": {"type": "str"},
     "overrides": {"type": "dict"},
+    "request": {"type": "dict"},  # which the action plugin has replaced by the options in it
 }
 ARGUMENT_SPEC: dict[str, Any] = {
     name: {**option, "default": DEFAULTS[name]} if name in DEFAULTS else option for name, option in _OPTIONS.items()
@@ -565,6 +579,7 @@ def _result(
         "cost": cost(planned),
         "obstacles": [one.as_dict() for one in found],
         "obstacles_message": message(found),
+        "settled": planned.is_settled and not found,
     }
     result = {
         "account": {"id": account.id, "partition": account.partition, "region": account.region},

@@ -28,7 +28,7 @@ from .._judge.verdict import COVERED_ELSEWHERE, UNDECIDED, Verdict, judge
 from .._judge.watch import unit_of
 from .description import is_ours
 from .desired import Desired, Wanted
-from .result import Covered, Kept, Obstacle
+from .result import PATH, Covered, Kept, Obstacle
 from .subscriber import Subscriber
 
 # What one more filter on the metric puts right.
@@ -244,7 +244,7 @@ def _kept(completion: _Completion, control: Control) -> Kept:
         parts += [f"alarm {path.notifier.alarm.name}", f"topic {path.topic_arn}"]
     what = "is completed" if completion.additions else "is left as is"
     why = f"{control.name}: the existing path {what}: {', '.join(parts)}."
-    return Kept("notification_path", ", ".join(names), why, control.name)
+    return Kept(PATH, ", ".join(names), why, control.name)
 
 
 def _names(path: Path) -> list[str]:

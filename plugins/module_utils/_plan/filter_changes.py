@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._account.observation import LogGroup, MetricFilter
-from ..filter_pattern import normalize_white_space
 from .desired import Desired, Wanted
-from .metric_filter import MOST_FILTERS_IN_A_GROUP
+from .metric_filter import MOST_FILTERS_IN_A_GROUP, is_same_pattern
 from .result import Blocked, Change, put, readable
 
 
@@ -65,10 +64,9 @@ def _asked_for(pattern: str, wanted: Wanted) -> dict[str, Any]:
 
 def _found(found: MetricFilter, pattern: str) -> dict[str, Any]:
     """The filter's fields; its pattern as requested where the two differ in white space alone."""
-    is_same = normalize_white_space(found.pattern) == normalize_white_space(pattern)
     transformation = found.transformations[0] if found.transformations else None
     return {
-        "filter_pattern": pattern if is_same else found.pattern,
+        "filter_pattern": pattern if is_same_pattern(found.pattern, pattern) else found.pattern,
         "metric_name": transformation and transformation.metric_name,
         "metric_namespace": transformation and transformation.metric_namespace,
         "metric_value": transformation and transformation.metric_value,

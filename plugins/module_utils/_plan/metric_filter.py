@@ -181,13 +181,17 @@ def transformations(metric_filter: MetricFilter) -> list[dict[str, Any]]:
 
 def is_same(one: MetricFilter, other: MetricFilter) -> bool:
     """Whether two filters do the same: numbers by value, patterns but for their white space, all else to the letter."""
-    return _comparable(one) == _comparable(other)
+    return is_same_pattern(one.pattern, other.pattern) and _comparable(one) == _comparable(other)
+
+
+def is_same_pattern(one: str, other: str) -> bool:
+    """Whether two patterns differ in nothing but white space outside quotes."""
+    return one == other or normalize_white_space(one) == normalize_white_space(other)
 
 
 def _comparable(metric_filter: MetricFilter) -> tuple[Any, ...]:
     return (
         metric_filter.name,
-        normalize_white_space(metric_filter.pattern),
         tuple(
             (
                 one.metric_name,

@@ -12,6 +12,8 @@ from typing import Any
 
 from .._account.observation import Gap, LogGroup
 
+PATH = "notification_path"  # of Kept: a path that a control relies on
+
 
 class Blocked(Exception):
     """Nothing may be written; the text says what stands in the way and what to do."""
@@ -86,6 +88,11 @@ class Plan:
 
     def blocked_by(self, message: str) -> Plan:
         return dataclasses.replace(self, blocked=message)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is nothing to write, and nothing to report but whole paths that are kept."""
+        return not self.changes and not self.blocked and all(one.resource == PATH for one in self.kept)
 
     def as_dict(self) -> dict[str, Any]:
         """The plan in the words of cis_monitoring_plan's result."""
