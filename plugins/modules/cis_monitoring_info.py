@@ -355,7 +355,7 @@ controls:
         why:
           description: Why, in one sentence.
           type: str
-          returned: unless it passes
+          returned: unless it passes, or RV(controls[].reason) is why
     other_auditors:
       description: Verdicts of other known auditors, and why they differ.
       type: list
