@@ -25,6 +25,8 @@ _INSTEAD = "?"
 
 def printable(text: str) -> str:
     """Return the text with a question mark for each character that is not shown; lines and tabs stay."""
+    if text.isascii() and text.isprintable():  # almost always, and found in a twentieth of the time
+        return text
     return _UNPRINTABLE.sub(_INSTEAD, text)
 
 

@@ -107,7 +107,7 @@ class Verdict:
             "other_paths": [{"links": [link.as_dict() for link in path.links]} for path in self.other_paths],
             "cases": [case.as_dict() for case in self.cases],
             "notes": list(self.notes),
-            "standards": [assessment.as_dict() for assessment in self.standards],
+            "standards": [assessment.as_dict(self.reason) for assessment in self.standards],
             "other_auditors": [opinion.as_dict() for opinion in self.other_auditors],
             **({"history": dict(self.history)} if self.history else {}),
         }

@@ -56,7 +56,7 @@ def findings_of(control: Mapping[str, Any]) -> dict[str, Any]:
         "links": [_finding_of(link) for link in control["links"]],
         "other_paths": [] if control["verdict"] == COMPLIANT else control["other_paths"],
         "cases": [case for case in control["cases"] if case["coverage"] != FULL],
-        "standards": [_unexplained(one, control["reason"]) for one in control["standards"] if one["status"] != PASS],
+        "standards": [one for one in control["standards"] if one["status"] != PASS],
         "other_auditors": [one for one in control["other_auditors"] if one["differs"]],
     }
 
@@ -65,11 +65,6 @@ def _finding_of(link: Mapping[str, Any]) -> dict[str, Any]:
     if link["status"] == PASS:
         return {key: link[key] for key in ("link", "status", "code", "resource")}
     return dict(link)
-
-
-def _unexplained(standard: Mapping[str, Any], reason: str) -> dict[str, Any]:
-    """The standard, without what it says if that is the control's own reason."""
-    return {key: value for key, value in standard.items() if key != "why" or value != reason}
 
 
 def _verdict_of(control: Mapping[str, Any]) -> dict[str, Any]:

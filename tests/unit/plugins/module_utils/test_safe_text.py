@@ -24,6 +24,16 @@ def test_no_control_or_format_character_is_left() -> None:
     assert one_line("a\tb\nc") == "a?b?c"
 
 
+def test_a_character_is_treated_alike_alone_and_beside_others() -> None:
+    """What Python takes for printable is looked at no further."""
+    differ = [
+        f"U+{number:04X}"
+        for number in range(sys.maxunicode + 1)
+        if printable(f"{chr(number)}\n") != printable(chr(number)) + "\n"
+    ]
+    assert differ == []
+
+
 @pytest.mark.parametrize("number", [0x61C, 0x200B, 0x2028, 0x202E, 0x9B, 0xD800, 0xFFFE, 0x10FFFF, 0xFEFF])
 def test_what_was_met_in_the_field(number: int) -> None:
     assert printable(f"prod{chr(number)}uction") == "prod?uction"

@@ -58,12 +58,21 @@ def test_every_benchmark_is_there_with_its_number() -> None:
     assessments = judge(whole_account(), SECURITY_GROUP_CHANGES).standards
     assert [one.standard for one in assessments][:-2] == list(BENCHMARKS)
     assert all(one.id == SECURITY_GROUP_CHANGES.ids[one.standard] for one in assessments[:-2])
-    assert assessments[0].as_dict() == {
+    assert assessments[0].as_dict("") == {
         "standard": "cis_v1_2_0",
         "id": "3.10",
         "status": "pass",
         "code": "OK",
     }
+
+
+def test_what_the_reason_of_the_control_says_is_not_repeated_for_each_standard() -> None:
+    verdict = judge(whole_account(trails=()), SECURITY_GROUP_CHANGES)
+    entries = {one["standard"]: one for one in verdict.as_dict()["standards"]}
+    assert entries["cis_v7_0_0"]["status"] == "fail"
+    assert verdict.standards[0].why == verdict.reason
+    assert "why" not in entries["cis_v7_0_0"]
+    assert entries["security_hub"]["why"] != verdict.reason
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 import os
 from typing import Any
@@ -12,9 +13,11 @@ from typing import Any
 import boto3.session
 import pytest
 from ansible.errors import AnsibleError
+from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import inside, surroundings
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker.module import has_any
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 
 LOGGER = logging.getLogger("botocore.endpoint")
@@ -85,6 +88,25 @@ def test_secrets_are_masked_wherever_they_are() -> None:
     assert "s3cr3t" not in str(masked)
     assert masked["changed"] is True
     assert not [name for name in result if name.startswith("_ansible")]
+
+
+@pytest.mark.parametrize("secret", ["s3cr3t", 'with "quotes" and \\', "Ärger\n🚨", "31415"])
+@pytest.mark.parametrize("place", ["{}", "of {}, and more"])
+@pytest.mark.parametrize("is_number", [False, True])
+def test_what_core_finds_in_a_result_is_not_overlooked(secret: str, place: str, is_number: bool) -> None:
+    """Core masks value by value; here only where the result may have a secret."""
+    value: Any = int(secret) if is_number and secret.isdigit() else place.format(secret)
+    data = {"texts": [{"deep": [value, "other"]}], "rest": {"one": 1, "at": datetime.date(2026, 1, 1)}}
+    assert has_any({secret}, data)
+    assert not has_any({secret}, {**data, "texts": ["other"]})
+    assert remove_values(data, {secret}) != data
+
+
+def test_a_result_of_which_nothing_is_masked_stays_as_it_was() -> None:
+    data = {"list": [{"none": None, "yes": True, "number": 1.5}], "dict": {"text": "s3cr"}, "text": "", "number": 5}
+    result = result_of(lambda task: {"changed": False, **data}, secret_key="s3cr3t")
+    assert {name: result[name] for name in data} == data
+    assert result["invocation"]["module_args"]["secret_key"] != "s3cr3t"
 
 
 def test_without_boto3_the_task_fails_as_amazon_aws_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
