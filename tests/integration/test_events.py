@@ -221,7 +221,7 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
 
     assert run.rc == 2, run.stdout
     assert {host: stats["failures"] for host, stats in run.stats.items()} == {"busy": 0, "quiet": 0, "denied": 1}
-    lines = run.result("Show the events")["msg"]
+    lines = run.result("Write the event report")["lines"]
     assert [line.split("  ")[1] for line in lines[1:4]] == ["user eve", "root, MFA", "user mallory"]
     assert "{{ 6 * 7 }}" in lines[3]
     assert lines[4].startswith(f"busy: Account {busy.account}: 3 events of security_group_changes since ")
@@ -249,7 +249,7 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
     run = ansible_playbook("aws_cis.monitoring.events", inventory, "--limit", "busy", "-e", json.dumps(preview))
 
     assert run.rc == 0, run.stdout
-    lines = run.result("Show the events")["msg"]
+    lines = run.result("Write the event report")["lines"]
     assert lines[1].startswith("security_group_changes: 275 records in 7 days, ")
     assert any(line.startswith("  Do not exclude role Deployment: ") for line in lines)
     assert [path.name for path in latest.iterdir()] == ["events.csv"]

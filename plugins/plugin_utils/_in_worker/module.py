@@ -12,7 +12,8 @@ from typing import Any
 
 from ansible.module_utils import basic
 from ansible.module_utils.basic import AnsibleModule
-from ansible.utils.display import Display
+
+from .._terminal import say
 
 # What is overridden below, and what that is called by. Where one is missing a module can't run in the worker.
 for _needed in ("_load_params", "_check_locale", "_set_cwd", "_log_invocation", "_record_module_result"):
@@ -26,9 +27,12 @@ class WorkerModule(AnsibleModule):
     in a worker does.
     """
 
-    def __init__(self, arguments: Mapping[str, Any], keep: Callable[[dict[str, Any]], None], **kwargs: Any) -> None:
+    def __init__(
+        self, arguments: Mapping[str, Any], keep: Callable[[dict[str, Any]], None], host: str = "", **kwargs: Any
+    ) -> None:
         self._given = dict(arguments)
         self._keep = keep
+        self._host = host
         super().__init__(**kwargs)
 
     def _load_params(self) -> None:
@@ -51,4 +55,4 @@ class WorkerModule(AnsibleModule):
     def tell(self, text: str) -> None:
         """Show the progress of a task that takes minutes."""
         with suppress(OSError):  # Ansible may be gone already, while the task still removes what it made
-            Display().display(text)
+            say(f"{self._host}: {text}" if self._host else text)
