@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _last_screen as last_screen
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController, was_skipped
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import events
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.events_screen import screen_of_events
 
 FORMATS = {"json": ("events.json", events.to_json), "csv": ("events.csv", events.to_csv)}
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -51,10 +53,14 @@ class ActionModule(OnController):
             raise AnsibleActionFail(
                 f"Could not write the event report to {parent}: {error.strerror}. Check the folder."
             ) from error
+        last_screen.leave(screen_of_events(report, last_screen.path_to(folder, FORMATS["csv"][0])))
+        failing = events.failing(report)
+        numbers = {"accounts": len(report["accounts"]), "events": len(report["events"]), "failing": len(failing)}
         return {
             "changed": True,
+            "ansible_stats": self.stats("events", **numbers, folder=str(folder)),
             "folder": str(folder),
             "files": [str(folder / name) for name in files],
             "lines": events.lines(report),
-            "failing": events.failing(report),
+            "failing": failing,
         }

@@ -18,6 +18,7 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import DEFAULTS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._claims import other_claim
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import OF_PLAN, WithDefaults
@@ -48,7 +49,9 @@ class ActionModule(WithDefaults):
         result = super().run(tmp, task_vars)
         if result.get("failed") and "msg" in result:
             result["msg"] = with_expected_form(str(result["msg"]))
-        return self._blocked_by_another_host(result, (task_vars or {}).get("inventory_hostname", ""))
+        host = (task_vars or {}).get("inventory_hostname", "")
+        result = self._blocked_by_another_host(result, host)
+        return _of_host(result, host) if len((task_vars or {}).get("ansible_play_hosts_all", ())) > 1 else result
 
     def _unknown(self, variables: Mapping[str, Any]) -> list[str]:
         if self._task._role is None or "__cis_monitoring_variables" in variables:
@@ -94,3 +97,16 @@ def with_request(arguments: Mapping[str, Any]) -> dict[str, Any]:
     named = [name for name in _IN_REQUEST if name in request]
     given = {name: request[name] for name in named if request[name] or name in DEFAULTS}
     return {name: value for name, value in others.items() if name not in named or name == "region"} | given
+
+
+def _of_host(result: dict[str, Any], host: str) -> dict[str, Any]:
+    """The result, its diffs with the host's name, since Ansible shows those of several hosts one after the other."""
+    for diff in result.get("diff", ()):
+        for head in ("before_header", "after_header"):
+            if head in diff:
+                diff[head] = f"{host}: {diff[head]}"
+        if "prepared" in diff:
+            diff["prepared"] = "".join(f"{host}: {line}\n" for line in diff["prepared"].splitlines())
+    if "diff_lines" in result:
+        result["diff_lines"] = list(diff_lines(result["diff"]))
+    return result

@@ -16,6 +16,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _earlier_reports as earlier_reports
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _last_screen as last_screen
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _spool as spool
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController, was_skipped
@@ -24,6 +25,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import 
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines as report_lines
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.audit_screen import screen_of_audit
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.declared import Declarations
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.findings import to_asff, to_ocsf
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import unpacked
@@ -33,6 +35,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables 
     to_json,
     to_junit,
 )
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._terminal import is_verbose
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._version import COLLECTION_VERSION
 
 JSON = earlier_reports.JSON
@@ -90,13 +93,17 @@ class ActionModule(OnController):
             Display().warning(f"{parent} has no earlier report to compare with, so nothing counts as a regression.")
         folder = _write(parent, report, arguments["formats"], is_latest=not is_part)
         spool.forget(Path(constants.DEFAULT_LOCAL_TMP))
+        shown = last_screen.path_to(folder if is_part else parent / "latest", "report.html")
+        last_screen.leave(screen_of_audit(report, shown, with_passing=is_verbose(), remarks=[_PART] if is_part else []))
+        failing = reports.failing(report, arguments["fail_on"])
         return {
             "changed": True,
+            "ansible_stats": self.stats("audit", **report["counts"], failing=len(failing), folder=str(folder)),
             "folder": str(folder),
             "files": [str(folder / FORMATS[name][0]) for name in arguments["formats"]],
             "counts": report["counts"],
             "lines": [*([_PART] if is_part else ()), *report_lines.of_report(report)],
-            "failing": reports.failing(report, arguments["fail_on"]),
+            "failing": failing,
         }
 
     def _report(self, arguments: Mapping[str, Any], parent: Path, hostvars: Any) -> dict[str, Any]:

@@ -17,6 +17,11 @@ description:
     file for each account, in the folder C(drills) below O(folder).
   - M(aws_cis.monitoring.cis_monitoring_report) includes the results in reports that it writes to the same O(folder).
   - The last drill of each depth is stored for each account, without the message and the sample records.
+  - Displays a summary as the last lines of the output, after the recap. Failures come first, those of one cause
+    together. It has at most as many lines as the terminal, 24 if the output is no terminal. With C(-v) all accounts are
+    listed. If the callback plugin writes JSON, the summary goes to standard error.
+  - Sets the statistic C(aws_cis_monitoring), as M(ansible.builtin.set_stats) does. Its member C(drill) has
+    the counts of accounts by outcome, and how many are in RV(failing).
 options:
   folder:
     description: The folder of the reports.
@@ -64,6 +69,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+failing:
+  description: The hosts whose drill did not pass, with the reason of each.
+  returned: success
+  type: dict
+  sample:
+    staging: "Account 123456789012: Not tested. The account has no metric filter for this control."
 files:
   description: The files written.
   returned: success

@@ -19,6 +19,11 @@ description:
   - Each report is a new folder below C(events) in O(folder), named after the time of the run and created atomically.
     The link C(latest) points to the newest report.
   - An account whose task failed is reported with the error message.
+  - Displays a summary as the last lines of the output, after the recap. Failures come first, those of one cause
+    together. It has at most as many lines as the terminal, 24 if the output is no terminal. With C(-v) all accounts are
+    listed. If the callback plugin writes JSON, the summary goes to standard error.
+  - Sets the statistic C(aws_cis_monitoring), as M(ansible.builtin.set_stats) does. Its member C(events) has
+    the numbers of accounts and events, how many accounts are in RV(failing), and the folder.
 options:
   folder:
     description: The folder of the reports.

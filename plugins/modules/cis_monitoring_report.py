@@ -26,6 +26,11 @@ description:
   - A report without accounts is refused, and so are the results of a task with a loop. Each account is a host.
   - The report includes each account's last drill of each depth, if M(aws_cis.monitoring.cis_monitoring_drill_record)
     has stored it in the same folder.
+  - Displays a summary as the last lines of the output, after the recap. Failures come first, those of one cause
+    together. It has at most as many lines as the terminal, 24 if the output is no terminal. With C(-v) all accounts are
+    listed. If the callback plugin writes JSON, the summary goes to standard error.
+  - Sets the statistic C(aws_cis_monitoring), as M(ansible.builtin.set_stats) does. Its member C(audit) has
+    the counts of accounts, how many are in RV(failing), and the folder.
 options:
   folder:
     description: The folder in which to create the folder of this report.

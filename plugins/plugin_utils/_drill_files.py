@@ -17,12 +17,13 @@ from ._report_folder import remove_abandoned, unfinished_in
 
 Drills = list[dict[str, Any]]
 
+FOLDER = "drills"
 _LARGEST = 1_000_000  # bytes; a drill of fifteen controls has some 10,000
 
 
 def write(reports: Path, drill: Mapping[str, Any], warn: Callable[[str], None]) -> Path:
     """Store a drill result, which replaces the last one of its depth, and return its file. Raises OSError."""
-    folder = reports / "drills"
+    folder = reports / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     remove_abandoned(folder)
     path = folder / f"{drill['account']}.json"
@@ -35,7 +36,7 @@ def write(reports: Path, drill: Mapping[str, Any], warn: Callable[[str], None]) 
 
 def read(reports: Path, warn: Callable[[str], None]) -> dict[str, Drills]:
     """Return the stored drill results, by account. An invalid file is ignored with a warning."""
-    return {path.stem: _read(path, warn) for path in sorted((reports / "drills").glob("[0-9]*.json"))}
+    return {path.stem: _read(path, warn) for path in sorted((reports / FOLDER).glob("[0-9]*.json"))}
 
 
 def _read(path: Path, warn: Callable[[str], None]) -> Drills:

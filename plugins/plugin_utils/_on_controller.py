@@ -48,6 +48,14 @@ class OnController(ActionBase):
                 "these in hosts."
             )
 
+    @staticmethod
+    def stats(part: str, **values: Any) -> dict[str, Any]:
+        """Return what makes values a statistic of the run, which AWX keeps as an artifact of the job.
+
+        An artifact is a variable of the jobs that follow in a workflow, so its name is that of no variable of ours.
+        """
+        return {"data": {"aws_cis_monitoring": {part: values}}, "per_host": False, "aggregate": True}
+
     def answer(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the task returns. `arguments` has `hosts`, whose variables are in `task_vars["hostvars"]`."""
         raise NotImplementedError

@@ -152,8 +152,8 @@ def _tell(of: int, asked: int) -> None:
 def _audit(run: Run) -> Observation | None:
     """Audit as users do, and read the account once more to look at each answer."""
     ended = Playbooks(run.folder / "audit", run.region).run("audit", {})
-    for result in ended.results("Show the verdicts"):
-        print("The audit:", *result["msg"], sep="\n  ", flush=True)
+    for result in ended.results("Write the report"):
+        print("The audit:", *result["lines"], sep="\n  ", flush=True)
     failed = bool(ended.rc) or any(result.get("failed") for result in ended.results("Read the account"))
     if failed:
         print(f"The audit failed. See {run.folder / 'audit' / 'audit.log'}.", flush=True)

@@ -120,7 +120,7 @@ def test_the_playbook_answers_for_the_account_of_the_alarm_alone(
     run = ansible_playbook("aws_cis.monitoring.events", inventory, "-e", json.dumps(variables))
 
     assert run.rc == 0, run.stdout
-    lines = run.result("Show the events")["msg"]
+    lines = run.result("Write the event report")["lines"]
     assert "CreateSecurityGroup" in lines[1]
     assert [line.partition(":")[0] for line in lines[2:]] == ["prod-eu", "Files"]
     assert {call["account"] for call in sandbox.calls()} == {renamed.account}

@@ -98,7 +98,7 @@ def test_a_fleet_of_fifty(sandbox: Sandbox, fleet: dict[str, str], tmp_path: Pat
 
     assert run.rc == 0, run.stdout
     assert sandbox.writing_calls() == []
-    lines = run.result("Show the verdicts")["msg"]
+    lines = run.result("Write the report")["lines"]
     assert "50 accounts: 8 compliant, 40 non compliant, 1 unknown, 1 unreachable" in lines
     report = read(folder)
     schema = json.loads((ROOT / "docs" / "report.schema.json").read_text())
@@ -189,7 +189,7 @@ def test_what_is_accepted_and_what_became_worse(sandbox: Sandbox, tmp_path: Path
     def run(**variables: Any) -> tuple[PlaybookRun, list[str]]:
         told = {"cis_monitoring_accepted": ACCEPTED, **variables}
         ended = audit(ansible_playbook, sandbox, fleet, folder, "-e", json.dumps(told))
-        return ended, ended.result("Show the verdicts")["msg"]
+        return ended, ended.result("Write the report")["lines"]
 
     first, lines = run(cis_monitoring_fail_on="non_compliant")
     assert first.rc == 0, first.stdout

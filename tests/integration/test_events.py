@@ -244,7 +244,7 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
 
     assert run.rc == 2, run.stdout
     assert {host: stats["failures"] for host, stats in run.stats.items()} == {"busy": 0, "quiet": 0, "denied": 1}
-    lines = run.result("Show the events")["msg"]
+    lines = run.result("Write the event report")["lines"]
     assert [re.split("  +", line)[2] for line in lines[1:4]] == ["user eve", "root, MFA", "user mallory"]
     assert [line.split()[0] for line in lines[1:4]] == ["expected", "unexpected", "unexpected"]
     assert "{{ 6 * 7 }}" in lines[3]
@@ -274,7 +274,7 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
     run = ansible_playbook("aws_cis.monitoring.events", inventory, "--limit", "busy", "-e", json.dumps(preview))
 
     assert run.rc == 0, run.stdout
-    lines = run.result("Show the events")["msg"]
+    lines = run.result("Write the event report")["lines"]
     assert lines[1].startswith("security_group_changes: 275 records in 7 days, ")
     assert any(line.startswith("  Do not exclude role Deployment: ") for line in lines)
     assert [path.name for path in latest.iterdir()] == ["events.csv"]

@@ -84,8 +84,7 @@ def builder(sandbox: Sandbox, account: str) -> Elsewhere:
 
 
 def lines_of(run: PlaybookRun) -> dict[str, str]:
-    [shown] = run.results("Summary")
-    return dict(line.split(": ", 1) for line in shown["msg"])
+    return dict(line.split(": ", 1) for line in run.result("Summarize the changes")["lines"])
 
 
 def _counted(attributes: dict[str, Any]) -> dict[str, Any]:

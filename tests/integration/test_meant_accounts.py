@@ -219,7 +219,7 @@ class TestTwoHostsThatAreOneAccount:
         assert run.rc == 2, run.stdout + run.stderr
         [refused] = [host for host, stats in run.stats.items() if stats["failures"]]
         [first] = {"shop", "cart"} - {refused}
-        [line] = [one for one in run.result("Summary")["msg"] if one.startswith(refused)]
+        [line] = [one for one in run.result("Summarize the changes")["lines"] if one.startswith(refused)]
         assert f"{refused}: failed: Host {refused} is account" in line
         assert f"as host {first} is" in line
         account = inventory["all"]["hosts"]["shop"]["aws_access_key"]
@@ -240,7 +240,7 @@ class TestTwoHostsThatAreOneAccount:
         account = inventory["all"]["hosts"]["shop"]["aws_access_key"]
         report = json.loads((tmp_path / "reports" / "latest" / "report.json").read_text())
         assert report["same_account"] == [{"account": account, "names": ["cart", "shop"]}]
-        shown = run.result("Show the verdicts")["msg"]
+        shown = run.result("Write the report")["lines"]
         assert any(line.startswith(f"These hosts are one account, {account}: cart, shop.") for line in shown)
 
 
@@ -264,7 +264,7 @@ class TestAnAccountThatAnotherCovers:
 
         assert run.rc == 0, run.stdout + run.stderr
         management = inventory["all"]["hosts"]["management"]["aws_access_key"]
-        said = run.result("Show the result")["msg"]["summary"]
+        said = run.result("Keep the result")["ansible_facts"]["cis_monitoring_drill_result"]["summary"]
         assert f"The log group of the trail is in account {management}, region {REGION}" in said
         assert sandbox.writing_calls() == []
 
@@ -274,5 +274,5 @@ class TestAnAccountThatAnotherCovers:
 
         assert run.rc == 0, run.stdout + run.stderr
         management = inventory["all"]["hosts"]["management"]["aws_access_key"]
-        [line] = [one for one in run.result("Show the events")["msg"] if one.startswith("member")]
+        [line] = [one for one in run.result("Write the event report")["lines"] if one.startswith("member")]
         assert f"account {management}" in line

@@ -40,8 +40,7 @@ def queue_in(sandbox: Sandbox, account: str) -> tuple[str, str]:
 
 
 def summary(run: PlaybookRun) -> dict[str, str]:
-    [shown] = run.results("Summary")
-    return dict(line.split(": ", 1) for line in shown["msg"])
+    return dict(line.split(": ", 1) for line in run.result("Summarize the changes")["lines"])
 
 
 @pytest.mark.smoke
@@ -173,8 +172,8 @@ class TestWhateverTheSettings:
         assert run.rc == 2, run.stdout
         assert {host for host, stats in run.stats.items() if stats["failures"]} == set(self.NAMES)
         assert not any(stats["unreachable"] for stats in run.stats.values())
-        once = run.results("Show the verdicts" if playbook == "audit" else "Summary")
-        assert [len(set(self.NAMES).intersection(_names(one["msg"]))) for one in once] == [len(self.NAMES)]
+        once = run.results("Write the report" if playbook == "audit" else "Summarize the changes")
+        assert [len(set(self.NAMES).intersection(_names(one["lines"]))) for one in once] == [len(self.NAMES)]
         assert [host["msg"] for host in run.results("Goes on")] == ["well"]
         assert run.result("Tell somebody", "localhost")["msg"] == "done"
 
@@ -251,7 +250,7 @@ class TestVariables:
         run = ansible_playbook(IMPORT, inventory, "--check")
 
         assert run.rc == 0, run.stdout
-        [lines] = [shown["msg"] for shown in run.results("Summary")]
+        lines = run.result("Summarize the changes")["lines"]
         assert ["Create topic one-changes" in lines[0], "Create topic two-changes" in lines[1]] == [True, True]
         assert all("Create alarm of-the-import" in line for line in lines)
 
@@ -359,6 +358,8 @@ class TestImported:
             assert summary(run)[left_out] == "skipped"
             assert summary(run)[taken].startswith("changed: " if playbook == "remediate" else "unchanged")
         else:
-            name = {"audit": "Show the verdicts", "drill": "Summary", "events": "Show the events"}[playbook]
-            said = " ".join(run.result(name)["msg"])
+            name = {"audit": "Write the report", "drill": "for later reports", "events": "Write the event report"}[
+                playbook
+            ]
+            said = " ".join(run.result(name)["lines"])
             assert (taken in said, left_out in said) == (True, False)

@@ -67,7 +67,7 @@ def test_the_audit_names_it_the_drill_proves_it_the_role_mends_it_and_the_drill_
     assert run("aws_cis.monitoring.remediate", **variables).stats["production"]["changed"] == 0
 
     loud = run("aws_cis.monitoring.drill", **DRILL)
-    told = loud.result("Show the result")["msg"]
+    told = loud.result("Keep the result")["ansible_facts"]["cis_monitoring_drill_result"]
     assert {leg["leg"]: leg["status"] for leg in told["legs"]} | {"return": ""} == {
         "pattern": "pass",
         "alarm": "pass",
@@ -103,7 +103,7 @@ def assert_is_silent(sandbox: Sandbox, account: str, run: Run) -> None:
     assert finding(sandbox, account) == ("fail", "TOPIC_KEY_UNUSABLE")
     silent = run("aws_cis.monitoring.drill", **DRILL)
     assert silent.rc == 2
-    told = silent.result("Show the result")["msg"]
+    told = silent.result("Keep the result")["ansible_facts"]["cis_monitoring_drill_result"]
     assert {leg["leg"]: leg["status"] for leg in told["legs"]}["action"] == "fail"
     assert "KMS" in told["summary"]
     assert told["message"] is None

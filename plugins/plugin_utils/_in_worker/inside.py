@@ -52,16 +52,17 @@ def result_of_task(
         surroundings.no_garbage_collection(),
         kept_for(action._task._uuid),
     ):
-        return result_of(main, given)
+        several = len(task_vars.get("ansible_play_hosts_all", ())) > 1
+        return result_of(main, given, str(task_vars.get("inventory_hostname", "")) if several else "")
 
 
-def result_of(main: Callable[[], None], arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the main() of a module ends with.
+def result_of(main: Callable[[], None], arguments: Mapping[str, Any], host: str = "") -> dict[str, Any]:
+    """Return what the main() of a module ends with. Its progress is shown with the host's name, if one is given.
 
     Raises AnsibleError where it ends with an error that it does not handle, or without a result.
     """
     results: list[dict[str, Any]] = []
-    make = partial(WorkerModule, arguments, results.append)
+    make = partial(WorkerModule, arguments, results.append, host)
     try:
         with surroundings.module_class(make), surroundings.private_endpoint_log(), surroundings.preloaded_sessions():
             main()

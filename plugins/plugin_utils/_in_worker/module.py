@@ -14,7 +14,8 @@ from typing import Any
 
 from ansible.module_utils import basic
 from ansible.module_utils.basic import AnsibleModule
-from ansible.utils.display import Display
+
+from .._terminal import say
 
 # What is overridden below, and what that is called by. Where one is missing a module can't run in the worker.
 for _needed in (
@@ -38,10 +39,13 @@ class WorkerModule(AnsibleModule):
     in a worker does.
     """
 
-    def __init__(self, arguments: Mapping[str, Any], keep: Callable[[dict[str, Any]], None], **kwargs: Any) -> None:
+    def __init__(
+        self, arguments: Mapping[str, Any], keep: Callable[[dict[str, Any]], None], host: str = "", **kwargs: Any
+    ) -> None:
         self._given = dict(arguments)
         self._without_secrets: dict[str, Any] = {}
         self._keep = keep
+        self._host = host
         super().__init__(**kwargs)
 
     def _load_params(self) -> None:
@@ -74,7 +78,7 @@ class WorkerModule(AnsibleModule):
     def tell(self, text: str) -> None:
         """Show the progress of a task that takes minutes."""
         with suppress(OSError):  # Ansible may be gone already, while the task still removes what it made
-            Display().display(text)
+            say(f"{self._host}: {text}" if self._host else text)
 
 
 def has_any(secrets: Iterable[str], data: Any) -> bool:

@@ -16,7 +16,7 @@ from .outcome import ACCEPTED, DECLARED, benchmarks, broken_link, number, of_acc
 from .report import nothing_read
 
 _MOST_CHANGES = 50
-_NOTHING_READ = "No account could be read, so nothing was audited. Fix what each account reports, and run it again."
+NOTHING_READ = "No account could be read, so nothing was audited. Fix what each account reports, and run it again."
 
 
 def of_report(report: Mapping[str, Any]) -> list[str]:
@@ -35,7 +35,7 @@ def of_report(report: Mapping[str, Any]) -> list[str]:
         *declared.lines(report["declared"]),
         *accepted.lines(report["accepted"]),
         *(f"{text} What the codes mean: {CODES_PAGE}" for text in remark(report)),
-        *([_NOTHING_READ] if nothing_read(report) else ()),
+        *([NOTHING_READ] if nothing_read(report) else ()),
         f"{number(len(report['accounts']), 'account')}: {_counts(report['counts'])}",
     ]
     return [one_line(line) for line in said]
