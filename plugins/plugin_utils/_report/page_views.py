@@ -99,8 +99,8 @@ class Views:
             self.checks[outcome.of_control(control)] += 1
             self._not_passing.update((control["control"], one["standard"]) for one in control["standards"])
         place = account["account"] or {"id": "", "region": ""}
-        if place.get("caller"):
-            self.callers[place["caller"].replace(place["id"], "*")] = None
+        if place.get("caller_arn"):
+            self.callers[place["caller_arn"].replace(place["id"], "*")] = None
         passing = sum(outcome.of_control(one) == "compliant" for one in account["controls"])
         self.rows.append((account["name"], place["id"], place["region"], counted, passing))
         self._note_evidence(account, place)
