@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -84,7 +85,7 @@ class ActionModule(OnController):
     def answer(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Build or merge the report, write it, and return its lines."""
         parent = Path(arguments["folder"]).absolute()
-        report = self._report(arguments, parent, task_vars["hostvars"])
+        report = self._report(arguments, parent, task_vars)
         if not report["accounts"]:
             raise AnsibleActionFail("There is no account to report, so no report is written.")
         is_part = _is_part(arguments["hosts"], parent / "latest", task_vars)
@@ -106,7 +107,8 @@ class ActionModule(OnController):
             "failing": failing,
         }
 
-    def _report(self, arguments: Mapping[str, Any], parent: Path, hostvars: Any) -> dict[str, Any]:
+    def _report(self, arguments: Mapping[str, Any], parent: Path, task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        hostvars = task_vars["hostvars"]
         drills = drill_files.read(parent, Display().warning)
         rules = _rules(arguments)
         if arguments["merge"]:
@@ -114,7 +116,7 @@ class ActionModule(OnController):
         name = arguments["variable"]
         hosts = [host for host in sorted(arguments["hosts"]) if not was_skipped(hostvars.raw_get(host), name)]
         results = ((host, self._result(hostvars, host, name)) for host in hosts)
-        return reports.build(results, COLLECTION_VERSION, drills, *rules)
+        return reports.build(results, COLLECTION_VERSION, drills, *rules, run=_run(task_vars))
 
     def _result(self, hostvars: Any, host: str, variable: str) -> Any:
         # As it is in the host's variables: the results of a thousand accounts hold no templates to look for.
@@ -129,7 +131,7 @@ def write_unfinished(run: Mapping[str, Any], results: Mapping[str, Any]) -> Path
     `latest` stays as it is: accounts are missing. What is declared or accepted is not looked at.
     """
     report = reports.build(((host, unpacked(results[host])) for host in sorted(results)), COLLECTION_VERSION)
-    files = {name: convert(report) for name, convert in (FORMATS[one] for one in run["formats"])}
+    files = _files(report, run["formats"])
     return report_folder.write(Path(run["folder"]), files, is_latest=False)
 
 
@@ -146,6 +148,38 @@ def _is_part(hosts: list[str] | None, latest: Path, task_vars: Mapping[str, Any]
     return (task_vars.get("cis_monitoring_hosts") or "all") != "all" and not left_out.isdisjoint(
         earlier_reports.names_in(latest)
     )
+
+
+def _run(task_vars: Mapping[str, Any]) -> reports.Run:
+    """What the run is of: the inventory, what it is limited to, and the groups of its hosts."""
+    sources = task_vars.get("ansible_inventory_sources") or ()
+    hosts = task_vars.get("cis_monitoring_hosts") or "all"
+    groups: dict[str, list[str]] = {}
+    for group, members in sorted(task_vars.get("groups", {}).items()):
+        for host in members if group not in ("all", "ungrouped") else ():
+            groups.setdefault(host, []).append(group)
+    given = {
+        "inventory": [sources] if isinstance(sources, str) else list(sources),
+        "limit": task_vars.get("ansible_limit") or (hosts if hosts != "all" else None),
+        "groups": groups,
+    }
+    return reports.Run(**without_secrets(given))
+
+
+def _files(
+    report: Mapping[str, Any], formats: Iterable[str], history: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Iterable[str]]:
+    """The contents of the files. The JSON comes first, since the page has its hash."""
+    files: dict[str, Iterable[str]] = {}
+    digest = hashlib.sha256()
+    for name, convert in (FORMATS[one] for one in sorted(formats, key=lambda one: one != "json")):
+        files[name] = convert(report)
+    if JSON in files:
+        files[JSON] = report_folder.hashed(files[JSON], digest)
+    page, convert = FORMATS["html"]
+    if page in files:
+        files[page] = to_html(report, digest.hexdigest if JSON in files else str, history)
+    return files
 
 
 def _rules(arguments: Mapping[str, Any]) -> tuple[Acceptance, Declarations]:
@@ -187,7 +221,7 @@ def _comparison(parent: Path, named: str | None, report: Mapping[str, Any], is_p
 
 
 def _write(parent: Path, report: Mapping[str, Any], formats: list[str], *, is_latest: bool) -> Path:
-    files = {name: convert(report) for name, convert in (FORMATS[one] for one in formats)}
+    files = _files(report, formats, earlier_reports.history(parent) if "html" in formats else ())
     try:
         return report_folder.write(parent, files, is_latest=is_latest)
     except OSError as error:

@@ -130,6 +130,12 @@ account:
       type: str
       returned: success
       sample: eu-west-1
+    caller_arn:
+      description: The ARN of the identity that read the account.
+      type: str
+      returned: success
+      sample: arn:aws:sts::123456789012:assumed-role/Audit/ansible
+      version_added: 2.0.0
 read_at:
   description: When the account was read, in UTC.
   returned: success

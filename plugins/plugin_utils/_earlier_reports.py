@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from ._report.recognized import what_is
 from ._report.tables import from_json
 
 JSON = "report.json"
+_MOST_OF_HISTORY = 30
 _FOLDER = re.compile(r"(\d{4}-\d\d-\d\dT\d{6}Z)(?:-(\d+))?")
 _MALFORMED = (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError)
 # A line of an account, as tables.to_json writes it, begins with its name.
@@ -109,6 +111,23 @@ def newest(parent: Path, names: Iterable[str], is_part: bool, warn: Callable[[st
             found.sources.append(source)
         wanted -= its.keys()
     return found
+
+
+def history(parent: Path, most: int = _MOST_OF_HISTORY) -> list[dict[str, Any]]:
+    """Return the counts of the last whole reports of a folder, the oldest first. What is no report is left out."""
+    found: list[dict[str, Any]] = []
+    for folder in _newest_first(parent):
+        if len(found) == most:
+            break
+        with suppress(*_MALFORMED):
+            head, _accounts = from_json(_lines(folder / JSON))
+            if not any(run["limit"] for run in head.get("runs", ())):
+                found.append({**_source(folder, head), "counts": _numbers(head["counts"])})
+    return found[::-1]
+
+
+def _numbers(counts: Mapping[str, Any]) -> dict[str, int]:
+    return {str(name): int(count) for name, count in counts.items()}
 
 
 def _newest_first(parent: Path) -> list[Path]:

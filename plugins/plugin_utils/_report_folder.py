@@ -12,16 +12,24 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 _UNFINISHED = ".unfinished-"
 _LINK = ".latest-"
 _ABANDONED_AFTER = 3600.0  # seconds without a change: a report is written in minutes
 # A surrogate has no place in UTF-8; as it is written here, JSON reads it back, and no text costs a report.
 _ERRORS = "backslashreplace"
+
+
+class Digest(Protocol):
+    """A hash of hashlib."""
+
+    def update(self, data: bytes, /) -> None:
+        """Hash more."""
 
 
 def write(parent: Path, files: Mapping[str, Iterable[str]], *, is_latest: bool = True) -> Path:
@@ -42,6 +50,13 @@ def write(parent: Path, files: Mapping[str, Iterable[str]], *, is_latest: bool =
         link.symlink_to(folder.name)
         link.replace(parent / "latest")
     return folder
+
+
+def hashed(pieces: Iterable[str], digest: Digest) -> Iterator[str]:
+    """Yield the pieces of a file, and hash them as they are written."""
+    for piece in pieces:
+        digest.update(piece.encode(errors=_ERRORS))
+        yield piece
 
 
 def unfinished_in(parent: Path) -> Path:

@@ -33,6 +33,7 @@ class Account:
     id: str
     partition: str
     region: str
+    caller_arn: str = ""  # who read it
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,12 @@ def result_of(observation: Observation, verdicts: Sequence[Verdict]) -> dict[str
     """What cis_monitoring_info returns, but for `changed` and `left_out`."""
     account = observation.account
     return {
-        "account": {"id": account.id, "partition": account.partition, "region": account.region},
+        "account": {
+            "id": account.id,
+            "partition": account.partition,
+            "region": account.region,
+            "caller_arn": account.caller_arn,
+        },
         "read_at": observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "summary": _summary(account.id, verdicts),
         "compliant": all(verdict.verdict == COMPLIANT for verdict in verdicts),

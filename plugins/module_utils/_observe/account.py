@@ -124,7 +124,8 @@ def read_account(clients: Clients) -> Account:
     """The account of the credentials. Raises TaskError."""
     region: str = clients.client("sts").meta.region_name  # says what to do if no region is given
     identity = identity_of(clients)
-    return Account(id=identity["Account"], partition=Arn.parse(identity["Arn"]).partition, region=region)
+    partition = Arn.parse(identity["Arn"]).partition
+    return Account(id=identity["Account"], partition=partition, region=region, caller_arn=identity["Arn"])
 
 
 def _log_groups_of(account: Account, entries: Iterable[Entry]) -> Iterable[LogGroupReference]:

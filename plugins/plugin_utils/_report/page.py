@@ -22,13 +22,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ...module_utils._judge.findings import CODES_PAGE, code_url
+from ...module_utils._judge.findings import CODES_PAGE
 from . import outcome
 from .comparison import KINDS
 from .drills import latencies
 from .lines import remark
 from .page_data import MARKS
-from .page_views import Views, number_of, share, standard_title, words
+from .page_views import Views, label, number_of, share, standard_title, words
 from .tables import LINKS
 
 _FOLDER = Path(__file__).parent / "html"
@@ -88,7 +88,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "as_json": lambda data: json.dumps(data, indent=1, ensure_ascii=False),
         "changes": _changes,
-        "code_url": code_url,
+        "label": label,
         "latencies": latencies,
         "number": outcome.number,
         "number_of": number_of,

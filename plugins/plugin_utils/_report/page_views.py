@@ -14,13 +14,14 @@ from typing import Any
 from ...module_utils._controls.benchmarks import BENCHMARKS, SECURITY_HUB, title
 from ...module_utils._judge.findings import CODES, COMMON_CODES
 from . import outcome
-from .causes import Cause, Causes
+from .causes import Cause, Causes, codes_of
 from .page_data import PageData, evidence_of
 from .remedy import Command
 
 _HEIGHT = 50  # of the picture of earlier reports
 _MOST_EVIDENCE = 400  # rows of all causes
 _MOST_DRILLS = 200
+_MOST_GROUPS = 60
 _MEANINGS = {
     **{code: text for codes in CODES.values() for code, text in codes.items()},
     **COMMON_CODES,
@@ -99,14 +100,17 @@ class Views:
             self.checks[outcome.of_control(control)] += 1
             self._not_passing.update((control["control"], one["standard"]) for one in control["standards"])
         place = account["account"] or {"id": "", "region": ""}
-        if place.get("caller"):
-            self.callers[place["caller"].replace(place["id"], "*")] = None
+        if place.get("caller_arn"):
+            self.callers[place["caller_arn"].replace(place["id"], "*")] = None
         passing = sum(outcome.of_control(one) == "compliant" for one in account["controls"])
         self.rows.append((account["name"], place["id"], place["region"], counted, passing))
         self._note_evidence(account, place)
 
     def _note_evidence(self, account: Mapping[str, Any], place: Mapping[str, str]) -> None:
         found: dict[tuple[str, str, str], Evidence] = {}
+        for code in codes_of(account) if not account["controls"] else ():
+            its = (account["name"], place["id"], place["region"], code)
+            found[code, "", ""] = Evidence(*its, [], "", account["reason"], [])
         for control in account["controls"]:
             link = outcome.broken_link(control)
             if not link or outcome.of_control(control) not in outcome.FAILING:
@@ -131,6 +135,11 @@ class Views:
         """Return the commands of a cause's remedy, for the inventory and the hosts of the run."""
         inventory = [source for run in self._report.get("runs", ()) for source in run["inventory"]]
         return cause.commands(list(dict.fromkeys(inventory)))
+
+    def listed_groups(self) -> list[tuple[str, Subtotal]]:
+        """Return the groups by name; of very many, the largest ones."""
+        largest = sorted(self.groups.items(), key=lambda one: (-one[1].total, one[0]))[:_MOST_GROUPS]
+        return sorted(largest)
 
     def meaning(self, code: str) -> str:
         """Return what a code means, in a sentence."""
@@ -231,6 +240,11 @@ def number_of(control: Mapping[str, Any]) -> dict[str, str]:
     judged = next((ids[name] for name in control["benchmark"].split(", ") if name in ids), "")
     hub = ids.get(SECURITY_HUB) or next((its for name, its in ids.items() if name.startswith(SECURITY_HUB)), "")
     return {"cis": "" if judged == hub else judged, "hub": hub}
+
+
+def label(control: Mapping[str, Any]) -> str:
+    """Return what a control is about, such as IAM policy changes."""
+    return str(control["title"]).removesuffix(" are monitored")
 
 
 def standard_title(name: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,12 +34,22 @@ _Told = Mapping[str, list[Mapping[str, Any]]]
 SCHEMA_VERSION = "2.0"
 
 
+@dataclass(frozen=True)
+class Run:
+    """What an audit was run for."""
+
+    inventory: Sequence[str] = ()  # its sources
+    limit: str | None = None  # the pattern of hosts that it was limited to
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)  # those of each host
+
+
 def build(
     results: Results,
     collection_version: str,
     drills: Drills | None = None,
     acceptance: Acceptance | None = None,
     declarations: Declarations | None = None,
+    run: Run | None = None,
 ) -> dict[str, Any]:
     """Return the report of a run: for each host the result of cis_monitoring_info, or the failure in its place.
 
@@ -46,16 +57,21 @@ def build(
     account, by its id.
     """
     accounts = Accounts()
+    groups = run.groups if run else {}
     asked: dict[str, dict[str, Any]] = {}
     left_out: set[str] = set()
     for name, result in results:
-        accounts.put(of_result(name, result))
+        accounts.put({**of_result(name, result), "groups": list(groups.get(name, ()))})
         left_out.update((result or {}).get("left_out") or ())
         for control in (result or {}).get("controls") or ():
             if control["control"] not in asked:
                 asked[control["control"]] = head_of_control(control)
     rules = _rules(acceptance, declarations)
-    return _complete(accounts, asked, collection_version, drills or {}, rules, left_out, {name: [] for name in rules})
+    none_told: dict[str, list[Mapping[str, Any]]] = {name: [] for name in rules}
+    return {
+        **_complete(accounts, asked, collection_version, drills or {}, rules, left_out, none_told),
+        "runs": [{"inventory": list(run.inventory), "limit": run.limit}] if run else [],
+    }
 
 
 def merge(
@@ -75,16 +91,18 @@ def merge(
     told: dict[str, list[Mapping[str, Any]]] = {name: [] for name in rules}
     versions: list[str] = []
     left_out: set[str] = set()
+    runs: list[Mapping[str, Any]] = []
     for head, its_accounts in reports:
         check_version(head)
         versions.append(head["collection"]["version"])
         for name, of_all in told.items():
             of_all += head[name]
+        runs += [run for run in head.get("runs", ()) if run not in runs]
         left_out.update(head["left_out"])
         asked |= {control["control"]: {**control} for control in head["controls"]}
         for account in its_accounts:
             accounts.put(_later(accounts.get(account["name"]), account))
-    return _complete(accounts, asked, max(versions), drills or {}, rules, left_out, told)
+    return {**_complete(accounts, asked, max(versions), drills or {}, rules, left_out, told), "runs": runs}
 
 
 def check_version(head: Mapping[str, Any]) -> None:

@@ -3,8 +3,9 @@ import { choose, chosen } from "./address.js";
 import { columns } from "./choice.js";
 
 const grid = document.querySelector("#grid");
-const cellsOf = (row) => [...row.cells];
-const rowsOf = () => [...grid.rows].filter((row) => !row.classList.contains("detail"));
+const isShown = (element) => element.getClientRects().length > 0;
+const cellsOf = (row) => [...row.cells].filter(isShown);
+const rowsOf = () => [...grid.rows].filter((row) => !row.classList.contains("detail") && isShown(row));
 
 /** Move the focus, and the one stop of the Tab key with it. */
 export const focusOn = (cell) => {
@@ -30,7 +31,7 @@ const within = (place, length) => Math.max(0, Math.min(place, length - 1));
 
 const move = (event, cell) => {
   const rows = rowsOf();
-  const start = [rows.indexOf(cell.parentElement), cell.cellIndex];
+  const start = [rows.indexOf(cell.parentElement), cellsOf(cell.parentElement).indexOf(cell)];
   const [row, column] = MOVES[event.key](...start);
   const ends = { Home: 0, End: rows.length - 1 };
   const target = event.ctrlKey && event.key in ends ? ends[event.key] : row;
@@ -83,6 +84,16 @@ const onKey = (event) => {
       event.preventDefault();
       activate(event.target);
     }
+  }
+};
+
+/** Give the Tab key its stop where there is none: at the first cell that is shown. */
+export const keepStop = () => {
+  const stop = grid.querySelector('th[tabindex="0"], td[tabindex="0"]');
+  if (!stop || !isShown(stop)) {
+    stop?.setAttribute("tabindex", "-1");
+    const [first] = rowsOf().flatMap(cellsOf);
+    first?.setAttribute("tabindex", "0");
   }
 };
 

@@ -3,7 +3,7 @@ import { choose, chosen, onChoice } from "./address.js";
 import { choice } from "./choice.js";
 import { accounts } from "./data.js";
 import { make } from "./detail.js";
-import { listen } from "./keyboard.js";
+import { keepStop, listen } from "./keyboard.js";
 import { draw, PER_PAGE, prepare } from "./rows.js";
 
 const tools = document.querySelector(".tools");
@@ -50,6 +50,7 @@ const show = () => {
   const last = Math.max(0, Math.ceil(found.length / PER_PAGE) - 1);
   const page = Math.min(Math.max(0, (Number.parseInt(its.page, 10) || 1) - 1), last);
   draw(found, page);
+  keepStop();
   drawPager(page, found.length);
   markCards(its);
   fillTools(its, found.length);
@@ -63,6 +64,13 @@ const addCopyButton = (command) => {
     button.textContent = "Copied";
   });
   command.append(button);
+};
+
+/** A link to a choice leads to the table. */
+const follow = (event) => {
+  if (event.target.closest?.('a[href^="#"][href*="="]')) {
+    document.querySelector("#accounts").scrollIntoView();
+  }
 };
 
 const openForPrint = () => {
@@ -79,6 +87,7 @@ document.querySelector(".legend").hidden = false;
 tools.addEventListener("input", (event) => choose({ [event.target.name]: event.target.value }));
 tools.addEventListener("submit", (event) => event.preventDefault());
 addEventListener("beforeprint", openForPrint);
+addEventListener("click", follow);
 if (navigator.clipboard) {
   document.querySelectorAll(".command").forEach(addCopyButton);
 }

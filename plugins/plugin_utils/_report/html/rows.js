@@ -108,6 +108,5 @@ export const prepare = () => {
     head.setAttribute("role", "columnheader");
     head.tabIndex = -1;
   }
-  heads[0].tabIndex = 0;
   table.hidden = false;
 };

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -62,6 +63,36 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
 
 def a_fleet(**changes: Any) -> Results:
     return {**{name: result(f"{number:012}") for number, name in enumerate("abcdefghijkl")}, **changes}
+
+
+class TestRun:
+    """What the report and its page have of the run itself."""
+
+    def test_the_report_has_the_inventory_the_limit_and_the_groups_of_each_host(self, runs: Runs) -> None:
+        groups = {"all": ["a", "b"], "ungrouped": ["b"], "prod": ["a"], "eu": ["a"]}
+        sources = {"ansible_inventory_sources": ["accounts.yml"], "ansible_limit": "a*", "groups": groups}
+        whole = {"a": {**result(), "account": {**result()["account"], "caller_arn": "arn:aws:sts::1:role"}}, "b": LOST}
+        answer = runs.report(whole, **sources)
+        report = json.loads((Path(answer["folder"]) / "report.json").read_text())
+        assert report["runs"] == [{"inventory": ["accounts.yml"], "limit": "a*"}]
+        assert {one["name"]: one["groups"] for one in report["accounts"]} == {"a": ["eu", "prod"], "b": []}
+        assert report["accounts"][0]["account"]["caller_arn"] == "arn:aws:sts::1:role"
+
+    def test_the_page_has_the_hash_of_the_json_whatever_the_order(self, runs: Runs) -> None:
+        folder = Path(runs.report(a_fleet(), formats=["html", "json"])["folder"])
+        digest = hashlib.sha256((folder / "report.json").read_bytes()).hexdigest()
+        assert f"<dd><code>{digest}</code></dd>" in (folder / "report.html").read_text()
+        alone = Path(runs.report(a_fleet(), formats=["html"])["folder"])
+        assert "SHA-256" not in (alone / "report.html").read_text()
+
+    def test_the_page_shows_the_whole_reports_of_the_folder_and_no_limited_one(self, runs: Runs) -> None:
+        runs.report(a_fleet(b=broken("000000000001")))
+        runs.report(a_fleet(), ["a"], ansible_limit="a")
+        (runs.folder / "2020-01-01T000000Z").mkdir()
+        (runs.folder / "2020-01-01T000000Z" / "report.json").write_text("{}")
+        page = (Path(runs.report(a_fleet(), formats=["html"])["folder"]) / "report.html").read_text()
+        assert "Compliant accounts over 2 reports" in page
+        assert "11 of 12 compliant" in page
 
 
 class TestLimitedRuns:

@@ -148,8 +148,8 @@ class TestMatrix:
         assert [page.index(text) for text in order] == sorted(page.index(text) for text in order)
 
     def test_a_column_has_the_numbers_of_cis_and_security_hub(self, page: str) -> None:
-        assert "<span>root usage<small>4.3 · CloudWatch.1</small></span>" in page
-        assert "<span>organizations changes<small>4.15</small></span>" in page
+        assert "<span>Root user actions<small>4.3 · CloudWatch.1</small></span>" in page
+        assert "<span>AWS Organizations changes<small>4.15</small></span>" in page
 
     def test_compliance_is_a_share_of_all_accounts_also_of_those_not_read(self, page: str) -> None:
         assert "<b>33 %</b> of accounts compliant" in page
@@ -299,7 +299,7 @@ def test_its_head_has_the_benchmark_the_control_and_when_accounts_were_read() ->
     assert "<title>CIS AWS Foundations monitoring: audit report</title>" in page
     facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
     assert facts["Benchmark"] == "CIS AWS Foundations Benchmark v1.4.0"
-    assert facts["Controls"] == "4.10 · CloudWatch.10 security group changes"
+    assert facts["Controls"] == "4.10 · CloudWatch.10 Security group changes"
     assert facts["Scope"] == "1 account"
     assert facts["Accounts read"] == "2026-11-23T05:00:00Z"
 
