@@ -22,7 +22,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _spool as spool
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController, was_skipped
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import comparison
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import comparison, since
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines as report_lines
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
@@ -89,7 +89,9 @@ class ActionModule(OnController):
         if not report["accounts"]:
             raise AnsibleActionFail("There is no account to report, so no report is written.")
         is_part = _is_part(arguments["hosts"], parent / "latest", task_vars)
-        report["comparison"] = _comparison(parent, arguments["compare_with"], report, is_part)
+        earlier = _earlier(parent, arguments["compare_with"], report, is_part)
+        since.carry(report["accounts"], earlier.since)
+        report["comparison"] = _comparison(earlier, report, is_part)
         if report["comparison"] is None and arguments["fail_on"] == "regression":
             Display().warning(f"{parent} has no earlier report to compare with, so nothing counts as a regression.")
         folder = _write(parent, report, arguments["formats"], is_latest=not is_part)
@@ -131,6 +133,8 @@ def write_unfinished(run: Mapping[str, Any], results: Mapping[str, Any]) -> Path
     `latest` stays as it is: accounts are missing. What is declared or accepted is not looked at.
     """
     report = reports.build(((host, unpacked(results[host])) for host in sorted(results)), COLLECTION_VERSION)
+    earlier = earlier_reports.newest(Path(run["folder"]), results, is_part=True, warn=Display().warning)
+    since.carry(report["accounts"], earlier.since)
     files = _files(report, run["formats"])
     return report_folder.write(Path(run["folder"]), files, is_latest=False)
 
@@ -204,18 +208,21 @@ def _merged(
         raise AnsibleActionFail(f"These are not all reports of this collection: {error}") from error
 
 
-def _comparison(parent: Path, named: str | None, report: Mapping[str, Any], is_part: bool) -> dict[str, Any] | None:
-    """Compare with the report that is named, or each account with the newest in the folder that has it."""
-    names = {account["name"] for account in report["accounts"]}
+def _earlier(parent: Path, named: str | None, report: Mapping[str, Any], is_part: bool) -> earlier_reports.Earlier:
+    """What the report that is named says of the accounts, or for each account the newest in the folder that has it."""
     try:
         if named:
-            earlier = earlier_reports.named(Path(named).absolute())
-        else:
-            earlier = earlier_reports.newest(parent, names, is_part, Display().warning)
+            return earlier_reports.named(Path(named).absolute())
+        return earlier_reports.newest(parent, report["accounts"].names, is_part, Display().warning)
     except ValueError as error:
         raise AnsibleActionFail(f"compare_with: {error}") from error
+
+
+def _comparison(earlier: earlier_reports.Earlier, report: Mapping[str, Any], is_part: bool) -> dict[str, Any] | None:
+    """Compare with earlier reports, if there are any."""
     if not earlier.sources:
         return None
+    names = report["accounts"].names
     before = {name: its for name, its in earlier.cells.items() if name in names} if is_part else earlier.cells
     return comparison.compare(before, report["accounts"], earlier.as_source())
 

@@ -16,6 +16,7 @@ from ._plain_data import without_secrets
 from ._report import report as reports
 from ._report.comparison import Cells, cells
 from ._report.recognized import what_is
+from ._report.since import Since, noted
 from ._report.tables import from_json
 
 JSON = "report.json"
@@ -31,6 +32,7 @@ class Earlier:
     """What is known of accounts from earlier reports, and which reports those are, the newest first."""
 
     cells: Cells = field(default_factory=dict)
+    since: Since = field(default_factory=dict)
     sources: list[dict[str, Any]] = field(default_factory=list)
 
     def as_source(self) -> dict[str, Any]:
@@ -73,7 +75,9 @@ def named(path: Path) -> Earlier:
     """Return what a report says of each account. Raises ValueError."""
     head, accounts = read(path)
     try:
-        return Earlier(cells(accounts), [_source(path if path.is_dir() else path.parent, head)])
+        found = Earlier(sources=[_source(path if path.is_dir() else path.parent, head)])
+        found.cells = cells(noted(accounts, found.since))
+        return found
     except _MALFORMED as error:
         raise ValueError(f"{path} cannot be compared with: {error}") from error
 
@@ -102,14 +106,15 @@ def newest(parent: Path, names: Iterable[str], is_part: bool, warn: Callable[[st
         is_whole = pending and folder.resolve() == last_whole
         pending = pending and not is_whole
         try:
-            its, source = _cells_of(folder, None if is_whole else wanted)
+            its = _of_folder(folder, None if is_whole else wanted)
         except ValueError as error:
             warn(f"Nothing is compared with an earlier report that cannot be read: {error}")
             continue
-        found.cells = {**its, **found.cells}
-        if its:
-            found.sources.append(source)
-        wanted -= its.keys()
+        found.cells = {**its.cells, **found.cells}
+        found.since = {**its.since, **found.since}
+        if its.cells:
+            found.sources += its.sources
+        wanted -= its.cells.keys()
     return found
 
 
@@ -136,13 +141,15 @@ def _newest_first(parent: Path) -> list[Path]:
     return [path for *_moment, path in sorted(written, reverse=True)]
 
 
-def _cells_of(folder: Path, names: set[str] | None) -> tuple[Cells, dict[str, Any]]:
+def _of_folder(folder: Path, names: set[str] | None) -> Earlier:
     """What a report says of these accounts, of all if it is None."""
     try:
         head, accounts = read(folder) if names is None else from_json(_of_names(_lines(folder / JSON), names))
         reports.check_version(head)
         kept = (account for account in accounts if names is None or account["name"] in names)
-        return cells(kept), _source(folder, head)
+        found = Earlier(sources=[_source(folder, head)])
+        found.cells = cells(noted(kept, found.since))
+        return found
     except _MALFORMED as error:
         raise ValueError(f"{folder / JSON}: {error}") from error
 

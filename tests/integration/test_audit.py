@@ -120,7 +120,7 @@ def test_a_fleet_of_fifty(sandbox: Sandbox, fleet: dict[str, str], tmp_path: Pat
         "SUBSCRIPTION_PENDING": 10,
     }
     assert all(STATES[name.partition("-")[0]][1] == code for name, code in broken.items() if code != "ACCESS_DENIED")
-    with (folder / "latest" / "report.csv").open() as file:
+    with (folder / "latest" / "report.csv").open(encoding="utf-8-sig") as file:
         assert len(list(csv.DictReader(file))) == SIZE
     assert sorted(path.name for path in (folder / "latest").iterdir()) == [
         "asff.json",
@@ -219,7 +219,7 @@ def test_what_is_accepted_and_what_became_worse(sandbox: Sandbox, tmp_path: Path
     assert third.rc == 0, third.stdout
     assert lines[1].endswith(": 14 new")
     assert "new     control root_usage" in lines
-    with (folder / "latest" / "report.csv").open() as file:
+    with (folder / "latest" / "report.csv").open(encoding="utf-8-sig") as file:
         rows = [(row["name"], row["verdict"]) for row in csv.DictReader(file)]
     assert Counter(rows)["bare", "declared"] == 15
     assert Counter(name for name, dummy in rows) == {"bare": 15, "whole": 15}

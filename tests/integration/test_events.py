@@ -256,7 +256,7 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
     report = json.loads((latest / "events.json").read_text())
     assert [event["arn"].rpartition("/")[2] for event in report["events"]][::2] == ["eve", "mallory"]
     assert [bool(account["failure"]) for account in report["accounts"]] == [False, True, False]
-    with (latest / "events.csv").open(newline="") as file:
+    with (latest / "events.csv").open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert [(row["name"], row["outcome"], row["region"]) for row in rows] == [
         ("busy", "allowed", "eu-central-1"),
@@ -278,7 +278,7 @@ def test_the_playbook_over_accounts(sandbox: Sandbox, busy: Builder, ansible_pla
     assert lines[1].startswith("security_group_changes: 275 records in 7 days, ")
     assert any(line.startswith("  Do not exclude role Deployment: ") for line in lines)
     assert [path.name for path in latest.iterdir()] == ["events.csv"]
-    with (latest / "events.csv").open(newline="") as file:
+    with (latest / "events.csv").open(newline="", encoding="utf-8-sig") as file:
         assert next(csv.DictReader(file))["principal"] == "role Deployment"
 
 

@@ -25,6 +25,7 @@ GENERATORS = (
     "codes_page",
     "controls_page",
     "existing_setups_page",
+    "formats_page",
     "peers_page",
     "playbook_readme",
     "role_readme",

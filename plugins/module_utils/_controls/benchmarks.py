@@ -48,6 +48,12 @@ def security_hub_standards_without(number: str) -> tuple[str, ...]:
     )
 
 
+def security_hub_standards_with(number: str) -> tuple[str, ...]:
+    """Return the CIS benchmarks whose standard in Security Hub has one of its controls."""
+    without = security_hub_standards_without(number)
+    return tuple(name for name in ("cis_v1_2_0", "cis_v1_4_0") if f"{SECURITY_HUB}_{name}" not in without)
+
+
 def since(first: str) -> tuple[str, ...]:
     """Return the CIS benchmarks from one on. Raises ValueError for any other name."""
     return CIS_BENCHMARKS[CIS_BENCHMARKS.index(first) :]

@@ -30,6 +30,11 @@ class Accounts(Sized):
         for name in sorted(self._packed):
             yield _unpacked(self._packed[name])
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the accounts."""
+        return frozenset(self._packed)
+
     def put(self, account: Mapping[str, Any]) -> None:
         """Keep an account as it is now, instead of an earlier one of its name."""
         self._packed[account["name"]] = zlib.compress(json.dumps(account).encode(), _FASTEST)

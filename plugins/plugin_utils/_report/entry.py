@@ -30,6 +30,7 @@ def of_result(name: str, result: Mapping[str, Any] | None) -> dict[str, Any]:
         "controls": [entry_of_control(control) for control in result["controls"]],
         "evidence": result.get("evidence", {}),
         "drills": [],
+        "since": {control["control"]: result["read_at"] for control in result["controls"]},
     }
 
 
@@ -44,6 +45,7 @@ def _unread(name: str, verdict: str, reason: str, fix: str) -> dict[str, Any]:
         "controls": [],
         "evidence": {},
         "drills": [],
+        "since": {},
     }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from ...module_utils._events.noise import preview_lines, quieter_lines
 from ...module_utils._events.table import event_lines
 from ...module_utils._safe_text import one_line
-from .tables import harmless
+from .tables import BYTE_ORDER_MARK, harmless
 
 _EVENT_COLUMNS = (
     "name",
@@ -114,7 +114,7 @@ def _written(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     writer.writerow(columns)
     for row in rows:
         writer.writerow([harmless(_cell(value)) for value in row])
-    return output.getvalue()
+    return BYTE_ORDER_MARK + output.getvalue()
 
 
 def _cell(value: Any) -> str:

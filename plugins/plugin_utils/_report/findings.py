@@ -14,13 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ...module_utils._controls import CONTROLS
+from ...module_utils._controls import CONTROLS, mappings
 from ...module_utils._judge.findings import OK, code_url
 from .drills import line
 from .outcome import ACCEPTED, DECLARED, broken_link, of_control, reason
 
 _PRODUCT = "aws_cis.monitoring"
+_TYPE = "Software and Configuration Checks/Industry and Regulatory Standards/CIS AWS Foundations Benchmark"
 _MOST_IN_A_BATCH = 100
+_MOST_REQUIREMENTS = 32
 # Name, id in OCSF, ASFF's word, severity in OCSF, ASFF's label.
 _STATUSES = {
     "compliant": ("Pass", 1, "PASSED", 1, "INFORMATIONAL"),
@@ -36,16 +38,11 @@ _SEVERITIES = {1: "Informational", 2: "Low", 3: "Medium"}
 
 def to_ocsf(report: Mapping[str, Any]) -> Iterator[str]:
     """Write the findings as a JSON list, one for each control of an account that was read."""
-    asked = _asked(report)
     yield from _listed(
-        _ocsf(report["collection"]["version"], account, control, asked[control["control"]])
+        _ocsf(report["collection"]["version"], account, control)
         for account in report["accounts"]
         for control in account["controls"]
     )
-
-
-def _asked(report: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    return {control["control"]: control for control in report["controls"]}
 
 
 def _listed(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -57,9 +54,7 @@ def _listed(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     yield "[]\n" if before == "[\n" else "\n]\n"
 
 
-def _ocsf(
-    version: str, account: Mapping[str, Any], control: Mapping[str, Any], asked: Mapping[str, Any]
-) -> dict[str, Any]:
+def _ocsf(version: str, account: Mapping[str, Any], control: Mapping[str, Any]) -> dict[str, Any]:
     outcome = of_control(control)
     status, status_id, _asff, severity_id, _label = _STATUSES[outcome]
     place = account["account"]
@@ -83,6 +78,7 @@ def _ocsf(
         "message": said,
         "metadata": {
             "version": "1.4.0",
+            "profiles": ["cloud"],
             "product": {"name": _PRODUCT, "vendor_name": _PRODUCT, "version": version},
         },
         "cloud": {
@@ -92,8 +88,8 @@ def _ocsf(
         },
         "compliance": {
             "control": control["control"],
-            "standards": [one["standard"] for one in asked["standards"]],
-            "requirements": _requirements(asked),
+            "standards": _standards(control),
+            "requirements": [*_judged_by(control), *_related(control)],
             "status": status,
             "status_id": status_id,
             "status_detail": said,
@@ -102,7 +98,7 @@ def _ocsf(
             "uid": f"{_PRODUCT}/{control['control']}/{place['id']}",
             "title": _title(control),
             "desc": said,
-            "created_time": moment,
+            "created_time": _milliseconds(_created(account, control)),
         },
         "remediation": {
             "desc": control["fix"] or _NOTHING_TO_DO,
@@ -114,7 +110,7 @@ def _ocsf(
         ],
         "unmapped": {"benchmark": control["benchmark"], "links": control["links"], "drills": account["drills"]},
     }
-    if outcome == ACCEPTED:
+    if outcome in (ACCEPTED, DECLARED):
         finding |= {"status_id": 3, "status": "Suppressed", "comment": said}
     return finding
 
@@ -126,8 +122,27 @@ def _title(control: Mapping[str, Any]) -> str:
     return CONTROLS[control["control"]].title_of(outcome if outcome == DECLARED else verdict)
 
 
-def _requirements(asked: Mapping[str, Any]) -> list[str]:
-    return [f"{one['standard']} {one['id']}" for one in asked["standards"]]
+def _judged_by(control: Mapping[str, Any]) -> list[str]:
+    """The requirements whose status the finding is, in Security Hub's words."""
+    return mappings.judged_by(CONTROLS[control["control"]], control["benchmark"])
+
+
+def _standards(control: Mapping[str, Any]) -> list[str]:
+    """The benchmarks that it was judged by, and the frameworks that sources relate to it."""
+    judged = (one.rpartition("/")[0] for one in _judged_by(control))
+    related = (relation.framework.name for relation in mappings.relations(control["control"]))
+    return list(dict.fromkeys((*judged, *related)))
+
+
+def _related(control: Mapping[str, Any], source: mappings.Source | None = None) -> list[str]:
+    """The requirements of other frameworks that sources, or this one alone, relate to a control."""
+    relations = mappings.relations(control["control"])
+    return [name for one in relations if source in (None, one.source) for name in one.requirements]
+
+
+def _created(account: Mapping[str, Any], control: Mapping[str, Any]) -> str:
+    """When the finding appeared: as earlier reports have it, or now."""
+    return str(account["since"].get(control["control"]) or account["read_at"])
 
 
 def to_asff(report: Mapping[str, Any]) -> Iterator[str]:
@@ -135,34 +150,35 @@ def to_asff(report: Mapping[str, Any]) -> Iterator[str]:
 
     An account's findings are imported by the account itself, so each request is about one account.
     """
-    asked = _asked(report)
     yield from _listed(
         {"Findings": findings[start : start + _MOST_IN_A_BATCH]}
         for account in report["accounts"]
-        for findings in [[_asff(account, control, asked[control["control"]]) for control in account["controls"]]]
+        for findings in [[_asff(account, control) for control in account["controls"]]]
         for start in range(0, len(findings), _MOST_IN_A_BATCH)
     )
 
 
-def _asff(account: Mapping[str, Any], control: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+def _asff(account: Mapping[str, Any], control: Mapping[str, Any]) -> dict[str, Any]:
     outcome = of_control(control)
     _name, _id, status, _severity, label = _STATUSES[outcome]
     place = account["account"]
     partition, region, number = place["partition"], place["region"], place["id"]
     link = broken_link(control)
     code = link["code"] if link else OK
+    # An import that updates a finding changes these here alone.
+    of_provider = {"Severity": {"Label": label}, "Types": [_TYPE]}
     finding = {
         "SchemaVersion": "2018-10-08",
         "Id": f"{_PRODUCT}/{control['control']}/{number}",
         "ProductArn": f"arn:{partition}:securityhub:{region}:{number}:product/{number}/default",
         "GeneratorId": f"{_PRODUCT}/{control['control']}",
         "AwsAccountId": number,
-        "Types": ["Software and Configuration Checks/Industry and Regulatory Standards/CIS AWS Foundations Benchmark"],
-        "CreatedAt": account["read_at"],
+        **of_provider,
+        "FindingProviderFields": of_provider,
+        "CreatedAt": _created(account, control),
         "UpdatedAt": account["read_at"],
-        "Severity": {"Label": label},
         "Title": _title(control)[:256],
-        "Description": reason(control)[:1024],
+        "Description": _description(control, outcome)[:1024],
         "Remediation": {"Recommendation": {"Text": (control["fix"] or _NOTHING_TO_DO)[:512], "Url": code_url(code)}},
         "ProductFields": {
             "benchmark": control["benchmark"],
@@ -173,11 +189,22 @@ def _asff(account: Mapping[str, Any], control: Mapping[str, Any], asked: Mapping
         "Resources": [
             {"Type": "AwsAccount", "Id": f"AWS::::Account:{number}", "Partition": partition, "Region": region}
         ],
-        "Compliance": {"Status": status, "RelatedRequirements": _requirements(asked)},
+        "Compliance": {"Status": status, "RelatedRequirements": _requirements(control)},
     }
-    if outcome == ACCEPTED:
+    if outcome in (ACCEPTED, DECLARED):
         finding["Workflow"] = {"Status": "SUPPRESSED"}
     return finding
+
+
+def _description(control: Mapping[str, Any], outcome: str) -> str:
+    """Why, after the outcome where it is not the verdict, by which the rules of docs/security-hub.md know it."""
+    said, first = reason(control), outcome.capitalize()
+    return said if outcome not in (ACCEPTED, DECLARED) or said.startswith(first) else f"{first}: {said}"
+
+
+def _requirements(control: Mapping[str, Any]) -> list[str]:
+    """The requirements that a finding is about, with those of other frameworks to which AWS relates the control."""
+    return [*_judged_by(control), *_related(control, mappings.AWS)][:_MOST_REQUIREMENTS]
 
 
 def _milliseconds(moment: str) -> int:

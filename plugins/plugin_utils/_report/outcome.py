@@ -69,6 +69,6 @@ def _stated(what: str, rule: Mapping[str, Any]) -> str:
 
 
 def benchmarks(report: Mapping[str, Any]) -> str:
-    """The benchmarks that the report's accounts were judged by; '' if none was read."""
+    """The benchmarks that a report's accounts, or an account, were judged by; '' if none was read."""
     names = (name for control in report["controls"] for name in control["benchmark"].split(", "))
     return ", ".join(dict.fromkeys(names))

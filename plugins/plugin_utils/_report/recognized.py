@@ -24,7 +24,7 @@ def what_is(path: Path, error: Exception) -> str:
     try:
         if path.stat().st_size > _LARGEST:
             return str(error)
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as denied:
         return f"it cannot be read ({denied.strerror})"
     except ValueError:

@@ -25,6 +25,7 @@ from .drills import newest
 from .entry import of_result
 from .outcome import ACCEPTED, DECLARED, OUTCOMES, apart, of_account, of_control, reason, worst
 from .rules import merged
+from .since import earliest
 
 Drills = Mapping[str, Sequence[Mapping[str, Any]]]
 Results = Iterable[tuple[str, Mapping[str, Any] | None]]
@@ -147,7 +148,8 @@ def _later(known: Mapping[str, Any] | None, account: Mapping[str, Any]) -> dict[
     if known is None:
         return dict(account)
     later = account if (account["read_at"] or "") >= (known["read_at"] or "") else known
-    return {**later, "drills": newest([*known["drills"], *account["drills"]])}
+    drills = newest([*known["drills"], *account["drills"]])
+    return {**later, "drills": drills, "since": earliest(known["since"], account["since"])}
 
 
 def _complete(

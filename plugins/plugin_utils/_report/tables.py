@@ -9,17 +9,21 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from ...module_utils._controls import CONTROLS
+from ...module_utils._controls.mappings import judged_by
 from ...module_utils._safe_text import printable
 from .drills import latencies, line
 from .outcome import benchmarks, broken_link, of_account, of_control, reason
 from .version_1 import upgraded
 
 LINKS = ("trail", "log_group", "metric_filter", "alarm", "topic", "subscription")
-_DRILL = ("drill_at", "drill_depth", "drill_outcome", "drill_latencies")
+BYTE_ORDER_MARK = "\ufeff"
+"""The start of a CSV file, without which a spreadsheet takes UTF-8 for another encoding."""
 # Where a semicolon or a tab separates cells, a formula begins after one as well. Some take full-width signs for signs.
 _FORMULA = re.compile('(^|[;\t\n])(?=\t|[\\s"]*[=+\\-@\uff1d\uff0b\uff0d\uff20])')
 # What XML 1.0 cannot hold, and the carriage return, which it does not keep.
@@ -61,49 +65,70 @@ def _accounts(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     raise ValueError("its end is missing")
 
 
+COLUMNS: dict[str, str] = {
+    "name": "The host of the inventory.",
+    "account": "The account id, as it is. A spreadsheet drops its leading zeros.",
+    "account_arn": "The ARN of the account, whose id keeps its zeros in each program.",
+    "region": "The region that was read.",
+    "control": "The control. Empty if the account could not be read.",
+    "requirement": "The control in the benchmark that it was judged by, as Security Hub writes it.",
+    "verdict": "What counts: the verdict, `declared` or `accepted`.",
+    "accepted": "Why the finding is accepted.",
+    "accepted_until": "The last day on which it is.",
+    **{link: f"The [code](codes.md) of the {link.replace('_', ' ')}." for link in LINKS},
+    "reason": "Why the verdict is as it is.",
+    "fix": "What to do.",
+    "read_at": "When the account was read, in UTC.",
+    "drill_at": "When the account was last drilled.",
+    "drill_depth": "The depth of that drill.",
+    "drill_outcome": "Its outcome.",
+    "drill_latencies": "When each step was seen.",
+    "benchmark": "The benchmark that the control was judged by.",
+    "declared": "What alternative is declared.",
+    "declared_until": "Its review date.",
+    "declared_evidence": "The link to its evidence.",
+}
+"""The columns of the CSV, in their order, for docs/reports.md."""
+
+
 def to_csv(report: Mapping[str, Any]) -> Iterator[str]:
     """Write a row for each control of an account: verdict, the code of each link, why, and the account's last drill.
 
     An account that could not be read has one row, without a control.
     """
-    yield _row(
-        [
-            *("name", "account", "region", "control", "verdict", "accepted", "accepted_until", *LINKS),
-            *("reason", "fix", "read_at", *_DRILL, "benchmark"),
-            *("declared", "declared_until", "declared_evidence"),
-        ]
-    )
+    yield BYTE_ORDER_MARK + _row(COLUMNS)
     for account in report["accounts"]:
         for control in account["controls"] or [_NO_CONTROL]:
-            yield _row(_cells(account, control))
+            yield _row(_cells(account, control).values())
 
 
-def _cells(account: Mapping[str, Any], control: Mapping[str, Any]) -> list[str]:
-    codes = {link["link"]: link["code"] for link in control["links"]}
-    place = account["account"] or {}
-    accepted, declared = control["accepted"] or {}, control["declared"] or {}
+def _cells(account: Mapping[str, Any], control: Mapping[str, Any]) -> dict[str, str]:
+    """The cells that are not empty, by their columns, as a row has them."""
+    place = account["account"]
+    cells = {"name": account["name"], "read_at": account["read_at"] or "", **_last_drill(account)}
+    if place:
+        arn = f"arn:{place['partition']}:iam::{place['id']}:root"
+        cells |= {"account": place["id"], "account_arn": arn, "region": place["region"]}
+    if control["control"]:
+        cells |= {name: control[name] for name in ("control", "benchmark")}
+        cells["requirement"] = ", ".join(judged_by(CONTROLS[control["control"]], control["benchmark"]))
+    for apart in ("accepted", "declared"):
+        its = control[apart] or {}
+        cells |= {apart: its.get("reason", ""), f"{apart}_until": its.get("until") or ""}
+    cells["declared_evidence"] = (control["declared"] or {}).get("evidence", "")
     said = control if control["control"] else account
-    return [
-        account["name"],
-        place.get("id", ""),
-        place.get("region", ""),
-        control["control"],
-        of_control(control) if control["control"] else of_account(account),
-        accepted.get("reason", ""),
-        accepted.get("until") or "",
-        *(codes.get(link, "") for link in LINKS),
-        said["reason"],
-        said["fix"],
-        account["read_at"] or "",
-        *_last_drill(account),
-        control["benchmark"],
-        *(declared.get(name, "") for name in ("reason", "until", "evidence")),
-    ]
+    cells |= {"verdict": of_control(control) if control["control"] else of_account(account)}
+    cells |= {link["link"]: link["code"] for link in control["links"]}
+    cells |= {name: said[name] for name in ("reason", "fix")}
+    return {name: cells.get(name, "") for name in COLUMNS}
 
 
-def _last_drill(account: Mapping[str, Any]) -> list[str]:
+def _last_drill(account: Mapping[str, Any]) -> dict[str, str]:
     drill = next(iter(account["drills"]), None)
-    return [drill["when"], drill["depth"], drill["outcome"], latencies(drill)] if drill else [""] * len(_DRILL)
+    if not drill:
+        return {}
+    its = {"at": drill["when"], "depth": drill["depth"], "outcome": drill["outcome"], "latencies": latencies(drill)}
+    return {f"drill_{name}": value for name, value in its.items()}
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -125,43 +150,51 @@ _TAGS = {
     "declared": "skipped",
     "accepted": "skipped",
 }
+_COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
 def to_junit(report: Mapping[str, Any]) -> Iterator[str]:
-    """Write a test case for each control of an account: a failure if no one is notified, an error if that is not known.
+    """Write a suite for each account, with the time when it was read, and in it a test case for each control.
 
-    What is declared, accepted or must be verified in another account is skipped. An account that could not be read has
-    one case.
+    No one being notified is a failure, an error if that is not known. What is declared, accepted or must be verified in
+    another account is skipped. An account that could not be read has one case.
     """
-    counts = _counts(report)
-    numbers = " ".join(f'{name}="{counts[name]}"' for name in ("tests", "failures", "errors", "skipped"))
-    yield f'<?xml version="1.0" encoding="utf-8"?>\n<testsuite name="aws_cis.monitoring" {numbers}>\n'
-    if report["controls"]:
-        yield f'  <properties><property name="benchmark" value={_quoted(benchmarks(report))} /></properties>\n'
+    total: Counter[str] = Counter()
     for account in report["accounts"]:
-        if not account["controls"]:
-            yield _case(account["name"], "account", of_account(account), account, "UNREACHABLE", account["drills"])
-        for control in account["controls"]:
-            link = broken_link(control)
-            said = {"reason": reason(control), "fix": control["fix"]}
-            yield _case(
-                *(account["name"], control["control"], of_control(control), said),
-                *(link["code"] if link else "OK", account["drills"]),
-            )
-    yield "</testsuite>\n"
+        total += _tally(account)
+    yield f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="aws_cis.monitoring" {_numbers(total)}>\n'
+    for account in report["accounts"]:
+        yield from _suite(account)
+    yield "</testsuites>\n"
 
 
-def _counts(report: Mapping[str, Any]) -> dict[str, int]:
-    tags: dict[str, int] = {"failure": 0, "error": 0, "skipped": 0, "": 0}
-    for account in report["accounts"]:
-        for outcome in [of_control(one) for one in account["controls"]] or [of_account(account)]:
-            tags[_TAGS.get(outcome, "")] += 1
-    return {
-        "tests": sum(tags.values()),
-        "failures": tags["failure"],
-        "errors": tags["error"],
-        "skipped": tags["skipped"],
-    }
+def _suite(account: Mapping[str, Any]) -> Iterator[str]:
+    name, controls = account["name"], account["controls"]
+    timestamp = f" timestamp={_quoted(account['read_at'])}" if account["read_at"] else ""
+    yield f"  <testsuite name={_quoted(name)} {_numbers(_tally(account))}{timestamp}>\n"
+    if not controls:
+        yield _case(name, "account", of_account(account), account, "UNREACHABLE", account["drills"])
+    else:
+        values = {"account": account["account"]["id"], "benchmark": benchmarks(account)}
+        properties = "".join(f"<property name={_quoted(key)} value={_quoted(its)} />" for key, its in values.items())
+        yield f"    <properties>{properties}</properties>\n"
+    for control in controls:
+        link = broken_link(control)
+        said = {"reason": reason(control), "fix": control["fix"]}
+        code = link["code"] if link else "OK"
+        yield _case(name, control["control"], of_control(control), said, code, account["drills"])
+    yield "  </testsuite>\n"
+
+
+def _tally(account: Mapping[str, Any]) -> Counter[str]:
+    """The number of an account's cases by tag, "" for those that pass."""
+    outcomes = [of_control(one) for one in account["controls"]] or [of_account(account)]
+    return Counter(_TAGS.get(outcome, "") for outcome in outcomes)
+
+
+def _numbers(tally: Counter[str]) -> str:
+    counts = {"tests": tally.total(), **{name: tally[tag] for name, tag in _COUNTED.items()}}
+    return " ".join(f'{name}="{count}"' for name, count in counts.items())
 
 
 def _case(
@@ -178,10 +211,10 @@ def _case(
     told = "\n".join(f"Last drill: {line(drill)}" for drill in drills)
     if told:
         inner.append(f"<system-out>{escape(_text(told))}</system-out>")
-    start = f"  <testcase classname={_quoted(control)} name={_quoted(name)}"
+    start = f"    <testcase classname={_quoted(control)} name={_quoted(name)}"
     if not inner:
         return f"{start} />\n"
-    return "\n".join([f"{start}>", *(f"    {one}" for one in inner), "  </testcase>\n"])
+    return "\n".join([f"{start}>", *(f"      {one}" for one in inner), "    </testcase>\n"])
 
 
 def _quoted(text: str) -> str:

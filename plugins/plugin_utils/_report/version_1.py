@@ -44,6 +44,7 @@ def _account(old: Mapping[str, Any]) -> dict[str, Any]:
         "controls": [_control(control, covering) for control in old["controls"]],
         "evidence": next((control["evidence"] for control in old["controls"]), {}),
         "drills": [kept(drill) for drill in old.get("drills", ())],
+        "since": {control["control"]: old["read_at"] for control in old["controls"]},
     }
 
 

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from datetime import date
 from pathlib import Path
@@ -28,7 +26,10 @@ from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._rep
     report_of,
     result,
 )
-from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._report.writing import in_each_format
+from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._report.writing import (
+    in_each_format,
+    rows_of,
+)
 from jsonschema import Draft202012Validator
 
 TODAY = date(2026, 11, 23)
@@ -114,7 +115,7 @@ def test_each_account_counts_by_the_benchmark_that_it_was_judged_by() -> None:
     report = report_of(fleet, None, None, Declarations([rule], {}, TODAY))
     assert outcomes(report) == {"a": "declared", "b": "non_compliant"}
     assert [(rule["met"], rule["refused"]) for rule in report["declared"]] == [(2, 1)]
-    rows = csv.DictReader(io.StringIO(in_each_format(report)["csv"]))
+    rows = rows_of(in_each_format(report)["csv"])
     assert [row["benchmark"] for row in rows] == ["cis_v3_0_0", "cis_v1_4_0"]
 
 
@@ -149,7 +150,7 @@ def test_every_format_shows_it_with_its_evidence_and_never_as_compliant() -> Non
         assert "https://siem.example.com/rules/10" in written[name], name
         assert "Our SIEM alerts on it" in written[name], name
     assert any(line.startswith("broken  declared ") for line in written["lines"].splitlines())
-    row = next(csv.DictReader(io.StringIO(written["csv"])))
+    row = rows_of(written["csv"])[0]
     assert (row["verdict"], row["declared"], row["declared_until"]) == ("declared", RULE["reason"], "2027-01-31")
     suite = ElementTree.fromstring(written["junit"])
     assert [suite.get(name) for name in ("tests", "failures", "skipped")] == ["3", "0", "2"]

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +18,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.events 
     to_json,
 )
 from ansible_collections.aws_cis.monitoring.tests.unit.cloudtrail_records import message, record, user
+from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._report.writing import rows_of
 
 NOISE = {"control": "c", "days": 7, "records": 3, "note": "", "periods": 2, "rings": 2, "rings_a_day": 0.3}
 
@@ -35,14 +34,10 @@ def a_principal(name: str, records: int) -> dict[str, Any]:
     return {"principal": name, "records": records, "share": 50, "rings_without": 1, "exclusion": None}
 
 
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
-
-
 def test_the_records_of_all_accounts_are_one_list_the_newest_first() -> None:
     report = build({"b": searched(1, "early"), "a": searched(2, "late")})
     assert [(event["name"], event["who"]) for event in report["events"]] == [("a", "user late"), ("b", "user early")]
-    assert [row["who"] for row in rows(to_csv(report))] == ["user late", "user early"]
+    assert [row["who"] for row in rows_of(to_csv(report))] == ["user late", "user early"]
     assert [line.split("  ")[1] for line in lines(report)[1:3]] == ["user late", "user early"]
     assert lines(report)[3:] == ["a: 1 record.", "b: 1 record."]
 
@@ -72,7 +67,7 @@ def test_a_preview_has_a_row_a_principal_of_each_control() -> None:
     loud = {**NOISE, "principals": [a_principal("role A", 2), a_principal("root", 1)], "quieter_ways": ["Wait."]}
     quiet = {**NOISE, "control": "q", "principals": [], "quieter_ways": []}
     report = build({"a": {"account": "1", "controls": [loud, quiet]}})
-    assert [(row["control"], row["principal"]) for row in rows(to_csv(report))] == [
+    assert [(row["control"], row["principal"]) for row in rows_of(to_csv(report))] == [
         ("c", "role A"),
         ("c", "root"),
         ("q", ""),
@@ -85,5 +80,5 @@ def test_a_preview_has_a_row_a_principal_of_each_control() -> None:
 def test_a_spreadsheet_takes_no_name_for_a_formula() -> None:
     report = build({"a": searched(1, "x")})
     report["events"][0]["user_agent"] = '=HYPERLINK("http://example.org")'
-    [row] = rows(to_csv(report))
+    [row] = rows_of(to_csv(report))
     assert row["user_agent"].startswith("'=")

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import Counter
 from datetime import UTC, date, datetime
@@ -46,10 +44,12 @@ from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._rep
     report_of,
     result,
 )
+from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._report.writing import rows_of
 from botocore.validate import ParamValidator
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from junitparser import JUnitXml
 from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
 
 SCHEMA = json.loads((Path(__file__).parents[5] / "docs" / "report.schema.json").read_text())
@@ -141,7 +141,7 @@ def test_json_is_as_the_schema_publishes(report: dict[str, Any]) -> None:
 
 def test_csv_has_the_codes_of_links_and_no_formulas() -> None:
     report = report_of({**FLEET, "=cmd": broken("444455556666", reason="=1+1")})
-    rows = list(csv.DictReader(io.StringIO("".join(to_csv(report)))))
+    rows = rows_of("".join(to_csv(report)))
     assert [row["name"] for row in rows] == ["'=cmd", "broken", "lost", "member", "whole"]
     assert rows[0]["reason"] == "'=1+1"
     assert (rows[1]["verdict"], rows[1]["alarm"], rows[1]["trail"]) == ("non_compliant", "ALARM_MISSING", "OK")
@@ -179,17 +179,30 @@ def test_one_odd_text_stops_no_format(odd: str) -> None:
     folder = {name: "".join(pieces) for name, pieces in {"json": to_json(report), "junit": to_junit(report)}.items()}
     ElementTree.fromstring(folder["junit"])
     assert "prod?uction" in folder["json"]
-    assert odd not in "".join(to_csv(report))
+    assert odd not in "".join(to_csv(report)).removeprefix("\ufeff")
     assert odd not in "".join(lines.of_report(report))
     json.loads(folder["json"].encode(errors="backslashreplace"))
 
 
 def test_junit_has_a_case_an_account_with_one_control(report: dict[str, Any]) -> None:
-    suite = ElementTree.fromstring("".join(to_junit(report)))
-    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("4", "1", "1")
-    cases = {case.get("name"): [child.tag for child in case] for case in suite.iter("testcase")}
-    assert suite.find("properties/property").attrib == {"name": "benchmark", "value": "cis_v1_4_0"}  # type: ignore[union-attr]
-    assert cases == {"broken": ["failure"], "lost": ["error"], "member": [], "whole": []}
+    suites = JUnitXml.fromstring("".join(to_junit(report)).encode())
+    assert (suites.tests, suites.failures, suites.errors, suites.skipped) == (4, 1, 1, 0)
+    cases = {case.name: [type(one).__name__ for one in case.result] for suite in suites for case in suite}
+    assert cases == {"broken": ["Failure"], "lost": ["Error"], "member": [], "whole": []}
+
+
+def test_junit_has_a_suite_an_account_with_its_number_and_the_time_when_it_was_read(report: dict[str, Any]) -> None:
+    suites = JUnitXml.fromstring("".join(to_junit(report)).encode())
+    assert {suite.name: suite.timestamp for suite in suites} == {
+        "broken": READ_AT,
+        "lost": None,
+        "member": READ_AT,
+        "whole": READ_AT,
+    }
+    [broken_one] = [suite for suite in suites if suite.name == "broken"]
+    assert (broken_one.tests, broken_one.failures, broken_one.errors, broken_one.skipped) == (1, 1, 0, 0)
+    properties = {one.name: one.value for one in broken_one.properties()}
+    assert properties == {"account": "222233334444", "benchmark": "cis_v1_4_0"}
 
 
 def test_ocsf_findings_are_compliance_findings(report: dict[str, Any]) -> None:
@@ -254,7 +267,7 @@ class TestFifteenControls:
         ]
 
     def test_csv_has_a_row_for_each_control_of_an_account(self, report: dict[str, Any]) -> None:
-        rows = list(csv.DictReader(io.StringIO("".join(to_csv(report)))))
+        rows = rows_of("".join(to_csv(report)))
         assert Counter(row["name"] for row in rows) == {"a": 15, "b": 15}
         [row] = [row for row in rows if row["verdict"] == "accepted"]
         assert (row["name"], row["control"], row["metric_filter"]) == ("b", "root_usage", "FILTER_MISSING")
@@ -263,7 +276,7 @@ class TestFifteenControls:
     def test_junit_has_a_case_for_each_and_skips_what_is_accepted(self, report: dict[str, Any]) -> None:
         suite = ElementTree.fromstring("".join(to_junit(report)))
         assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["30", "1", "0", "1"]
-        [case] = [case for case in suite if case.find("skipped") is not None]
+        [case] = [case for case in suite.iter("testcase") if case.find("skipped") is not None]
         assert (case.get("name"), case.get("classname")) == ("b", "root_usage")
         assert str(case.find("skipped").get("message")).startswith(f"Accepted until 2027-01-31: {RULE['reason'][:-1]}")  # type: ignore[union-attr]
 
@@ -366,14 +379,14 @@ class TestDrills:
 
     def test_each_format_tells_of_them(self, report: dict[str, Any]) -> None:
         full = "full, failed, 2026-11-01T05:00:00Z: record 302.4 s, message 482 s"
-        row = list(csv.DictReader(io.StringIO("".join(to_csv(report)))))[-1]
+        row = rows_of("".join(to_csv(report)))[-1]
         assert [row[name] for name in ("drill_at", "drill_depth", "drill_outcome", "drill_latencies")] == [
             "2026-11-02T05:00:00Z",
             "pattern",
             "passed",
             "record 302.4 s, message 482 s",
         ]
-        said = ElementTree.fromstring("".join(to_junit(report))).find("testcase[@name='whole']/system-out")
+        said = ElementTree.fromstring("".join(to_junit(report))).find(".//testcase[@name='whole']/system-out")
         assert said is not None
         assert full in str(said.text)
         assert json.loads("".join(to_ocsf(report)))[-1]["unmapped"]["drills"] == [PATTERN, FULL]

@@ -38,5 +38,10 @@ def in_each_format(report: Mapping[str, Any]) -> dict[str, str]:
     for name in ("json", "ocsf", "asff"):
         json.loads(written[name], parse_constant=_no_constant)
     ElementTree.fromstring(written["junit"])
-    list(csv.DictReader(io.StringIO(written["csv"])))
+    rows_of(written["csv"])
     return written
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV as a program reads them from its file."""
+    return list(csv.DictReader(io.StringIO(text.encode().decode("utf-8-sig"))))
