@@ -134,8 +134,8 @@ def _of_answer(values: Mapping[str, Any]) -> Iterator[str]:
     if message := values.get("alarm_message"):
         if "{" in message:
             yield (
-                f"{PREFIX}alarm_message is not percent-encoded, so a template in the alarm's description would be evaluated. "
-                "Pass event.body | tojson | urlencode"
+                f"{PREFIX}alarm_message is not percent-encoded, so a template in the alarm's description would be "
+                "evaluated. Pass event.body | tojson | urlencode"
             )
             return
         try:
