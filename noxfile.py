@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -32,6 +33,7 @@ nox.options.tags = ["check"]
 
 # Each worker starts emulators of its own, and the tests of a file share one.
 SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile")
+RULEBOOK = "tests/integration/test_rulebook.py"
 FAULTS = ("tests/integration/test_faults.py", "tests/integration/test_faults_role.py")
 
 # What takes longest comes first, so that `make test` does not end with one of them alone.
@@ -64,13 +66,27 @@ def unit(session: nox.Session) -> None:
 @nox.session(tags=["slow"])
 def integration_slow(session: nox.Session) -> None:
     """The integration tests that are marked slow."""
-    _integration(session, "-m", "slow", *(f"--ignore={file}" for file in FAULTS))
+    _integration(session, "-m", "slow", *(f"--ignore={file}" for file in (*FAULTS, RULEBOOK)))
 
 
 @nox.session(tags=["slow"])
 def fault_matrix(session: nox.Session) -> None:
     """Every call under every fault, for the audit, the drill and the role."""
     _pytest(session, BIN / "python", *SIDE_BY_SIDE, *FAULTS, env={"FAULTS": "all"})
+
+
+@nox.session(tags=["slow"])
+def rulebook(session: nox.Session) -> None:
+    """From a change to its answer by ansible-rulebook, which needs Java: a change, a drill, a storm of 100 alarms."""
+    found = environment.rulebook_environment()
+    pythons = environment.interpreters(environment.RULEBOOK)
+    why = "" if shutil.which("java") else "Java is not on this machine"
+    why = why or ("" if found else f"Python {pythons} is not on this machine")
+    if why or not found:
+        Report("", not_run=why).write()
+        session.skip(why)
+    found.make()
+    _pytest(session, BIN / "python", "-s", RULEBOOK)
 
 
 @nox.session(tags=["slow"])
@@ -219,6 +235,7 @@ def pins(session: nox.Session) -> None:
         ("importer", "3.11", "requirements/importer.in"),
         ("site", "3.11", "requirements/site.in"),
         ("publish", "3.13", "requirements/publish.in"),
+        ("rulebook", "3.12", "requirements/rulebook.in"),
     ):
         command = ("pip", "compile", "--quiet", "--universal", "--generate-hashes", *upgrade)
         files = (wanted, "--output-file", f"requirements/{series}.txt")

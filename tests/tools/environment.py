@@ -43,6 +43,8 @@ SERIES = {
 }
 """Each ansible-core that is tested, with the interpreters to look for."""
 
+RULEBOOK, RULEBOOK_PYTHONS = "rulebook", ("3.12", "3.13")
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -134,6 +136,11 @@ def importer_environment() -> Environment:
     return _tools("importer")
 
 
+def rulebook_environment() -> Environment | None:
+    """Return the environment of ansible-rulebook, with an amazon.aws that has event sources; None without a Python."""
+    return _first(RULEBOOK, RULEBOOK_PYTHONS)
+
+
 def second_series() -> str:
     """Return the series that the main environment is not of, of the two that `make test` runs on."""
     return NEWEST_SERIES if main_environment().requirements.stem == OLDEST_SERIES else OLDEST_SERIES
@@ -141,15 +148,19 @@ def second_series() -> str:
 
 def series_environment(series: str) -> Environment | None:
     """Return the environment of a series, or None where none of its interpreters is on this machine."""
-    for version in SERIES[series]:
+    return _first(series, SERIES[series])
+
+
+def _first(name: str, versions: tuple[str, ...]) -> Environment | None:
+    for version in versions:
         for interpreter in _interpreters(version):
-            return Environment(ROOT / f".venv-{series}", interpreter, REQUIREMENTS / f"{series}.txt")
+            return Environment(ROOT / f".venv-{name}", interpreter, REQUIREMENTS / f"{name}.txt")
     return None
 
 
 def interpreters(series: str) -> str:
     """Say which interpreters a series can have."""
-    return " or ".join(SERIES[series])
+    return " or ".join({**SERIES, RULEBOOK: RULEBOOK_PYTHONS}[series])
 
 
 def _tools(name: str) -> Environment:
@@ -201,6 +212,7 @@ def main(names: list[str]) -> int:
         "custodian": custodian_environment,
         "importer": importer_environment,
         "site": site_environment,
+        "rulebook": rulebook_environment,
         **{series: partial(series_environment, series) for series in SERIES},
     }
     for name in names:

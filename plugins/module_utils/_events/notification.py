@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,7 +20,6 @@ from .._judge.alarm_message import DRILL
 from .._judge.filters import Metric
 from .window import Window, alarm_window
 
-_TIME = "%Y-%m-%dT%H:%M:%S.%f%z"
 # An answer comes within minutes. One that comes days later, from a dead letter queue, is about the alarm all the same.
 _LONGEST = timedelta(hours=1)
 
@@ -49,7 +48,7 @@ class Notification:
         metrics = tuple(_metrics(trigger))
         owner = next((owner for owner, _metric in metrics if owner), "")
         try:
-            at = datetime.strptime(str(message.get("StateChangeTime")), _TIME)
+            at = datetime.fromisoformat(str(message.get("StateChangeTime")))
         except ValueError as error:
             raise ValueError(f"The alarm notification has no valid StateChangeTime: {error}.") from error
         return cls(
@@ -58,7 +57,7 @@ class Notification:
             account=owner or Arn.parse(arn).account or str(message.get("AWSAccountId") or ""),
             state=str(message.get("NewStateValue") or ""),
             reason=str(message.get("NewStateReason") or ""),
-            at=at,
+            at=at if at.tzinfo else at.replace(tzinfo=UTC),
             metrics=tuple(metric for _owner, metric in metrics),
             children=tuple(str(_mapping(one).get("Arn")) for one in message.get("TriggeringChildren") or ()),
             period=_number(trigger.get("Period"), 300),

@@ -47,7 +47,7 @@ def test_a_column_tells_expected_events_where_there_are_any() -> None:
     results["a"]["events"][0] |= {"expected": True, "expected_reason": "SEC-1."}
     report = build(results)
     assert [line.split()[0] for line in lines(report)[:3]] == ["expected", "expected", "unexpected"]
-    assert [(row["expected"], row["expected_reason"]) for row in rows(to_csv(report))] == [
+    assert [(row["expected"], row["expected_reason"]) for row in rows_of(to_csv(report))] == [
         ("True", "SEC-1."),
         ("False", ""),
     ]
