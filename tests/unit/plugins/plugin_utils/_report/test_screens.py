@@ -185,7 +185,7 @@ class TestEvents:
         event = {
             "time": "2026-11-23T05:00:00Z", "event_id": "1", "who": "user eve", "source_ip": "203.0.113.7",
             "event": "CreateSecurityGroup", "resources": ["sg-1"], "outcome": "allowed", "error_code": "",
-            "region": "eu-west-1", "account": OTHER,
+            "region": "eu-west-1", "account": OTHER, "expected": False,
         }  # fmt: skip
         control = {"control": "security_group_changes", "note": ""}
         report = events.build(
