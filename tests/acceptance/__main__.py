@@ -28,7 +28,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import TaskError
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import concerns_any
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.subject import concerns
 from botocore.exceptions import BotoCoreError, ClientError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -180,7 +180,7 @@ def _refuse_an_account_in_use(observation: Observation | None, prefix: str) -> N
         if isinstance(group, Gap) or (isinstance(group, LogGroup) and isinstance(group.filters, Gap)):
             raise Refused("Some log groups of trails could not be read. Nothing was written.")
         if isinstance(group, LogGroup) and group.name != f"{prefix}-trail":
-            for one in (one for one in group.filters if concerns_any(one, list(CONTROLS.values()))):
+            for one in (one for one in group.filters if any(concerns(one.pattern, name) for name in CONTROLS)):
                 raise Refused(
                     f"Metric filter {one.name} in {group.name} already monitors a control. A drill would trigger "
                     "its alarm. Nothing was written. Use a scratch account."

@@ -18,6 +18,16 @@ from .text_search import TextSearch
 _normalized = lru_cache(maxsize=256)(normalize_white_space)
 
 
+@lru_cache(maxsize=1024)
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _is_alike(text: str, other: str) -> bool:
+    """Whether texts differ in white space outside quotes only. Most differ in more, which is seen without parsing."""
+    return _squeezed(text) == _squeezed(other) and _normalized(text) == _normalized(other)
+
+
 @dataclass(frozen=True)
 class Event:
     """An event as CloudTrail records it: eventName and eventSource."""
@@ -57,7 +67,7 @@ class Prescription:
 
     def has(self, text: str) -> bool:
         """Tell whether a text is one of its remediation or its audit, regardless of white space."""
-        return _normalized(text) in {_normalized(one) for one in (*self.texts, *self.audit)}
+        return any(_is_alike(text, one) for one in (*self.texts, *self.audit))
 
 
 @dataclass(frozen=True)
@@ -159,9 +169,10 @@ class Control:
         present = list(texts)
         if name in self.searches:
             return any(self.searches[name].finds(text) for text in present)
-        normalized = {_normalized(text) for text in present}
-        alternatives = self.prescriptions[name].satisfied_by
-        return any(normalized.issuperset(map(_normalized, alternative)) for alternative in alternatives)
+        return any(
+            all(any(_is_alike(one, text) for text in present) for one in alternative)
+            for alternative in self.prescriptions[name].satisfied_by
+        )
 
     @cached_property
     def ids(self) -> dict[str, str]:

@@ -11,15 +11,15 @@ is, or on what it has proven already. The first controls that are judged may spe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 
 from .. import coverage
 from ..coverage import FULL, Coverage
 from . import Case
 from .reading_calls import Call
 
-# A million steps take half a second or so. All nineteen texts that we install need 250,000 together for a control,
-# where they are not known beforehand.
+# A million steps take half a second at most. Nineteen texts as we install need 450,000 together for all controls, where
+# they are not known beforehand.
 MAX_STEPS_OF_TEXT = 2_000_000
 MAX_STEPS_OF_ACCOUNT = 5_000_000
 
@@ -30,17 +30,16 @@ class TooCostly(Exception):
     """The proofs of a text are beyond its budget."""
 
 
-Costs = Mapping[Hashable, int]
-"""What each answer about a text has cost, in steps."""
-
-
 class Proofs:
-    """The answers about one text. Raises FilterPatternError, as coverage does, and TooCostly."""
+    """The answers about one text. Raises FilterPatternError, as coverage does, and TooCostly.
+
+    steps: what they have cost. Questions of which the same is left to prove cost once.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.costs: dict[Hashable, int] = {}
-        self._left = MAX_STEPS_OF_TEXT
+        self.steps = 0
+        self._charged_for: set[Hashable] = set()
 
     def of(self, case: Case) -> Coverage:
         """How many records of the case the text matches."""
@@ -63,31 +62,31 @@ class Proofs:
         return self._charged(question, lambda: coverage.covers_ordinary_call(self.text, call, cases))
 
     def _charged(self, question: Hashable, answered: Callable[[], Coverage]) -> Coverage:
-        if self._left < 0:
+        if self.steps > MAX_STEPS_OF_TEXT:
             raise TooCostly(self.text)
         answer = answered()
-        if question not in self.costs:
-            self.costs[question] = answer.steps
-            self._left -= answer.steps
+        proof = answer.proof or question
+        if proof not in self._charged_for:
+            self._charged_for.add(proof)
+            self.steps += answer.steps
         return answer
 
 
 class Budget:
     """What the texts of an account's filters may cost together, for all controls, in the order they are judged in.
 
-    An answer that several controls, benchmarks or metrics ask for is charged once.
+    What is asked about a text for several benchmarks or metrics is charged once.
     """
 
     def __init__(self) -> None:
         self._left = MAX_STEPS_OF_ACCOUNT
-        self._charged: set[tuple[str, Hashable]] = set()
+        self._charged: set[tuple[Hashable, ...]] = set()
 
-    def spend(self, text: str, costs: Costs) -> None:
-        """Charge what the answers about a text have cost, but for those that have been charged."""
-        for question, steps in costs.items():
-            if (text, question) not in self._charged:
-                self._charged.add((text, question))
-                self._left -= steps
+    def spend(self, steps: int, *purpose: Hashable) -> None:
+        """Charge what something has cost, unless it has been charged for the same purpose."""
+        if purpose not in self._charged:
+            self._charged.add(purpose)
+            self._left -= steps
 
     @property
     def is_spent(self) -> bool:

@@ -18,7 +18,7 @@ from .. import coverage
 from ..coverage import FULL, NONE
 from ..filter_pattern import FilterPatternError
 from . import CONTROLS, Case, Control
-from .proofs import Costs, Proofs, TooCostly
+from .proofs import Proofs, TooCostly
 
 # Values that a text compares with to leave them out. What it is about is not among them.
 _LEFT_OUT = re.compile(r"!=\s*(?:\"[^\"]*\"|[^\s)&|}]+)")
@@ -35,25 +35,25 @@ def concerns(text: str, name: str) -> bool:
     return _concerns(text, name)[0]
 
 
-def costs(text: str, name: str) -> Costs:
-    """Return what that takes to determine. Raises KeyError for a name that is no control's."""
+def cost(text: str, name: str) -> int:
+    """Return what that takes to determine, in steps. Raises KeyError for a name that is no control's."""
     return _concerns(text, name)[1]
 
 
 @functools.lru_cache(maxsize=16384)
-def _concerns(text: str, name: str) -> tuple[bool, Costs]:
+def _concerns(text: str, name: str) -> tuple[bool, int]:
     """Kept, since accounts share their texts."""
     control = CONTROLS[name]
     written_for = _written_for().get(coverage.spelling(text))
     if written_for is not None:
-        return name in written_for, {}
+        return name in written_for, 0
     proofs = Proofs(text)
     try:
-        return _is_about(proofs, control), proofs.costs
+        return _is_about(proofs, control), proofs.steps
     except FilterPatternError:
-        return _may_concern_unread(text, control), proofs.costs
+        return _may_concern_unread(text, control), proofs.steps
     except TooCostly:
-        return True, proofs.costs  # it may be
+        return True, proofs.steps  # it may be
 
 
 def _is_about(proofs: Proofs, control: Control) -> bool:

@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import coverage
-from .._controls import Control, Event
+from .._controls import Control, Event, subject
+from .._controls.proofs import Budget
 from .filter_findings import words
 from .filters import FilterReading
 
 
-def notes(readings: Sequence[FilterReading], control: Control) -> tuple[str, ...]:
-    """What else the alarm may be about, in a sentence; nothing if the filters ask for the source."""
+def notes(readings: Sequence[FilterReading], control: Control, budget: Budget) -> tuple[str, ...]:
+    """What else the alarm may be about, in a sentence; nothing if the filters ask for the source.
+
+    As far as the budget reaches: it is a note, on which no verdict rests.
+    """
     texts = dict.fromkeys(reading.pattern.text for reading in readings if not reading.pattern.invalid)
-    counted = [event for event in control.collisions if any(_catches(text, event) for text in texts)]
+    counted = [event for event in control.collisions if any(_catches(text, event, budget) for text in texts)]
     if not counted:
         return ()
     services: dict[str, list[str]] = {}
@@ -26,5 +30,9 @@ def notes(readings: Sequence[FilterReading], control: Control) -> tuple[str, ...
     return (f"The metric filters also count events of other services with the same name: {said}.",)
 
 
-def _catches(text: str, event: Event) -> bool:
-    return coverage.coverage(text, event.name, event.source) != coverage.NONE
+def _catches(text: str, event: Event, budget: Budget) -> bool:
+    if budget.is_spent and not subject.is_prescribed(text):
+        return False
+    found = coverage.coverage(text, event.name, event.source)
+    budget.spend(found.steps, text, event)
+    return found != coverage.NONE

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,12 +14,15 @@ from typing import Any
 from .. import coverage, filter_pattern
 from .._account.observation import MetricFilter, Transformation
 from .._controls import Case, Control, subject
-from .._controls.proofs import TOO_COSTLY, Costs, Proofs, TooCostly
+from .._controls.proofs import TOO_COSTLY, Proofs, TooCostly
 from .._controls.reading_calls import constant_calls, reading_calls
-from ..coverage import DEGREES, FULL, NARROWED, NONE, UNDETERMINED
+from ..coverage import DEGREES, FULL, NARROWED, NONE, UNDETERMINED, Coverage
 
 Metric = tuple[str, str]
 """Namespace and name."""
+
+_NONE = Coverage(NONE)
+_TOO_COSTLY = Coverage(UNDETERMINED, TOO_COSTLY)
 
 
 @dataclass(frozen=True)
@@ -27,9 +30,19 @@ class CaseCoverage:
     """How far a case is caught; where it is not wholly, under which condition, and the smallest record that is not."""
 
     case: Case
-    degree: str
-    condition: str = ""
-    example: Mapping[str, Any] | None = field(default=None, compare=False)
+    found: Coverage
+
+    @property
+    def degree(self) -> str:
+        return self.found.degree
+
+    @property
+    def condition(self) -> str:
+        return self.found.condition
+
+    @property
+    def example(self) -> Mapping[str, Any] | None:
+        return self.found.example
 
     def as_dict(self) -> dict[str, Any]:
         entry: dict[str, Any] = {"name": self.case.name, "coverage": self.degree}
@@ -47,7 +60,7 @@ class Beyond:
     everything: bool = False  # what happens all the time
     read_only: tuple[str, ...] = ()  # calls that change nothing
     constant: tuple[str, ...] = ()  # those of them that never cease, where all their records are matched
-    costs: Costs = field(default_factory=dict, compare=False)  # of the proofs
+    steps: int = field(default=0, compare=False)  # what the proofs cost
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,7 @@ class PatternReading:
     cases: tuple[CaseCoverage, ...]
     invalid: str  # why this parser does not read it, '' if it does; AWS has accepted what it has
     concerns: bool  # it is about the control, be it that it tries to be and fails
-    costs: Costs = field(default_factory=dict, compare=False)  # of the proofs about the cases
+    steps_of_cases: int = field(default=0, compare=False)  # what the proofs about the cases cost
     is_costly: bool = False  # more than they may: some cases were not asked for
 
     @functools.cached_property
@@ -72,9 +85,9 @@ class PatternReading:
         return Beyond() if self.invalid or self.is_costly else _beyond(self.text, tuple(one.case for one in self.cases))
 
     @property
-    def all_costs(self) -> Costs:
+    def steps(self) -> int:
         """What all proofs cost that a path with the filter asks for."""
-        return {**self.costs, **(self.beyond.costs if self.concerns else {})}
+        return self.steps_of_cases + (self.beyond.steps if self.concerns else 0)
 
     @property
     def everything(self) -> bool:
@@ -125,9 +138,9 @@ def _read_pattern(text: str, cases: tuple[Case, ...], concerns: bool) -> Pattern
     try:
         caught = tuple(_case_coverage(proofs, case) for case in cases)
     except filter_pattern.FilterPatternError as error:
-        return PatternReading(text, tuple(CaseCoverage(case, NONE) for case in cases), str(error), concerns)
-    is_costly = any(one.condition == TOO_COSTLY for one in caught)
-    return PatternReading(text, caught, "", concerns, proofs.costs, is_costly)
+        return PatternReading(text, tuple(CaseCoverage(case, _NONE) for case in cases), str(error), concerns)
+    is_costly = any(one.found is _TOO_COSTLY for one in caught)
+    return PatternReading(text, caught, "", concerns, proofs.steps, is_costly)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -145,35 +158,42 @@ def _beyond(text: str, cases: tuple[Case, ...]) -> Beyond:
         for call in (*coverage.READ_ONLY_CALLS, *reading_calls(sources)):
             if proofs.of_call(call, patterns) in (FULL, NARROWED):
                 read_only.append(call[0])
-    return Beyond(everything, tuple(read_only), tuple(constant), proofs.costs)
+    return Beyond(everything, tuple(read_only), tuple(constant), proofs.steps)
 
 
 def _case_coverage(proofs: Proofs, case: Case) -> CaseCoverage:
     try:
-        found = proofs.of(case)
+        return CaseCoverage(case, proofs.of(case))
     except TooCostly:
-        return CaseCoverage(case, UNDETERMINED, TOO_COSTLY)
-    return CaseCoverage(case, found.degree, found.condition, found.example)
+        return CaseCoverage(case, _TOO_COSTLY)
 
 
 def together(readings: Iterable[FilterReading], cases: Sequence[Case]) -> tuple[CaseCoverage, ...]:
     """What filters that feed one metric do for each case: the best that any of them does, or all of them do."""
-    patterns = tuple(dict.fromkeys(reading.pattern for reading in readings))
+    patterns = tuple({reading.pattern.text: reading.pattern for reading in readings}.values())
     return tuple(_best(patterns, case) for case in cases)
+
+
+def spending(readings: Iterable[FilterReading], cases: Sequence[Case]) -> Iterator[int]:
+    """What it costs to find out what filters do together, and to say so, case by case."""
+    patterns = tuple({reading.pattern.text: reading.pattern for reading in readings}.values())
+    for case in cases:
+        best = _best(patterns, case).found
+        is_charged = any(best is one.by_case[case].found for one in patterns if case in one.by_case)
+        yield best.details_steps + (0 if is_charged else best.steps)
 
 
 def _best(patterns: Sequence[PatternReading], case: Case) -> CaseCoverage:
     """One catches what the other leaves out, such as one the changes by a user and the other those by all others."""
     caught = [pattern.by_case[case] for pattern in patterns if case in pattern.by_case]
-    some = [one for one in caught if one.degree != NONE]
-    best = max(some or caught, key=_rank, default=CaseCoverage(case, NONE))
-    if len(some) < 2 or best.degree == FULL:
+    best = max(caught, key=_rank, default=CaseCoverage(case, _NONE))
+    if best.degree == FULL or sum(one.degree != NONE for one in caught) < 2:
         return best
     texts = tuple(pattern.text for pattern in patterns if not pattern.invalid)
     jointly = coverage.covers_together(texts, case.pattern)
-    if jointly.degree == FULL:
-        return CaseCoverage(case, FULL)
-    return replace(best, example=jointly.example)
+    if DEGREES.index(jointly.degree) > _rank(best):
+        return CaseCoverage(case, jointly)
+    return CaseCoverage(case, best.found.with_example_of(jointly))
 
 
 def _rank(caught: CaseCoverage) -> int:

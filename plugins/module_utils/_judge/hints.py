@@ -8,16 +8,19 @@ Each is a sentence with a blank before it, or empty.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .._account.observation import Gap, LogGroup, Observation
-from .._controls import Control
-from .._controls.subject import concerns
 from .filters import Metric
 from .watch import watched_accounts
 
 
-def beside_a_missing_filter(observation: Observation, control: Control, empty: LogGroup) -> str:
-    """Where a filter for the control is in vain, or what evaluates the log group without one."""
-    return _filter_in_vain(observation, control, empty) or _log_alarm(observation, empty)
+def beside_a_missing_filter(observation: Observation, empty: LogGroup, concerns: Callable[[str], bool]) -> str:
+    """Where a filter for the control is in vain, or what evaluates the log group without one.
+
+    concerns: whether a text is about the control, as far as that is known.
+    """
+    return _filter_in_vain(observation, empty, concerns) or _log_alarm(observation, empty)
 
 
 def beside_a_missing_alarm(observation: Observation, metric: Metric, group: LogGroup) -> str:
@@ -25,11 +28,11 @@ def beside_a_missing_alarm(observation: Observation, metric: Metric, group: LogG
     return _near_miss(observation, metric, group.region) or _log_alarm(observation, group)
 
 
-def _filter_in_vain(observation: Observation, control: Control, empty: LogGroup) -> str:
+def _filter_in_vain(observation: Observation, empty: LogGroup, concerns: Callable[[str], bool]) -> str:
     for group in observation.log_groups.values():
         if isinstance(group, LogGroup) and group.arn != empty.arn and not isinstance(group.filters, Gap):
             for metric_filter in group.filters:
-                if concerns(metric_filter.pattern, control.name):
+                if concerns(metric_filter.pattern):
                     return (
                         f" Metric filter {metric_filter.name} is on log group {group.name} in {group.region} instead."
                     )

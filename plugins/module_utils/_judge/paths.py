@@ -22,7 +22,7 @@ from .alarm import PRESCRIBED, judge_watch
 from .composites import Composites
 from .filter_findings import Asked, judge_filters, missing_filter, too_costly_filters
 from .filter_settings import View, judge_settings
-from .filters import CaseCoverage, FilterReading, Metric, PatternReading, read_filter, together
+from .filters import CaseCoverage, FilterReading, Metric, PatternReading, read_filter, spending, together
 from .findings import FAIL, PASS, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding, Link, after, unread
 from .hints import beside_a_missing_alarm, beside_a_missing_filter
 from .notifier import Notifier, judge_notifier, last_result, notifiers_of, topics_of
@@ -31,7 +31,7 @@ from .statistic import judge_cancelling
 from .subscriptions import judge_subscriptions, people, reached
 from .topic import judge_topic, unread_topic
 from .trail import judge_log_group, judge_trail, missing_trail, no_trail_writes_to, unread_log_group
-from .watch import Watch, in_unit, seen_by, watch_of
+from .watch import Watch, has_fields_of, in_unit, seen_by, watch_of
 
 STALE_AFTER = timedelta(hours=24)
 # Alarms, composite alarms and topics multiply, so that an account can have millions of paths.
@@ -80,10 +80,32 @@ class _Search:
         """Whether the text is examined: one that is prescribed costs nothing, so that no other keeps it out."""
         return not self.budget.is_spent or subject.is_prescribed(text)
 
+    def knows(self, text: str) -> bool:
+        """Whether it is known if the text is about the control, for which it is charged."""
+        affords = self.affords(text)
+        if affords:
+            self.budget.spend(subject.cost(text, self.control.name), text, self.control.name, "subject")
+        return affords
+
+    def concerns(self, text: str) -> bool:
+        """Whether the text is about the control."""
+        return subject.concerns(text, self.control.name)
+
     def charge(self, pattern: PatternReading) -> None:
         """Charge what a pattern of the control has cost."""
         if not subject.is_prescribed(pattern.text):
-            self.budget.spend(pattern.text, pattern.all_costs)
+            self.budget.spend(pattern.steps, pattern.text, self.control.name)
+
+    def affords_together(self, readings: Sequence[FilterReading]) -> bool:
+        """Charge what it costs to find out what patterns do together; whether the budget reaches."""
+        texts = tuple(dict.fromkeys(one.pattern.text for one in readings))
+        if all(map(subject.is_prescribed, texts)):
+            return True
+        for place, steps in enumerate(spending(readings, self.control.all_cases)):
+            self.budget.spend(steps, texts, self.control.name, place)
+            if self.budget.is_spent:
+                return False
+        return True
 
     def composites(self, region: str, alarms: Sequence[Alarm]) -> Composites:
         """The composite alarms of a region, read once."""
@@ -176,11 +198,13 @@ def _ended(start: Path, *links: Link) -> Path:
 
 def _from_filters(search: _Search, start: Path, group: LogGroup, filters: Sequence[MetricFilter]) -> Iterator[Path]:
     examined = tuple(_examined(search, filters))
-    about = [one for one in examined if subject.concerns(one.pattern, search.control.name)]
+    about = [one for one in examined if search.concerns(one.pattern)]
     is_whole = len(examined) == len(filters)
     metrics = dict.fromkeys((one.metric_namespace, one.metric_name) for each in about for one in each.transformations)
     if not metrics and is_whole:
-        hint = beside_a_missing_filter(search.observation, search.control, group)
+        hint = beside_a_missing_filter(
+            search.observation, group, lambda text: search.knows(text) and search.concerns(text)
+        )
         yield _ended(start, Link("metric_filter", "", (missing_filter(group.name, len(filters), hint),)))
     for metric in metrics:
         feeding = _feeding(search, filters, metric)
@@ -189,16 +213,16 @@ def _from_filters(search: _Search, start: Path, group: LogGroup, filters: Sequen
         else:
             yield from _from_metric(search, replace(start, readings=feeding), metric, group)
     if not is_whole:
-        yield _ended(start, Link("metric_filter", "", (too_costly_filters(group.name),)))
+        yield _beyond_the_budget(start, group)
+
+
+def _beyond_the_budget(start: Path, group: LogGroup) -> Path:
+    return _ended(start, Link("metric_filter", "", (too_costly_filters(group.name),)))
 
 
 def _examined(search: _Search, filters: Iterable[MetricFilter]) -> Iterator[MetricFilter]:
     """Those of which is known whether they are about the control, as far as the budget reaches."""
-    name = search.control.name
-    for one in filters:
-        if search.affords(one.pattern):
-            search.budget.spend(one.pattern, subject.costs(one.pattern, name))
-            yield one
+    return (one for one in filters if search.knows(one.pattern))
 
 
 def _feeding(search: _Search, filters: Iterable[MetricFilter], metric: Metric) -> tuple[FilterReading, ...] | None:
@@ -221,6 +245,9 @@ def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) 
     if isinstance(alarms, Gap):
         yield _ended(start, _filter_link(search, start, PRESCRIBED), Link("alarm", "", (unread(alarms),)))
         return
+    if not search.affords_together(start.readings):
+        yield _beyond_the_budget(start, group)
+        return
     watches = [watch for alarm in alarms if (watch := watch_of(alarm, metric))]
     if not watches:
         finding = _missing_alarm(search, metric, group)
@@ -228,9 +255,15 @@ def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) 
     composites = search.composites(region, alarms)
     for watch in watches:
         plain = watch.plain
+        if search.budget.is_spent and plain and has_fields_of(plain, start.readings):
+            yield _beyond_the_budget(start, group)
+            return
         seen = in_unit(plain, seen_by(plain, start.readings)) if plain else ()
         for reading in seen:
             search.charge(reading.pattern)
+        if seen != start.readings and not search.affords_together(seen):
+            yield _beyond_the_budget(start, group)
+            return
         for notifier in notifiers_of(watch.alarm, composites):
             path = replace(start, seen=seen, watch=watch, notifier=notifier)
             yield from _from_notifier(search, path, watch, notifier)

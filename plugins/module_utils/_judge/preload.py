@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .._account.observation import MetricFilter, Transformation
 from .._controls import CONTROLS, subject
+from .._controls.proofs import Budget
 from . import collisions
 from .filters import read_filter, together
 
@@ -30,6 +31,6 @@ def preload() -> None:
                 continue
             readings = read_filter(MetricFilter(name="", pattern=text, transformations=writes), control)
             together(readings, control.all_cases)
-            collisions.notes(readings, control)
+            collisions.notes(readings, control, Budget())
             for reading in readings:
                 reading.pattern.work_out()

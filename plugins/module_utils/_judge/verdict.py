@@ -126,6 +126,7 @@ def judge(
     `budget` is what proofs may still cost for the account. Judgements of several controls share one.
     Raises KeyError for a benchmark that does not have the control.
     """
+    budget = budget or Budget()
     found = candidate_paths(observation, control, benchmark, stale_after, budget)
     best, *others = _covering_together(sorted(found, key=_distance_from_whole), control, benchmark)
     verdict = verdict_of(best)
@@ -141,7 +142,7 @@ def judge(
         other_paths=tuple(others),
         cases=best.caught(control.all_cases),
         notes=(
-            *collisions.notes(best.seen or best.readings, control),
+            *collisions.notes(best.seen or best.readings, control, budget),
             *(unread_pipelines(observation, best.log_group) if verdict == COMPLIANT else ()),
         ),
         standards=standards.assess(observation, control, found),

@@ -89,6 +89,11 @@ def seen_by(alarm: Alarm, readings: Sequence[FilterReading]) -> tuple[FilterRead
     return tuple(found)
 
 
+def has_fields_of(alarm: Alarm, readings: Sequence[FilterReading]) -> bool:
+    """Whether the alarm sees only the records of one of the filters whose fields have certain values."""
+    return bool(alarm.dimensions) and any(reading.writes.dimensions for reading in readings)
+
+
 def _are_selectable(reading: FilterReading, alarm: Alarm) -> bool:
     """Whether the dimensions' values can be compared in the pattern; AWS's own dimensions are not documented."""
     values = [alarm.dimensions[name] for name in reading.writes.dimensions]

@@ -22,7 +22,8 @@ from .._account.trails import LogGroupReference, log_group_named, log_group_of, 
 from .._aws.clients import Clients
 from .._aws.task import identity_of
 from .._controls import SECURITY_GROUP_CHANGES, Control
-from .._controls.subject import concerns
+from .._controls.proofs import Budget
+from .._controls.subject import concerns, cost, is_prescribed
 from .alarms import (
     Entry,
     concerning,
@@ -141,10 +142,11 @@ def _metric_names(
 ) -> Mapping[str, frozenset[str]]:
     """By region: the metrics whose alarms may matter, those of filters that concern a control and the one sought."""
     names: dict[str, set[str]] = {}
+    is_concerned = Concerned(controls)
     for group in observation.log_groups.values():
         if isinstance(group, LogGroup) and not isinstance(group.filters, Gap):
             for metric_filter in group.filters:
-                if not concerns_any(metric_filter, controls):
+                if not is_concerned(metric_filter):
                     continue
                 for transformation in metric_filter.transformations:
                     names.setdefault(group.region, set()).add(transformation.metric_name)
@@ -206,6 +208,20 @@ def _topic_users(
     return {arn: entries if isinstance(entries, Gap) else users_of(entries, arn) for arn in sought.topic_arns}
 
 
-def concerns_any(metric_filter: MetricFilter, controls: Sequence[Control]) -> bool:
-    """Whether the filter is about one of the controls, rightly or wrongly; what is wrong is for the judge to say."""
-    return any(concerns(metric_filter.pattern, control.name) for control in controls)
+class Concerned:
+    """Which filters are about one of some controls, rightly or wrongly: what is wrong is for the judge to say."""
+
+    def __init__(self, controls: Sequence[Control]) -> None:
+        self._controls = controls
+        self._budget = Budget()
+
+    def __call__(self, metric_filter: MetricFilter) -> bool:
+        """Whether the filter is, or may be since others have cost too much to find out."""
+        text = metric_filter.pattern
+        if self._budget.is_spent and not is_prescribed(text):
+            return True
+        for control in self._controls:
+            self._budget.spend(cost(text, control.name), text, control.name)
+            if concerns(text, control.name):
+                return True
+        return False

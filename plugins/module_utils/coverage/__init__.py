@@ -7,7 +7,8 @@
 is what a question is about. `search.py` looks for a record that a JSON pattern matches or misses, `terms.py` for one
 of a pattern of terms, and `example.py` makes it small. `certainty.py` leaves out what needs no search; `records.py`,
 `values.py` and `texts.py` decide whether a record, the value of a field and a text can be as a search wants them.
-`words.py` puts conditions and doubts into words, and `spelling.py` lets texts that are one pattern share their proofs.
+`words.py` puts conditions and doubts into words. Texts that are one pattern share their proofs by `spelling.py`, and
+questions of which the same is left to prove by `remaining.py`.
 """
 
 from __future__ import annotations

@@ -7,22 +7,51 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-from ..filter_pattern.conditions import All, Number
-from ..filter_pattern.json_pattern import JsonPattern
+from ..filter_pattern.conditions import Number
+from ..filter_pattern.json_pattern import JsonPattern, message_of, record_of
+from ..filter_pattern.text import Truth
+from .remaining import EVERYTHING, size_of
 from .scope import Scope
 from .search import Search
 from .texts import NoAnswer
 from .values import SURELY_MATCHES
 
-EVERYTHING = JsonPattern(All(()))
+CONDITION_STEPS = 4  # what it costs to evaluate a condition
 
 
 def any_record(scope: Scope) -> dict[str, Any] | None:
     """Return a record of the scope, decoded; None: none was found."""
-    record = Search(EVERYTHING, scope).find(SURELY_MATCHES)
+    record = _any_record(scope)
     return None if isinstance(record, NoAnswer) else decoded(record)
+
+
+def has_record(scope: Scope) -> bool:
+    """Tell whether a record of the scope was found."""
+    return not isinstance(_any_record(scope), NoAnswer)
+
+
+@lru_cache(maxsize=4096)
+def _any_record(scope: Scope) -> dict[str, object] | NoAnswer:
+    return Search(EVERYTHING, scope).find(SURELY_MATCHES)
+
+
+class Trials:
+    """Tells whether a pattern misses records of a scope, and counts what that costs, in steps of an automaton."""
+
+    def __init__(self, pattern: JsonPattern, scope: Scope) -> None:
+        self._pattern = pattern
+        self._scope = scope
+        self.steps = 0
+
+    def is_missed(self, record: Mapping[str, Any]) -> bool:
+        """Tell whether the pattern misses the record, and it is one of the scope."""
+        message = message_of(record)
+        self.steps += len(message) + CONDITION_STEPS * size_of(self._pattern)
+        written = record_of(message)
+        return self._pattern.truth(written) is Truth.NO and self._scope.has(written)
 
 
 def decoded(record: Mapping[str, object]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ is too long.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -22,9 +22,11 @@ from ..filter_pattern.conditions import conditions_of
 from ..filter_pattern.json_pattern import JsonPattern, record_of_event
 from ..filter_pattern.term_pattern import TermPattern
 from ..filter_pattern.text import Truth
-from .example import EVERYTHING, any_record, decoded, smallest
+from .certainty import CLAIM_STEPS, MAX_STEPS
+from .example import CONDITION_STEPS, Trials, any_record, decoded, has_record, smallest
 from .records import known_fields
-from .scope import Scope
+from .remaining import EVERYTHING, NOTHING, remaining, size_of
+from .scope import Scope, fields_of
 from .search import Search
 from .spelling import Spelled, spelled
 from .terms import TermSearch
@@ -38,11 +40,13 @@ NONE = "none"
 UNDETERMINED = "undetermined"
 DEGREES = (NONE, NARROWED, UNDETERMINED, FULL)
 """From the least to the most: of several patterns the one that does most counts."""
+# Of many patterns together; one has no more than a hundred or so.
+MAX_CONDITIONS = MAX_STEPS // CLAIM_STEPS
 _UNKNOWN_WRITING = "whether the record's text contains the terms depends on how CloudTrail writes it"
-_NOTHING = JsonPattern(AnyOf(()))
 
-
-Details: TypeAlias = "tuple[str, Mapping[str, Any] | None]"
+Details: TypeAlias = "tuple[str, Mapping[str, Any] | None, int]"
+"""The condition, the example, and what they cost to work out, in steps."""
+NO_DETAILS: Details = ("", None, 0)
 
 
 class Coverage(str):
@@ -51,27 +55,38 @@ class Coverage(str):
     condition: under which condition a record is caught, or what is in doubt, in words; '' if there is none.
     example: the smallest record that is missed, decoded, if one has been constructed.
     steps: what it cost to prove, from the pattern and the question alone: the same whether it had to be proven or not.
+    proof: what has been proven, the same for questions of which the same is left; None if it is the question itself.
     """
 
     steps: int = 0
+    proof: Hashable = None
     _details: Callable[[], Details] | Details
 
     def __new__(cls, degree: str, condition: str = "", example: Mapping[str, Any] | None = None) -> Coverage:
         coverage = super().__new__(cls, degree)
-        coverage._details = (condition, example)
+        coverage._details = (condition, example, 0)
         return coverage
 
     @classmethod
-    def with_details(cls, degree: str, steps: int, details: Callable[[], Details]) -> Coverage:
+    def with_details(cls, degree: str, steps: int, details: Callable[[], Details], proof: Hashable = None) -> Coverage:
         """One whose condition and example are worked out when somebody asks for them; most are never asked for."""
         coverage = cls(degree)
         coverage.steps = steps
+        coverage.proof = proof
         coverage._details = details
         return coverage
 
     def costing(self, steps: int) -> Coverage:
         """The same, at another cost."""
         return Coverage.with_details(str(self), steps, self._worked_out)
+
+    def with_example_of(self, other: Coverage) -> Coverage:
+        """The same, with the example of another, and what both cost."""
+
+        def details() -> Details:
+            return self.condition, other.example, self.details_steps + other.details_steps
+
+        return Coverage.with_details(str(self), self.steps + other.steps, details)
 
     def __reduce__(self) -> tuple[type[Coverage], tuple[str, str, Mapping[str, Any] | None]]:
         return Coverage, (str(self), self.condition, self.example)
@@ -95,6 +110,11 @@ class Coverage(str):
     def example(self) -> Mapping[str, Any] | None:
         """The smallest record that is missed."""
         return self._worked_out()[1]
+
+    @property
+    def details_steps(self) -> int:
+        """What it cost to work out the condition and the example."""
+        return self._worked_out()[2]
 
 
 def coverage(text: str, event_name: str, event_source: str = "ec2.amazonaws.com") -> Coverage:
@@ -133,7 +153,7 @@ def covers_together(texts: tuple[str, ...], case_pattern: str) -> Coverage:
 
 @lru_cache(maxsize=4096)
 def _of_event(text: Spelled, event_name: str, event_source: str) -> Coverage:
-    return coverage_of(text.pattern, Scope(known_fields(event_name, event_source)))
+    return coverage_of(text.pattern, scope_of_event(event_name, event_source))
 
 
 @lru_cache(maxsize=8192)
@@ -143,12 +163,18 @@ def _of_case(text: Spelled, case_pattern: str) -> Coverage:
 
 @lru_cache(maxsize=1024)
 def _event_together(texts: tuple[Spelled, ...], event_name: str, event_source: str) -> Coverage:
-    return _together([text.pattern for text in texts], Scope(known_fields(event_name, event_source)))
+    return _together([text.pattern for text in texts], scope_of_event(event_name, event_source))
 
 
 @lru_cache(maxsize=2048)
 def _case_together(texts: tuple[Spelled, ...], case_pattern: str) -> Coverage:
     return _together([text.pattern for text in texts], scope_of_case(case_pattern))
+
+
+@lru_cache(maxsize=1024)
+def scope_of_event(event_name: str, event_source: str) -> Scope:
+    """Return the records of an event."""
+    return Scope(known_fields(event_name, event_source))
 
 
 @lru_cache(maxsize=1024)
@@ -202,30 +228,58 @@ def _degree(search: Search | TermSearch) -> tuple[str, Mapping[str, object] | No
 
 
 def _coverage_of_json(pattern: JsonPattern, scope: Scope) -> Coverage:
+    """The proof is about what is left of the pattern, and the part of the scope that it is about.
+
+    All other fields of a record hold what they may, since the scope has a record. Where nothing is left every pattern
+    has the same answer. What is said about it is worked out from the whole.
+    """
+    left = remaining(pattern, scope.known)
+    looked_at = CONDITION_STEPS * size_of(pattern)
+    if size_of(left) > MAX_CONDITIONS:
+        return Coverage(UNDETERMINED, TOO_COMPLEX).costing(looked_at)
+    part = _part_for(left, scope)
+    degree, steps = _proven(left, part)
+    if degree == FULL:
+        return Coverage.with_details(FULL, steps + looked_at, lambda: NO_DETAILS, (left, part))
+    return Coverage.with_details(degree, steps + looked_at, lambda: _details(pattern, scope, degree), (left, part))
+
+
+def _part_for(pattern: JsonPattern, scope: Scope) -> Scope:
+    if pattern in (NOTHING, EVERYTHING):
+        return scope
+    fields = fields_of(pattern.expression)
+    return scope.about(fields) if fields is not None and has_record(scope) else scope
+
+
+@lru_cache(maxsize=16384)
+def _proven(pattern: JsonPattern, scope: Scope) -> tuple[str, int]:
+    """The degree, and what it costs to prove it."""
     search = Search(pattern, scope)
-    if pattern not in (_NOTHING, EVERYTHING):
+    degree, _missed = _degree(search)
+    return degree, search.steps
+
+
+def _details(pattern: JsonPattern, scope: Scope, degree: str) -> Details:
+    search = Search(pattern, scope)
+    if pattern not in (NOTHING, EVERYTHING):
         # What can match no record of the scope is as what never matches, and what can miss none as what always does.
-        if search.simplified(MAY_MATCH) is False:
-            return scope.answer(_NOTHING, _coverage_of_json).costing(search.steps)
-        if search.simplified(MAY_MISS) is False:
-            return scope.answer(EVERYTHING, _coverage_of_json).costing(search.steps)
-    degree, missed = _degree(search)
+        for bound, constant in ((MAY_MATCH, NOTHING), (MAY_MISS, EVERYTHING)):
+            if search.simplified(bound) is False:
+                condition, example, _steps = _details_of_constant(constant, scope, degree)
+                return condition, example, search.steps
+    missed = _degree(search)[1]
+    trials = Trials(pattern, scope)
+    example = smallest(decoded(missed), scope.known, trials.is_missed) if missed is not None else None
+    condition = ""
+    if degree == NARROWED:
+        goal = search.simplified(SURELY_MATCHES)
+        condition = "" if isinstance(goal, bool) else claim_in_words(goal, scope.known)
+    elif degree == UNDETERMINED:
+        condition = _doubt(scope) or doubts_in_words(_doubtful(search, pattern))
+    return condition, example, search.steps + trials.steps
 
-    def is_missed(record: Mapping[str, Any]) -> bool:
-        written = record_of_event(record)
-        return pattern.truth(written) is Truth.NO and scope.has(written)
 
-    def details() -> Details:
-        example = smallest(decoded(missed), scope.known, is_missed) if missed is not None else None
-        condition = ""
-        if degree == NARROWED:
-            goal = search.simplified(SURELY_MATCHES)
-            condition = "" if isinstance(goal, bool) else claim_in_words(goal, scope.known)
-        elif degree == UNDETERMINED:
-            condition = _doubt(scope) or doubts_in_words(_doubtful(search, pattern))
-        return condition, example
-
-    return Coverage.with_details(degree, search.steps, details)
+_details_of_constant = lru_cache(maxsize=4096)(_details)
 
 
 def _doubtful(search: Search, pattern: JsonPattern) -> Sequence[Any]:
@@ -246,7 +300,7 @@ def _coverage_of_terms(whole: Pattern, pattern: TermPattern, scope: Scope) -> Co
             condition = terms_in_words(search.open_terms(), pattern.is_choice)
         elif degree == UNDETERMINED:
             condition = _doubt(scope) or (TOO_COMPLEX if search.is_spent else _UNKNOWN_WRITING)
-        return condition, example
+        return condition, example, 0  # the search has counted them
 
     return Coverage.with_details(degree, search.steps, details)
 

@@ -5,19 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any as Anything
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
-from ..filter_pattern.conditions import All, Any, Leaf
-from ..filter_pattern.json_pattern import Condition, FieldComparison, JsonPattern
+from ..filter_pattern.conditions import All, Any, Expression, Leaf, conditions_of
+from ..filter_pattern.json_pattern import Condition, FieldComparison, JsonPattern, Step
 from ..filter_pattern.text import Truth, Wildcard
 from .certainty import Certainty, Goal, simplified
 from .records import Known
 from .values import SURELY_MATCHES, Bound, Claim
-
-T = TypeVar("T")
 
 Wanted = tuple[JsonPattern, Bound]
 """A pattern, and the truth that it is to have for the records of a scope."""
@@ -32,7 +29,14 @@ class Scope:
     choices: tuple[Any[Claim], ...] = ()  # of each of these some part holds
     wanted: tuple[Wanted, ...] = ()  # where this comes from
     is_empty: bool = False  # surely no record is meant
-    _answers: dict[JsonPattern, Anything] = field(default_factory=dict, compare=False, repr=False)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Kept, since a scope is looked up far more often than it is made."""
+        return hash((tuple(self.known.items()), self.given, self.choices, self.wanted))
 
     @classmethod
     def where(cls, known: Mapping[str, Known], wanted: Iterable[Wanted]) -> Scope:
@@ -58,16 +62,64 @@ class Scope:
         """What must be claimed of a record for it to be meant."""
         return (*(Leaf(claim) for claim in self.given), *self.choices)
 
-    def answer(self, pattern: JsonPattern, question: Callable[[JsonPattern, Scope], T]) -> T:
-        """The answer to one kind of question about a pattern and this scope, kept for those that come to the same."""
-        if pattern not in self._answers:
-            self._answers[pattern] = question(pattern, self)
-        kept: T = self._answers[pattern]
-        return kept
+    def about(self, fields: frozenset[str]) -> Scope:
+        """What is known, and must be claimed, of these top fields of a record, and of those that depend on them.
+
+        The scope itself where a claim may be about any field.
+        """
+        return _about(self, fields)
 
     def has(self, record: object) -> bool:
         """Tell whether a record, as record_of gives it, is meant."""
-        return all(bound.admits(pattern.truth(record)) for pattern, bound in self.wanted)
+        return all(bound.admits(pattern.truth(record)) for pattern, bound in self.wanted) and (
+            bool(self.wanted) or all(_holds(goal, record) for goal in self.goals)
+        )
+
+
+def _holds(goal: Goal, record: object) -> bool:
+    if isinstance(goal, Leaf):
+        claim = goal.condition
+        return claim.bound.admits(claim.condition.truth(record))
+    holding = (_holds(part, record) for part in goal.parts)
+    return all(holding) if isinstance(goal, All) else any(holding)
+
+
+def fields_of(expression: Expression[Condition]) -> frozenset[str] | None:
+    """The top fields that a pattern is about; None: any field."""
+    return _named(condition.selector.steps[0] for condition in conditions_of(expression))
+
+
+def _fields_of_goal(goal: Goal) -> frozenset[str] | None:
+    return _named(claim.condition.selector.steps[0] for claim in conditions_of(goal))
+
+
+def _named(steps: Iterable[Step]) -> frozenset[str] | None:
+    names = set(steps)
+    return frozenset(map(str, names)) if all(isinstance(name, str) for name in names) else None
+
+
+@lru_cache(maxsize=4096)
+def _about(scope: Scope, fields: frozenset[str]) -> Scope:
+    given = [(claim, _fields_of_goal(Leaf(claim))) for claim in scope.given]
+    choices = [(choice, _fields_of_goal(choice)) for choice in scope.choices]
+    if any(named is None for _unused, named in (*given, *choices)):
+        return scope
+    reached: frozenset[str] = frozenset()
+    while reached != fields:
+        reached = fields
+        fields = fields.union(*(named for _unused, named in choices if named and named & fields))
+    part = Scope(
+        {name: known for name, known in scope.known.items() if name in fields},
+        tuple(claim for claim, named in given if named and named <= fields),
+        tuple(choice for choice, named in choices if named and named <= fields),
+    )
+    return _same(part)
+
+
+@lru_cache(maxsize=4096)
+def _same(part: Scope) -> Scope:
+    """The first of those that are alike, which is found faster."""
+    return part
 
 
 def _parts(goal: Goal | bool) -> tuple[Goal, ...]:

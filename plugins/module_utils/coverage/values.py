@@ -10,6 +10,7 @@ object, an array, or a scalar: a literal, a number or a text.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
@@ -21,6 +22,7 @@ from ..filter_pattern.regex import Regex
 from ..filter_pattern.text import Truth, Wildcard
 from .texts import Budget, NoAnswer, NumberAutomaton, PiecesAutomaton, RegexAutomaton, Requirement, find_text
 
+JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _OTHER = "other"  # a text that can be read, for where any other than those named does
 
 
@@ -89,6 +91,8 @@ def find_string(claims: Sequence[Claim], budget: Budget, likely: str = _OTHER) -
     for text in [likely, _OTHER, *(_plain_text(comparison) for _unused, comparison in equalities)]:
         if all_hold(claims, [text]):
             return text
+    if any(_must_be_equal(claim, comparison) for claim, comparison in equalities):
+        return NoAnswer.IMPOSSIBLE  # the one text that does has been tried
     if len({comparison.operand.value for claim, comparison in equalities if _must_spell(claim, comparison)}) > 1:
         return NoAnswer.IMPOSSIBLE  # a text spells one number
     requirements = [_requirements(claim.bound, comparison) for claim, comparison in equalities]
@@ -163,14 +167,14 @@ def find_number(claims: Sequence[Claim], budget: Budget) -> Number | NoAnswer:
 def _find_written_number(claims: Sequence[Claim], budget: Budget) -> Number | NoAnswer:
     """Return a number by its text."""
     written = [(claim, comparison) for claim, comparison in _split(claims)[0] if _number_in(claim) is None]
+    for only in (_plain_text(comparison) for claim, comparison in written if _must_be_equal(claim, comparison)):
+        is_number = JSON_NUMBER.fullmatch(only) is not None and all_hold(claims, [Number(only)])
+        return Number(only) if is_number else NoAnswer.IMPOSSIBLE
     requirements = [each for claim, comparison in written for each in _requirements(claim.bound, comparison)[0]]
     text = find_text([*requirements, Requirement(NumberAutomaton(strict=True))], budget)
     if isinstance(text, NoAnswer):
         return text
-    if all_hold(claims, [Number(text)]):
-        return Number(text)
-    is_only_text = any(_must_be_equal(claim, comparison) for claim, comparison in written)
-    return NoAnswer.IMPOSSIBLE if is_only_text else NoAnswer.UNDECIDED
+    return Number(text) if all_hold(claims, [Number(text)]) else NoAnswer.UNDECIDED
 
 
 def _must_be_equal(claim: Claim, comparison: Comparison) -> bool:

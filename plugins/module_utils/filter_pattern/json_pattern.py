@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any as Anything
 
 from .conditions import (
@@ -155,6 +156,14 @@ class JsonPattern:
     """A parsed JSON pattern."""
 
     expression: Expression[Condition]
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Kept, since a pattern is looked up far more often than it is parsed."""
+        return hash(self.expression)
 
     def truth(self, record: object) -> Truth:
         """Evaluate against a record, as record_of gives it; a message that is no JSON object never matches."""

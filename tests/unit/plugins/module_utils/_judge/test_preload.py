@@ -36,6 +36,7 @@ CACHED = (
     subject._concerns,
     proof._of_event,
     proof._of_case,
+    proof._proven,
     breadth._of_ordinary_call,
     breadth._of_call,
     certainty._may_hold_in,
@@ -113,7 +114,7 @@ def test_what_any_benchmark_prescribes_is_not_proven_again(monkeypatch: pytest.M
 
 @pytest.mark.usefixtures("_nothing_known")
 def test_texts_that_nobody_prescribes_cost_few_searches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half a second an account before proofs shared what they have in common: 8,567 searches."""
+    """They share what is left to prove: 8,567 searches, half a second an account, when each question had a proof."""
     preload()
     account = written(all_controls(), lambda text: f"{text.rstrip('} ')} || ($.eventName = Another) }}")
     searches = [0]
@@ -127,7 +128,7 @@ def test_texts_that_nobody_prescribes_cost_few_searches(monkeypatch: pytest.Monk
         monkeypatch.setattr(module, "find_record", counted)
     verdicts = [judge(account, control, "cis_v7_0_0") for control in CONTROLS.values()]
     assert {verdict.verdict for verdict in verdicts} == {"compliant"}
-    assert searches[0] < 2000
+    assert searches[0] < 1500
 
 
 def filters_of(account: Observation) -> list[MetricFilter]:

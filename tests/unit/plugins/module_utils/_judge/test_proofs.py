@@ -5,17 +5,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import MetricFilter
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, proofs, subject
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import collisions, filters
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import Concerned
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import certainty, proof
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.regex import Regex
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
+    REGION,
     SEVEN,
     SIX,
     a_filter,
+    an_alarm,
     with_filters,
     with_pattern,
 )
@@ -32,7 +39,14 @@ CASE = "{ $.eventName = AuthorizeSecurityGroupIngress }"
 
 
 def forget() -> None:
-    for cached in (proof._of_case, certainty._may_hold_in, subject._concerns, filters._read_pattern, filters._beyond):
+    for cached in (
+        proof._of_case,
+        proof._proven,
+        certainty._may_hold_in,
+        subject._concerns,
+        filters._read_pattern,
+        filters._beyond,
+    ):
         cached.cache_clear()
 
 
@@ -120,9 +134,9 @@ def test_what_calls_cost_is_charged(monkeypatch: pytest.MonkeyPatch) -> None:
     forget()
     (reading,) = filters.read_filter(a_filter(text), control)
     assert reading.pattern.beyond.read_only
-    costs = reading.pattern.beyond.costs
-    assert costs.items() <= reading.pattern.all_costs.items()
-    monkeypatch.setattr(proofs, "MAX_STEPS_OF_TEXT", sum(costs.values()) // 2)
+    steps = reading.pattern.beyond.steps
+    assert reading.pattern.steps == reading.pattern.steps_of_cases + steps
+    monkeypatch.setattr(proofs, "MAX_STEPS_OF_TEXT", steps // 2)
     filters._beyond.cache_clear()
     fewer = filters._beyond(text, control.all_cases)
     assert len(fewer.read_only) < len(reading.pattern.beyond.read_only)
@@ -149,7 +163,7 @@ def test_a_filter_beyond_the_budget_leaves_its_metric_undetermined(monkeypatch: 
     """It may match everything, and keep the alarm in ALARM."""
     monkeypatch.setattr(proofs, "MAX_STEPS_OF_ACCOUNT", 1)
     budget = proofs.Budget()
-    budget.spend("another", {"question": 2})
+    budget.spend(2, "another")
     account = with_filters(a_filter(SEVEN, "known"), a_filter("", "everything"))
     verdict = judge(account, CONTROL, budget=budget)
     assert (verdict.verdict, verdict.links[2].code) == ("unknown", "FILTER_UNDETERMINED")
@@ -159,7 +173,7 @@ def test_controls_share_the_budget_of_an_account() -> None:
     """Fifteen controls had a budget each, and took 38.9 s of CPU for a hundred filters as these."""
     forget()
     budget = proofs.Budget()
-    account = with_filters(*(a_filter(COMPARING.replace("$.a", f"$.a{place}"), str(place)) for place in range(30)))
+    account = with_filters(*(a_filter(COMPARING.replace("$.a", f"$.a{place}"), str(place)) for place in range(100)))
     for control in CONTROLS.values():
         judge(account, control, budget=budget)
     assert budget.is_spent
@@ -167,12 +181,86 @@ def test_controls_share_the_budget_of_an_account() -> None:
     forget()
 
 
+BY_USER = "{ $.eventName = *SecurityGroup* && $.userIdentity.userName = a* && $.x != %d }"
+BY_OTHERS = "{ $.eventName = *SecurityGroup* && $.userIdentity.userName != a* }"
+
+
+def spent_on(*filters: MetricFilter, **changes: Any) -> tuple[proofs.Budget, Verdict]:
+    forget()
+    budget = proofs.Budget()
+    account = with_filters(*filters)
+    verdict = judge(dataclasses.replace(account, **changes), CONTROL, budget=budget)
+    return budget, verdict
+
+
+def test_what_patterns_do_together_is_charged() -> None:
+    one, other = a_filter(BY_USER % 1, "user"), a_filter(BY_OTHERS, "others")
+    apart = [spent_on(each)[0] for each in (one, other)]
+    together, _verdict = spent_on(one, other)
+    assert any(isinstance(purpose[0], tuple) for purpose in together._charged)
+    assert proofs.MAX_STEPS_OF_ACCOUNT - together._left > sum(proofs.MAX_STEPS_OF_ACCOUNT - one._left for one in apart)
+
+
+def test_what_is_said_of_a_narrowed_case_is_charged() -> None:
+    """Its example is made smaller by trial."""
+    found = coverage.covers(BY_USER % 1, CONTROL.all_cases[0].pattern)
+    assert found == "narrowed"
+    assert found.details_steps > found.steps
+    budget, _verdict = spent_on(a_filter(BY_USER % 1))
+    assert proofs.MAX_STEPS_OF_ACCOUNT - budget._left > len(CONTROL.all_cases) * found.details_steps
+
+
+def test_what_patterns_do_together_is_found_out_within_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [BY_USER % number for number in range(3)]
+    before = [spent_on(a_filter(text))[0]._left for text in texts]
+    monkeypatch.setattr(proofs, "MAX_STEPS_OF_ACCOUNT", sum(proofs.MAX_STEPS_OF_ACCOUNT - left for left in before) // 4)
+    _budget, verdict = spent_on(*(a_filter(text, text) for text in texts))
+    assert (verdict.verdict, verdict.links[2].code) == ("unknown", "FILTER_UNDETERMINED")
+    assert "take too long to evaluate" in verdict.reason
+
+
+def test_each_alarm_on_a_value_of_a_field_is_charged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pattern is another one for each, and an account has 5,000 alarms."""
+    fields = {"Region": "$.awsRegion"}
+    alarms = tuple(an_alarm(name=f"a{place}", dimensions={"Region": f"x{place}"}) for place in range(200))
+    filters = (a_filter(SEVEN, dimensions=fields),)
+    budget, _verdict = spent_on(*filters, alarms={REGION: alarms[:1]})
+    monkeypatch.setattr(proofs, "MAX_STEPS_OF_ACCOUNT", 10 * (proofs.MAX_STEPS_OF_ACCOUNT - budget._left))
+    budget, verdict = spent_on(*filters, alarms={REGION: alarms})
+    assert budget.is_spent
+    assert len(verdict.other_paths) < 30
+    assert (verdict.verdict, verdict.links[2].code) == ("unknown", "FILTER_UNDETERMINED")
+
+
+def test_calls_of_other_services_are_noted_within_the_budget() -> None:
+    control = CONTROLS["iam_policy_changes"]
+    readings = filters.read_filter(a_filter("{ $.eventName = *Policy* }"), control)
+    budget = proofs.Budget()
+    assert collisions.notes(readings, control, budget)
+    spent = proofs.Budget()
+    spent.spend(spent._left + 1, "another")
+    assert budget._left < proofs.MAX_STEPS_OF_ACCOUNT
+    assert not collisions.notes(readings, control, spent)
+
+
+def test_alarms_are_read_of_filters_beyond_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may be about a control."""
+    unrelated = a_filter("{ $.eventName = StartInstances }")
+    assert not Concerned([CONTROL])(unrelated)
+    monkeypatch.setattr(proofs, "MAX_STEPS_OF_ACCOUNT", 1)
+    is_concerned = Concerned([CONTROL])
+    assert not is_concerned(a_filter(COMPARING))
+    assert is_concerned(unrelated)
+    assert not is_concerned(a_filter(CONTROLS["vpc_changes"].filters[0].text))
+    forget()
+
+
 def test_an_answer_is_charged_once() -> None:
     budget = proofs.Budget()
     left = budget._left
-    budget.spend(OWN, {"one": 1, "two": 2})
-    budget.spend(OWN, {"two": 2, "three": 3})
-    assert left - budget._left == 6
+    for steps, benchmark in ((1, "one"), (2, "two"), (2, "two")):
+        budget.spend(steps, OWN, benchmark)
+    assert left - budget._left == 3
 
 
 def test_a_log_group_full_of_others_texts_is_within_the_budget() -> None:
