@@ -61,6 +61,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "hosts": {"type": "list", "elements": "str"},
     "variable": {"type": "str", "default": "cis_monitoring_audit"},
     "merge": {"type": "list", "elements": "path"},
+    "expected": {"type": "list", "elements": "str", "default": []},
     "accepted": {"type": "list", "elements": "dict", "options": _RULE, "default": []},
     "accepted_of_hosts": {"type": "dict", "default": {}},
     "compare_with": {"type": "path"},
@@ -102,7 +103,7 @@ class ActionModule(OnController):
         drills = drill_files.read(parent, Display().warning)
         acceptance = _acceptance(arguments)
         if arguments["merge"]:
-            return _merged(arguments["merge"], drills, acceptance)
+            return _merged(arguments["merge"], drills, acceptance, arguments["expected"])
         name = arguments["variable"]
         hosts = [host for host in sorted(arguments["hosts"]) if not was_skipped(hostvars.raw_get(host), name)]
         results = ((host, self._result(hostvars, host, name)) for host in hosts)
@@ -147,9 +148,9 @@ def _acceptance(arguments: Mapping[str, Any]) -> Acceptance:
         raise AnsibleActionFail(str(error)) from error
 
 
-def _merged(paths: list[str], drills: reports.Drills, acceptance: Acceptance) -> dict[str, Any]:
+def _merged(paths: list[str], drills: reports.Drills, acceptance: Acceptance, expected: list[str]) -> dict[str, Any]:
     try:
-        return reports.merge((earlier_reports.read(Path(path)) for path in paths), drills, acceptance)
+        return reports.merge((earlier_reports.read(Path(path)) for path in paths), drills, acceptance, expected)
     except ValueError as error:
         raise AnsibleActionFail(str(error)) from error
     except (AttributeError, KeyError, TypeError) as error:
