@@ -68,6 +68,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "hosts": {"type": "list", "elements": "str"},
     "variable": {"type": "str", "default": "cis_monitoring_audit"},
     "merge": {"type": "list", "elements": "path"},
+    "expected_hosts": {"type": "list", "elements": "str", "default": []},
     "accepted": {"type": "list", "elements": "dict", "options": _FINDING, "default": []},
     "accepted_of_hosts": {"type": "dict", "default": {}},
     "alternative": {"type": "list", "elements": "dict", "options": _ALTERNATIVE, "default": []},
@@ -114,7 +115,7 @@ class ActionModule(OnController):
         drills = drill_files.read(parent, Display().warning)
         rules = _rules(arguments)
         if arguments["merge"]:
-            return _merged(arguments["merge"], drills, *rules)
+            return _merged(arguments["merge"], drills, *rules, arguments["expected_hosts"])
         name = arguments["variable"]
         hosts = [host for host in sorted(arguments["hosts"]) if not was_skipped(hostvars.raw_get(host), name)]
         results = ((host, self._result(hostvars, host, name)) for host in hosts)
@@ -198,10 +199,11 @@ def _rules(arguments: Mapping[str, Any]) -> tuple[Acceptance, Declarations]:
 
 
 def _merged(
-    paths: list[str], drills: reports.Drills, acceptance: Acceptance, declarations: Declarations
+    paths: list[str], drills: reports.Drills, acceptance: Acceptance, declarations: Declarations, expected: list[str]
 ) -> dict[str, Any]:
     try:
-        return reports.merge((earlier_reports.read(Path(path)) for path in paths), drills, acceptance, declarations)
+        read = (earlier_reports.read(Path(path)) for path in paths)
+        return reports.merge(read, drills, acceptance, declarations, expected)
     except ValueError as error:
         raise AnsibleActionFail(str(error)) from error
     except (AttributeError, KeyError, TypeError) as error:

@@ -73,6 +73,13 @@ options:
       - The combined reports of parts of an inventory are the same as the report of a run over the whole inventory.
     type: list
     elements: path
+  expected_hosts:
+    description:
+      - With O(merge), the hosts that should be in the reports, such as those of a sliced inventory.
+      - One that is in none of them is reported as V(unknown).
+    type: list
+    elements: str
+    default: []
   accepted:
     description:
       - Known findings that are accepted. They keep their verdict, and are counted and shown separately in each format.

@@ -197,7 +197,7 @@ class TestNotification:
         assert "DRILL" in json.loads(message["text"])["NewStateReason"]
         assert [one["status"] for one in told(run)["subscribers"]] == ["accepted"]
         nothing_is_left(builder)
-        assert "message: after" in run.stdout, "progress is shown"
+        assert "message: after" in run.stderr, "progress is shown, and what is on stdout stays JSON"
 
     @pytest.mark.slow
     def test_the_audit_reports_the_last_drill_of_each_depth(

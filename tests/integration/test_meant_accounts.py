@@ -121,8 +121,13 @@ class TestNoAccount:
         assert "The inventory has no hosts. Name an inventory with -i" in said
         assert "inventory.yml" in said
 
-    @pytest.mark.parametrize("limit", ["two", pytest.param("no-such-host", marks=pytest.mark.slow)])
-    def test_a_limit_without_an_account(self, sandbox: Sandbox, ansible_playbook: Any, limit: str) -> None:
+    @pytest.mark.parametrize(
+        "limit", ["@two.txt", *(pytest.param(limit, marks=pytest.mark.slow) for limit in ("two", "no-such-host"))]
+    )
+    def test_a_limit_without_an_account(
+        self, sandbox: Sandbox, ansible_playbook: Any, tmp_path: Path, limit: str
+    ) -> None:
+        (tmp_path / "two.txt").write_text("two\n")
         inventory = accounts_inventory(sandbox.url, {"one": sandbox.new_account(), "two": sandbox.new_account()})
 
         run = ansible_playbook(
@@ -130,7 +135,7 @@ class TestNoAccount:
         )
 
         assert run.rc in (1, 2), run.stdout + run.stderr
-        assert "no hosts" in run.stderr or "and the limit two" in run.result("Fail if there is no account")["msg"]
+        assert "no hosts" in run.stderr or f"and the limit {limit}" in run.result("Fail if there is no account")["msg"]
         assert sandbox.calls() == [] or not run.results("Read the account")
 
     def test_accounts_that_are_there_are_not_told(self, sandbox: Sandbox, ansible_playbook: Any) -> None:

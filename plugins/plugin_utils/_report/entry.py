@@ -34,6 +34,12 @@ def of_result(name: str, result: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
+def of_missing(name: str) -> dict[str, Any]:
+    """Return the entry of a host that should be in merged reports and is in none of them."""
+    reason = "None of the merged reports has the account."
+    return _unread(name, "unknown", reason, "Find out why the run that should have read it left no report.")
+
+
 def _unread(name: str, verdict: str, reason: str, fix: str) -> dict[str, Any]:
     return {
         "name": name,

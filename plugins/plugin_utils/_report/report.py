@@ -22,7 +22,7 @@ from .accepted import Acceptance
 from .accounts import Accounts
 from .declared import Declarations
 from .drills import newest
-from .entry import of_result
+from .entry import of_missing, of_result
 from .outcome import ACCEPTED, DECLARED, OUTCOMES, apart, of_account, of_control, reason, worst
 from .rules import merged
 from .since import earliest
@@ -80,10 +80,12 @@ def merge(
     drills: Drills | None = None,
     acceptance: Acceptance | None = None,
     declarations: Declarations | None = None,
+    expected: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Return one report of several, each given as its head and its accounts one after the other.
 
-    An account in more than one counts as it was read last, with its drills of all.
+    An account in more than one counts as it was read last, with its drills of all. One that is expected and in none of
+    them is unknown.
     Raises ValueError for a report of another version of the schema.
     """
     accounts = Accounts()
@@ -103,6 +105,9 @@ def merge(
         asked |= {control["control"]: {**control} for control in head["controls"]}
         for account in its_accounts:
             accounts.put(_later(accounts.get(account["name"]), account))
+    for name in expected:
+        if accounts.get(name) is None:
+            accounts.put(of_missing(name))
     return {**_complete(accounts, asked, max(versions), drills or {}, rules, left_out, told), "runs": runs}
 
 
