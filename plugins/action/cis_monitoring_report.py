@@ -22,7 +22,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _spool as spool
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController, was_skipped
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import comparison, since
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import comparison
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines as report_lines
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
@@ -91,7 +91,7 @@ class ActionModule(OnController):
             raise AnsibleActionFail("There is no account to report, so no report is written.")
         is_part = _is_part(arguments["hosts"], parent / "latest", task_vars)
         earlier = _earlier(parent, arguments["compare_with"], report, is_part)
-        since.carry(report["accounts"], earlier.since)
+        report["accounts"].earlier = earlier.since
         report["comparison"] = _comparison(earlier, report, is_part)
         if report["comparison"] is None and arguments["fail_on"] == "regression":
             Display().warning(f"{parent} has no earlier report to compare with, so nothing counts as a regression.")
@@ -135,7 +135,7 @@ def write_unfinished(run: Mapping[str, Any], results: Mapping[str, Any]) -> Path
     """
     report = reports.build(((host, unpacked(results[host])) for host in sorted(results)), COLLECTION_VERSION)
     earlier = earlier_reports.newest(Path(run["folder"]), results, is_part=True, warn=Display().warning)
-    since.carry(report["accounts"], earlier.since)
+    report["accounts"].earlier = earlier.since
     files = _files(report, run["formats"])
     return report_folder.write(Path(run["folder"]), files, is_latest=False)
 

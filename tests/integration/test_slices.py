@@ -17,7 +17,7 @@ from harness import BIN, ROOT, Sandbox, accounts_inventory
 
 SLICES = 2
 # Read at another moment, so they differ between two runs.
-MOMENTS = {"read_at", "last_delivery", "request_id"}
+MOMENTS = {"read_at", "since", "last_delivery", "request_id"}
 
 
 @pytest.fixture

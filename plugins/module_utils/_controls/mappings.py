@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
+from . import CONTROLS
 from .benchmarks import SECURITY_HUB, security_hub_standards_with
-from .control import Control
 
 
 @dataclass(frozen=True)
@@ -176,15 +177,17 @@ FRAMEWORKS: tuple[Framework, ...] = tuple(dict.fromkeys(framework for framework,
 """The frameworks, in the order of the page."""
 
 
-def judged_by(control: Control, benchmarks: str) -> list[str]:
-    """The control in each benchmark that it was judged by, in Security Hub's words, where a comma separates several.
+@cache
+def judged_by(control: str, benchmarks: str) -> tuple[str, ...]:
+    """A control in each benchmark that it was judged by, in Security Hub's words, where a comma separates several.
 
     Security Hub is no framework: its controls are those of the CIS standards that it has.
     """
+    ids = CONTROLS[control].ids
     names: list[str] = []
     for name in benchmarks.split(", "):
-        names += security_hub_standards_with(control.ids[name]) if name == SECURITY_HUB else [name]
-    return [_of_cis(name, control.ids[name]) for name in dict.fromkeys(names)]
+        names += security_hub_standards_with(ids[name]) if name == SECURITY_HUB else [name]
+    return tuple(_of_cis(name, ids[name]) for name in dict.fromkeys(names))
 
 
 def _of_cis(benchmark: str, number: str) -> str:

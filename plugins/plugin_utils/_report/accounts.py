@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Iterator, Mapping, Sized
 from typing import Any
 
+from .since import Since, take_over
+
 _FASTEST = 1
 
 
@@ -22,13 +24,17 @@ class Accounts(Sized):
 
     def __init__(self) -> None:
         self._packed: dict[str, bytes] = {}
+        self.earlier: Since = {}
+        """What earlier reports say of the accounts, which each has whenever it is read."""
 
     def __len__(self) -> int:
         return len(self._packed)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for name in sorted(self._packed):
-            yield _unpacked(self._packed[name])
+            account = _unpacked(self._packed[name])
+            take_over(account, self.earlier)
+            yield account
 
     @property
     def names(self) -> frozenset[str]:

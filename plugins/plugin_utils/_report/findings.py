@@ -122,9 +122,9 @@ def _title(control: Mapping[str, Any]) -> str:
     return CONTROLS[control["control"]].title_of(outcome if outcome == DECLARED else verdict)
 
 
-def _judged_by(control: Mapping[str, Any]) -> list[str]:
+def _judged_by(control: Mapping[str, Any]) -> tuple[str, ...]:
     """The requirements whose status the finding is, in Security Hub's words."""
-    return mappings.judged_by(CONTROLS[control["control"]], control["benchmark"])
+    return mappings.judged_by(control["control"], control["benchmark"])
 
 
 def _standards(control: Mapping[str, Any]) -> list[str]:

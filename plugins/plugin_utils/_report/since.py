@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from sys import intern
 from typing import Any
 
-from .accounts import Accounts
-
 Since = dict[str, tuple[str, dict[str, str]]]
 """By the name of a host, its account's id, '' if that was not read, and since when each control has been reported."""
 
@@ -26,13 +24,11 @@ def noted(accounts: Iterable[Mapping[str, Any]], since: Since) -> Iterator[Mappi
         yield account
 
 
-def carry(accounts: Accounts, earlier: Since) -> None:
-    """Take over since when the controls of accounts have been reported from earlier reports."""
-    for account in accounts:
-        number, moments = earlier.get(account["name"], ("", {}))
-        if moments and number in ("", _id(account) or number):
-            account["since"] = earliest(account["since"], moments)
-            accounts.put(account)
+def take_over(account: dict[str, Any], earlier: Since) -> None:
+    """Let an account have its controls since when earlier reports had them."""
+    number, moments = earlier.get(account["name"], ("", {}))
+    if moments and number in ("", _id(account) or number):
+        account["since"] = earliest(account["since"], moments)
 
 
 def earliest(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from ...module_utils._controls import CONTROLS
 from ...module_utils._controls.mappings import judged_by
 from ...module_utils._safe_text import printable
 from .drills import latencies, line
@@ -111,7 +110,7 @@ def _cells(account: Mapping[str, Any], control: Mapping[str, Any]) -> dict[str, 
         cells |= {"account": place["id"], "account_arn": arn, "region": place["region"]}
     if control["control"]:
         cells |= {name: control[name] for name in ("control", "benchmark")}
-        cells["requirement"] = ", ".join(judged_by(CONTROLS[control["control"]], control["benchmark"]))
+        cells["requirement"] = ", ".join(judged_by(control["control"], control["benchmark"]))
     for apart in ("accepted", "declared"):
         its = control[apart] or {}
         cells |= {apart: its.get("reason", ""), f"{apart}_until": its.get("until") or ""}
@@ -133,7 +132,7 @@ def _last_drill(account: Mapping[str, Any]) -> dict[str, str]:
 
 def _row(cells: Iterable[str]) -> str:
     output = io.StringIO()
-    csv.writer(output).writerow([harmless(str(cell)) for cell in cells])
+    csv.writer(output).writerow([cell and harmless(cell) for cell in cells])
     return output.getvalue()
 
 

@@ -156,6 +156,22 @@ class TestLimitedRuns:
         assert runs.changes(runs.report(a_fleet(b=broken("000000000001")))) == {"worse": ["b"]}
 
 
+def test_a_finding_was_created_when_the_first_report_of_the_folder_had_it(runs: Runs) -> None:
+    """Though a run in between was limited to others, or could not read the account."""
+    later = {name: {**one, "read_at": "2026-11-30T05:00:00Z"} for name, one in a_fleet().items()}
+    runs.report(a_fleet())
+    runs.report(later, ["b"], ansible_limit="b")
+    runs.report({**later, "c": LOST})
+    answer = runs.report(
+        {**later, "z": {**result("999999999999"), "read_at": "2026-11-30T05:00:00Z"}}, formats=["asff"]
+    )
+    requests = json.loads((Path(answer["folder"]) / "asff.json").read_text())
+    created = {one["AwsAccountId"]: one["CreatedAt"] for request in requests for one in request["Findings"]}
+    assert created.pop("999999999999") == "2026-11-30T05:00:00Z"
+    assert set(created.values()) == {"2026-11-23T05:00:00Z"}
+    assert len(created) == len(a_fleet())
+
+
 class TestNewAccounts:
     @pytest.mark.parametrize(
         ("found", "failing"), [(broken("000000000009"), ["z"]), (LOST, ["z"]), (result("000000000009"), [])]

@@ -17,7 +17,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.mappi
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.declared import Declarations
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.findings import to_asff, to_ocsf
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.since import Since, carry, noted
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.since import Since, noted
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import to_csv, to_json, to_junit
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import with_controls
 from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._report.fleet import (
@@ -278,7 +278,7 @@ def test_the_controls_without_data_are_a_request_that_security_hub_takes() -> No
 def test_every_control_of_every_benchmark_has_a_requirement(benchmark: str) -> None:
     for control in CONTROLS.values():
         if benchmark in control.ids:
-            [*names] = judged_by(control, benchmark)
+            [*names] = judged_by(control.name, benchmark)
             assert names
             assert all(name.startswith("CIS AWS Foundations Benchmark v") for name in names)
 
@@ -292,7 +292,7 @@ class TestSince:
         since: Since = {}
         list(noted(as_data(earlier)["accounts"], since))
         report = report_of({name: {**found, "read_at": self.LATER} for name, found in fleet.items()})
-        carry(report["accounts"], since)
+        report["accounts"].earlier = since
         return report
 
     def created(self, report: dict[str, Any]) -> dict[str, tuple[str, str]]:
