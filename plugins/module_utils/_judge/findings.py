@@ -81,6 +81,7 @@ CODES: Final[dict[str, dict[str, str]]] = {
         "SUBSCRIPTION_MISSING": "The topic has no subscription.",
         "SUBSCRIPTION_PENDING": "Subscriptions of the topic are not confirmed.",
         "SUBSCRIPTION_FILTERED": "A filter policy keeps the alarm's message from the subscriber.",
+        "SUBSCRIPTION_RAW_CHAT": "A chat subscriber gets messages in a form that it does not show.",
     },
 }
 """The codes of each link with what they mean, the links in path order. Any link may also have one of COMMON_CODES."""
