@@ -10,6 +10,7 @@ caught up, and that the correction can go.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -68,6 +69,15 @@ def state(builder: Builder) -> str:
 def history(builder: Builder) -> list[dict[str, Any]]:
     items = builder.client("cloudwatch").describe_alarm_history(AlarmName=ALARM, HistoryItemType="Action")
     return [json.loads(item["HistoryData"]) for item in items["AlarmHistoryItems"]]
+
+
+def alarm_messages(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch User Guide, 'Notifying users on alarm changes': AlarmArn, and the form of StateChangeTime."""
+    take = queue_that_is_told(sandbox, builder)
+    builder.client("cloudwatch").set_alarm_state(AlarmName=ALARM, StateValue="ALARM", StateReason="test")
+    [message] = take()
+    assert message["AlarmArn"] == f"arn:aws:cloudwatch:{REGION}:{builder.account}:alarm:{ALARM}"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000", message["StateChangeTime"])
 
 
 def trail_log_group(sandbox: Sandbox, builder: Builder) -> None:
@@ -472,6 +482,7 @@ CHECKS: dict[str, Check] = {
         alarm_actions,
         alarm_evaluation,
         alarm_history,
+        alarm_messages,
         alarm_metrics,
         describe_metric_filters,
         email_confirmation,

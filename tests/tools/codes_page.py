@@ -32,6 +32,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.findings
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
+    CHAT,
     DENIED,
     OTHER_ACCOUNT,
     READ_AT,
@@ -39,12 +40,14 @@ from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
     SIX_NAMES,
     TOPIC_ARN,
     a_composite_alarm,
+    a_subscription,
     an_alarm,
     any_of,
     whole_account,
     with_alarm,
     with_alarms,
     with_pattern,
+    with_subscriptions,
     with_topic,
 )
 from ansible_collections.aws_cis.monitoring.tests.unit.plugins.module_utils._judge.test_attention import (
@@ -140,6 +143,7 @@ def _others() -> Iterable[Observation]:
         with_alarms(silent, a_composite_alarm(f"ALARM({alarm}) OR ALARM(other)")),
         dataclasses.replace(with_alarm(alarm_actions=(central,)), topics={central: denied}),
         with_topic(largest_message=1024),
+        with_subscriptions(a_subscription(protocol="https", endpoint=CHAT, raw_delivery=True)),
         whole_account(pipelines={REGION: (Pipeline("ct", ("ocsf",)),)}),
         whole_account(trails=denied),
         whole_account(trails=incomplete),

@@ -154,6 +154,7 @@ def a_subscription(**changes: Any) -> Subscription:
     return dataclasses.replace(subscription, **changes)
 
 
+CHAT = "https://global.sns-api.chatbot.amazonaws.com"
 PENDING = a_subscription(arn="PendingConfirmation", endpoint="oncall@example.com")
 
 

@@ -84,6 +84,7 @@ CODES: Final[dict[str, dict[str, str]]] = {
         "SUBSCRIPTION_PENDING": "Subscriptions of the topic are not confirmed.",
         "SUBSCRIPTION_FILTERED": "A filter policy keeps the alarm's message from the subscriber.",
         "SUBSCRIPTION_DELIVERY_FAILING": "SNS could not deliver notifications of the topic in the reviewed days.",
+        "SUBSCRIPTION_RAW_CHAT": "A chat subscriber gets messages in a form that it does not show.",
     },
 }
 """The codes of each link with what they mean, the links in path order. Any link may also have one of COMMON_CODES."""

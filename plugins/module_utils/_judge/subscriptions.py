@@ -15,6 +15,8 @@ from .._account.observation import Alarm, Gap, Subscription, Topic
 from . import subscription_filter_policy
 from .findings import ELSEWHERE, FAIL, UNKNOWN, WARN, Finding, Link, unread
 
+# https://repost.aws/knowledge-center/sns-aws-chatbot-message-troubleshooting
+_CHAT = "global.sns-api.chatbot.amazonaws.com"
 # So many subscribers are named in a sentence.
 _NAMED = 3
 
@@ -30,6 +32,7 @@ def judge_subscriptions(topic: Topic, alarm: Alarm) -> Link:
     told = reached(topic, alarm)
     if told:
         findings = [_also_pending(pending)] if pending else []
+        findings += [_raw_chat(one) for one in told if one.raw_delivery is True and _is_chat(one)]
         return Link.judged("subscription", told[0].arn, findings, f"Notified: {people(told)}.")
     # Any one suffices, so one of whom it is not known decides before those who are surely not notified.
     hindered = [(finding, one) for one in confirmed for finding in _hindrance(one, alarm)]
@@ -83,6 +86,21 @@ def _also_pending(pending: Sequence[Subscription]) -> Finding:
     whom = people(pending)
     detail = f"Not confirmed yet: {whom}."
     return Finding(WARN, "SUBSCRIPTION_PENDING", detail, f"Ask {whom} to confirm.")
+
+
+def _is_chat(subscription: Subscription) -> bool:
+    """Whether it is Amazon Q Developer in chat applications, the former AWS Chatbot, which posts to Slack and Teams."""
+    return subscription.protocol == "https" and urlsplit(subscription.endpoint).hostname == _CHAT
+
+
+def _raw_chat(subscription: Subscription) -> Finding:
+    who = describe(subscription)
+    return Finding(
+        WARN,
+        "SUBSCRIPTION_RAW_CHAT",
+        f"{who} is a chat channel with raw message delivery, which it does not support, so the channel stays silent.",
+        f"Disable raw message delivery of the subscription of {who}.",
+    )
 
 
 def _hindrance(subscription: Subscription, alarm: Alarm) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from corrections import (
     alarm_actions,
     alarm_evaluation,
     alarm_history,
+    alarm_messages,
     alarm_metrics,
     log_event_pages,
     log_events,
@@ -30,6 +31,7 @@ from corrections import (
 )
 
 CORRECTIONS: dict[str, Callable[[], None]] = {
+    "alarm_messages": alarm_messages.apply,
     "alarm_actions": alarm_actions.apply,
     "alarm_evaluation": alarm_evaluation.apply,
     "alarm_history": alarm_history.apply,

@@ -75,12 +75,13 @@ def test_the_last_action_and_the_key_are_shown() -> None:
 
 
 def test_every_subscriber_is_shown_with_its_status() -> None:
-    filtered = a_subscription(filter_policy={"a": [{"exists": False}]})
-    unread = a_subscription(filter_policy=DENIED)
+    filtered = a_subscription(filter_policy={"a": [{"exists": False}]}, raw_delivery=True)
+    unread = a_subscription(filter_policy=DENIED, raw_delivery=DENIED)
     (topic,) = evidence(with_subscriptions(filtered, PENDING, a_subscription(arn="Deleted"), unread))["topics"]
     found = topic["subscriptions"]
     assert [one["status"] for one in found] == ["confirmed", "pending", "deleted", "confirmed"]
     assert [one["filtered"] for one in found] == [True, False, False, None]
+    assert [one["raw_message_delivery"] for one in found] == [True, False, False, None]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     Gap,
     MuteRule,
     Observation,
+    Subscription,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import verdict as alert_path
@@ -24,6 +25,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
     ACCOUNT,
     ALARM_ARN,
     BOTH_FILTERS,
+    CHAT,
     DENIED,
     GROUP_ARN,
     KEY_POLICY,
@@ -276,6 +278,20 @@ class TestWhichPathDecides:
         verdict = judge(account)
         assert verdict.verdict == "compliant"
         assert verdict.links[5].status == "warn"
+
+    @pytest.mark.parametrize(
+        ("subscriber", "code"),
+        [
+            (a_subscription(protocol="https", endpoint=CHAT, raw_delivery=True), "SUBSCRIPTION_RAW_CHAT"),
+            (a_subscription(protocol="https", endpoint=CHAT), "OK"),
+            (a_subscription(protocol="https", endpoint=CHAT, raw_delivery=DENIED), "OK"),
+            (a_subscription(protocol="https", endpoint="https://hooks.example.com", raw_delivery=True), "OK"),
+            (a_subscription(protocol="sqs", endpoint="arn:aws:sqs:eu-west-1:1:alarms", raw_delivery=True), "OK"),
+        ],
+    )
+    def test_a_chat_channel_that_shows_nothing_is_a_warning(self, subscriber: Subscription, code: str) -> None:
+        verdict = judge(with_subscriptions(subscriber, a_subscription()))
+        assert (verdict.verdict, codes(verdict)[-1]) == ("compliant", code)
 
     def test_what_is_known_to_break_is_not_excused_by_what_is_not_known(self) -> None:
         account = dataclasses.replace(with_alarm(actions_enabled=False), trails=(a_trail(status=DENIED),))
