@@ -30,7 +30,7 @@ PLAN, OF_PLAN = "aws_cis.monitoring.cis_monitoring_plan", "aws_cis.monitoring.ci
 # A module of the path, for the groups that reach it.
 SIBLING = "amazon.aws.cloudwatch_metric_alarm"
 # As core names them, for a version of it that does not tell who is in which.
-_OUR_GROUP = "aws_cis.monitoring.aws"
+_OUR_GROUP, _OWN_GROUP = "aws_cis.monitoring.aws", "aws_cis.monitoring.own"
 _GROUPS = ("ansible.builtin.aws", "amazon.aws.aws", "community.aws.aws", _OUR_GROUP)
 # Empty, these are as good as absent. An empty profile or key is more: it keeps the one of the environment away.
 _ABSENT_WHEN_EMPTY = ("region", "aws_region", "endpoint_url", "aws_endpoint_url", "aws_ca_bundle", "aws_config")
@@ -104,7 +104,7 @@ def groups_of(action: str, task: Any) -> Collection[str]:
     if groups is not None:
         names = groups.get(action, ())
     else:
-        names = (_OUR_GROUP,) if action.startswith("aws_cis.monitoring.") else _GROUPS
+        names = (_OUR_GROUP, _OWN_GROUP) if action.startswith("aws_cis.monitoring.") else _GROUPS
     return [f"group/{name}" for name in names]
 
 

@@ -79,3 +79,9 @@ def test_a_stock_module_has_its_groups_and_its_own() -> None:
         "region": "r",
         "name": "topic",
     }
+
+
+def test_the_plan_has_the_connection_of_the_group_that_the_playbooks_name() -> None:
+    """For a core that does not tell who is in which group."""
+    of_task = task({}, {"group/aws_cis.monitoring.own": {"profile": "shop"}}, groups=None)
+    assert defaults.connection_of(defaults.PLAN, of_task, TEMPLAR) == {"profile": "shop"}
