@@ -5,8 +5,8 @@
 
 The runner of `make check` (tag quick), `make test` (tag check) and `make test-slow` (tag slow) runs them side by side
 and sums up. The environments are those of `make venv`, so none is made here but those of the other pairs of Python and
-ansible-core, of galaxy-importer and of the documentation site. Arguments after `--` go to the tool: `.venv/bin/nox -s
-unit -- -k trail`.
+ansible-core, of galaxy-importer, of the documentation site and of the browser. Arguments after `--` go to the tool:
+`.venv/bin/nox -s unit -- -k trail`.
 """
 
 from __future__ import annotations
@@ -205,6 +205,17 @@ def biome(session: nox.Session) -> None:
 
 
 @nox.session(tags=["slow"])
+def browser(session: nox.Session) -> None:
+    """The page of a report in Chromium: keyboard, accessibility, addresses, print, 10,000 accounts."""
+    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+        why = "there is no Chromium on this machine (on Debian: apt-get install chromium)"
+        Report("", not_run=why).write()
+        session.skip(why)
+    environment.browser_environment().make()
+    _pytest(session, environment.browser_environment().python, "tests/browser")
+
+
+@nox.session(tags=["slow"])
 def auditors(session: nox.Session) -> None:
     """The real prowler and Cloud Custodian on the cases in which auditors err; writes tests/auditors/answers.json."""
     for one in (environment.prowler_environment(), environment.custodian_environment()):
@@ -234,6 +245,7 @@ def pins(session: nox.Session) -> None:
         ("custodian", "3.11", "requirements/custodian.in"),
         ("importer", "3.11", "requirements/importer.in"),
         ("site", "3.11", "requirements/site.in"),
+        ("browser", "3.11", "requirements/browser.in"),
         ("publish", "3.13", "requirements/publish.in"),
         ("rulebook", "3.12", "requirements/rulebook.in"),
     ):

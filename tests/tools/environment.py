@@ -9,6 +9,7 @@
 - prowler, custodian: .venv-prowler and .venv-custodian, the other auditors, of which `nox -s auditors` asks.
 - importer: .venv-importer, what Ansible Galaxy judges a tarball with.
 - site: .venv-site, what builds the documentation site.
+- browser: .venv-browser, what drives Chromium on the page of a report.
 - sandbox: .venv-sandbox, for the emulator, which pins packages that Ansible's environment must not be held to.
 
 Each is pinned, with hashes, by a file in requirements/ and made again only when that file or the interpreter changes.
@@ -131,6 +132,11 @@ def site_environment() -> Environment:
     return _tools("site")
 
 
+def browser_environment() -> Environment:
+    """Return the environment that drives Chromium. It holds the collection, whose page it makes."""
+    return Environment(ROOT / ".venv-browser", _base(Path(sys.executable)), REQUIREMENTS / "browser.txt")
+
+
 def importer_environment() -> Environment:
     """Return the environment of galaxy-importer, which pins what Ansible's environment has newer."""
     return _tools("importer")
@@ -213,6 +219,7 @@ def main(names: list[str]) -> int:
         "importer": importer_environment,
         "site": site_environment,
         "rulebook": rulebook_environment,
+        "browser": browser_environment,
         **{series: partial(series_environment, series) for series in SERIES},
     }
     for name in names:

@@ -58,11 +58,11 @@ const sortKey = (name) => {
   );
 };
 
-/** The accounts that are chosen, in order: failures first unless another order is chosen. */
+/** The accounts that are chosen, in order: failures first unless another order is chosen, and by name among equals. */
 export const choice = () => {
   const its = chosen();
-  const descending = its.sort.startsWith("-");
+  const sign = its.sort.startsWith("-") ? -1 : 1;
   const key = sortKey(its.sort.replace(/^-/, "") || "verdict");
-  const sign = descending ? -1 : 1;
-  return byName.filter(fits(its)).sort((a, b) => sign * (key(a) - key(b)) || a.rank - b.rank);
+  const found = byName.filter(fits(its)).map((account) => [sign * key(account), account]);
+  return found.sort(([a], [b]) => a - b).map(([, account]) => account);
 };

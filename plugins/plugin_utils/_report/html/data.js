@@ -13,11 +13,12 @@ export const accounts = data.accounts.map(account);
 export const outcomes = data.outcomes;
 export const groupNumber = (name) => data.groups.indexOf(name);
 
+const marks = Object.fromEntries(
+  Object.entries(data.marks).map(([letter, [status, words]]) => [letter, { status, words }]),
+);
+
 /** A status and the words for it, of a letter. */
-export const markOf = (letter) => {
-  const [status, words] = data.marks[letter];
-  return { status, words };
-};
+export const markOf = (letter) => marks[letter];
 
 /** The details of an account's control, with the account's own id and region in all texts. */
 export const detailOf = (account, column) => {

@@ -92,8 +92,8 @@ export const keepStop = () => {
   const stop = grid.querySelector('th[tabindex="0"], td[tabindex="0"]');
   if (!stop || !isShown(stop)) {
     stop?.setAttribute("tabindex", "-1");
-    const [first] = rowsOf().flatMap(cellsOf);
-    first?.setAttribute("tabindex", "0");
+    const [row] = rowsOf();
+    row && cellsOf(row)[0].setAttribute("tabindex", "0");
   }
 };
 

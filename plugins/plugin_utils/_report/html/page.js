@@ -4,8 +4,10 @@ import { choice } from "./choice.js";
 import { accounts } from "./data.js";
 import { make } from "./detail.js";
 import { keepStop, listen } from "./keyboard.js";
-import { draw, PER_PAGE, prepare } from "./rows.js";
+import { draw, prepare } from "./rows.js";
 
+const PER_PAGE = 100;
+const MOST_IN_PRINT = 500;
 const tools = document.querySelector(".tools");
 const pager = document.querySelector(".pager");
 
@@ -33,15 +35,10 @@ const pageButton = (text, page, isPossible) => {
   return button;
 };
 
-const drawPager = (page, count) => {
-  const last = Math.max(0, Math.ceil(count / PER_PAGE) - 1);
+const drawPager = (page, last, count) => {
   pager.hidden = last === 0;
-  const range = `${page * PER_PAGE + 1}–${Math.min(count, (page + 1) * PER_PAGE)} of ${count}`;
-  pager.replaceChildren(
-    pageButton("Previous", page - 1, page > 0),
-    ` ${range} `,
-    pageButton("Next", page + 1, page < last),
-  );
+  const range = ` ${page * PER_PAGE + 1}–${Math.min(count, (page + 1) * PER_PAGE)} of ${count} `;
+  pager.replaceChildren(pageButton("Previous", page - 1, page > 0), range, pageButton("Next", page + 1, page < last));
 };
 
 const show = () => {
@@ -49,11 +46,19 @@ const show = () => {
   const found = choice();
   const last = Math.max(0, Math.ceil(found.length / PER_PAGE) - 1);
   const page = Math.min(Math.max(0, (Number.parseInt(its.page, 10) || 1) - 1), last);
-  draw(found, page);
+  draw(found, page * PER_PAGE, PER_PAGE);
   keepStop();
-  drawPager(page, found.length);
+  drawPager(page, last, found.length);
   markCards(its);
   fillTools(its, found.length);
+};
+
+/** On paper there is no next page to choose. */
+const showForPrint = () => {
+  draw(choice(), 0, MOST_IN_PRINT);
+  for (const details of document.querySelectorAll("details")) {
+    details.open = true;
+  }
 };
 
 const addCopyButton = (command) => {
@@ -73,12 +78,6 @@ const follow = (event) => {
   }
 };
 
-const openForPrint = () => {
-  for (const details of document.querySelectorAll("details")) {
-    details.open = true;
-  }
-};
-
 prepare();
 listen();
 onChoice(show);
@@ -86,7 +85,8 @@ tools.hidden = false;
 document.querySelector(".legend").hidden = false;
 tools.addEventListener("input", (event) => choose({ [event.target.name]: event.target.value }));
 tools.addEventListener("submit", (event) => event.preventDefault());
-addEventListener("beforeprint", openForPrint);
+addEventListener("beforeprint", showForPrint);
+addEventListener("afterprint", show);
 addEventListener("click", follow);
 if (navigator.clipboard) {
   document.querySelectorAll(".command").forEach(addCopyButton);

@@ -4,7 +4,6 @@ import { columns, isMatrix } from "./choice.js";
 import { markOf } from "./data.js";
 import { detailParts, make } from "./detail.js";
 
-export const PER_PAGE = 100;
 const table = document.querySelector("#grid");
 const heads = [...table.tHead.rows[0].cells];
 
@@ -81,10 +80,9 @@ const openRow = (body) => {
   return { its, column };
 };
 
-/** Draw a page of accounts, and below the one that is open its details. */
-export const draw = (found, page) => {
-  const first = page * PER_PAGE;
-  const shown = found.slice(first, first + PER_PAGE);
+/** Draw some of the accounts that were found, from the first on, and below the one that is open its details. */
+export const draw = (found, first, count) => {
+  const shown = found.slice(first, first + count);
   const body = make("tbody", { role: "rowgroup" }, ...shown.map((account, place) => row(account, first + place)));
   const { its, column } = openRow(body);
   if (its) {
