@@ -57,4 +57,5 @@ class ActionModule(OnController):
             "files": [str(folder / name) for name in files],
             "lines": events.lines(report),
             "failing": events.failing(report),
+            "only_expected": events.only_expected(report),
         }
