@@ -63,4 +63,5 @@ class ActionModule(OnController):
             "files": [str(folder / name) for name in files],
             "lines": events.lines(report),
             "failing": failing,
+            "only_expected": events.only_expected(report),
         }

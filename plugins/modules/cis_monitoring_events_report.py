@@ -88,6 +88,10 @@ lines:
   returned: success
   type: list
   elements: str
+only_expected:
+  description: Whether events were found, each of them expected, and every account was searched completely.
+  returned: success
+  type: bool
 failing:
   description: The error messages of the accounts that could not be searched, by host.
   returned: success

@@ -119,7 +119,8 @@ def _delivery(subscription: Subscription, alarm: Alarm, *, was_sent: bool) -> tu
             return "unknown", "Could not determine whether the filter policy of the subscription accepts the message."
     if not was_sent:
         return "not_sent", "The message did not reach the topic."
-    return "accepted", "SNS accepted the message for delivery. SNS does not report whether it was read."
+    form = ", without its envelope" if subscription.raw_delivery is True else ""
+    return "accepted", f"SNS accepted the message for delivery{form}. SNS does not report whether it was read."
 
 
 def actions_leg(results: Mapping[str, tuple[bool, str]], wanted: Sequence[str], seconds: float) -> Leg:

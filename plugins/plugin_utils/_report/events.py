@@ -89,6 +89,16 @@ def failing(report: Mapping[str, Any]) -> dict[str, str]:
     return {account["name"]: account["failure"] for account in report["accounts"] if account["failure"]}
 
 
+def only_expected(report: Mapping[str, Any]) -> bool:
+    """Whether there were events, each of them expected, and nothing that could not be searched."""
+    searched = [control for account in report["accounts"] for control in account["controls"] if "unexpected" in control]
+    return (
+        not failing(report)
+        and all(control["complete"] and not control["unexpected"] for control in searched)
+        and any(control["expected"] for control in searched)
+    )
+
+
 def to_json(report: Mapping[str, Any]) -> str:
     """All of it."""
     return json.dumps(report, indent=1, ensure_ascii=False) + "\n"

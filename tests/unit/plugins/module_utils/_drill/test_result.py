@@ -41,6 +41,12 @@ class TestSubscribers:
         assert "@example.com" in found["endpoint"]
         assert "security@" not in found["endpoint"]
 
+    def test_one_that_gets_messages_without_the_envelope(self) -> None:
+        queue = a_subscription(protocol="sqs", endpoint="arn:aws:sqs:eu-west-1:1:alarms", raw_delivery=True)
+        for subscription, is_told in ((queue, True), (a_subscription(), False)):
+            [found] = subscribers(a_topic(subscriptions=(subscription,)), an_alarm(), was_sent=True)
+            assert ("without its envelope" in found["detail"]) is is_told
+
     def test_nothing_is_known_of_those_that_could_not_be_listed(self) -> None:
         assert subscribers(a_topic(subscriptions=DENIED), an_alarm(), was_sent=True) == []
         assert subscribers(None, an_alarm(), was_sent=True) == []

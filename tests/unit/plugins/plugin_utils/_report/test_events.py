@@ -9,11 +9,13 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.records import event_of
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.events import (
     build,
     failing,
     lines,
+    only_expected,
     to_csv,
     to_json,
 )
@@ -51,6 +53,23 @@ def test_a_column_tells_expected_events_where_there_are_any() -> None:
         ("True", "SEC-1."),
         ("False", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_only_expected"),
+    [
+        ({}, True),
+        ({"unexpected": 1}, False),
+        ({"expected": 0}, False),
+        ({"complete": False}, False),
+    ],
+)
+def test_whether_there_is_nothing_to_be_told(changed: dict[str, Any], is_only_expected: bool) -> None:
+    control = {"expected": 2, "unexpected": 0, "complete": True, **changed}
+    account = {"account": "1", "controls": [control], "events": []}
+    assert only_expected(build({"a": account})) is is_only_expected
+    assert not only_expected(build({"a": account, "b": {"failed": True, "msg": "denied"}}))
+    assert not only_expected(build({}))
 
 
 def test_an_account_that_could_not_be_searched_is_there_with_why() -> None:
