@@ -79,3 +79,13 @@ def test_a_stock_module_has_its_groups_and_its_own() -> None:
         "region": "r",
         "name": "topic",
     }
+
+
+def test_a_group_that_several_modules_have_is_evaluated_once() -> None:
+    """A lookup of its may assume a role."""
+    evaluated: list[Any] = []
+    templar = defaults.Once(SimpleNamespace(template=lambda value: evaluated.append(value) or value))
+    of_task = task({}, {"group/aws_cis.monitoring.aws": {"region": "eu-west-1"}})
+    stock = defaults.with_defaults(defaults.SIBLING, of_task, {}, templar)
+    assert stock == defaults.connection_of_plan(of_task, {}, templar) == {"region": "eu-west-1"}
+    assert len(evaluated) == 1
