@@ -17,7 +17,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ...module_utils._aws.requirements import HAS_AMAZON_AWS, fault
-from ...module_utils._aws.task import DENIED_CODES, how_to_allow, of_another_account, same_account, tell_account
+from ...module_utils._aws.task import DENIED_CODES, how_to_allow, of_another_account, same_account
 from . import defaults
 
 try:
@@ -46,8 +46,11 @@ class _ModuleAction(ActionBase):
         if missing := self._missing(task_vars):
             return {**result, "failed": True, "msg": missing}
         name, module_file, arguments = self._asked_for()
-        if inside and module_file and self._belongs_here(task_vars):
-            result.update(inside.result_of_task(self, name, module_file.main, arguments, task_vars))
+        main = module_file.main if inside and module_file and self._belongs_here(task_vars) else None
+        if refusal := self._refusal(arguments, bool(main), task_vars):
+            return {**result, **refusal}
+        if main:
+            result.update(inside.result_of_task(self, name, main, arguments, task_vars))
             return result
         wrap_async = bool(self._task.async_val)
         result.update(
@@ -65,6 +68,10 @@ class _ModuleAction(ActionBase):
     def _asked_for(self) -> tuple[str, ModuleType | None, dict[str, Any]]:
         """Return the module's full name, its file if it may run here, and its arguments."""
         raise NotImplementedError
+
+    def _refusal(self, arguments: Mapping[str, Any], here: bool, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Return the result of a task whose module must not run with these arguments; {} where it may."""
+        return {}
 
     def _belongs_here(self, task_vars: Mapping[str, Any]) -> bool:
         wanted = self._templar.template(task_vars.get("aws_cis_monitoring_in_worker", True))
@@ -106,24 +113,27 @@ class StockModule(_ModuleAction):
     files: Mapping[str, ModuleType | None]
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Run the module, unless its credentials are those of another account than the one that is given."""
-        if expected := self._options()["account"]:
-            found = self._caller(task_vars or {})
-            if found.get("failed"):
-                return found
-            if not same_account(found["account"], expected):
-                return {"failed": True, "msg": of_another_account(found["account"], expected)}
+        """Run the module, and say how to allow what AWS denies."""
         result = super().run(tmp, task_vars)
         error = result.get("error")
         if result.get("failed") and isinstance(error, Mapping) and error.get("code") in DENIED_CODES:
             result["msg"] = f"{str(result['msg']).rstrip('.')}. {how_to_allow('this action')}"
         return result
 
-    def _caller(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _refusal(self, arguments: Mapping[str, Any], here: bool, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Return a failure if the credentials are those of another account than the one that is given."""
+        expected = self._task.args.get("account")
+        if not expected:
+            return {}
+        found = self._caller(defaults.connection_in(arguments), here, task_vars)
+        if found.get("failed") or same_account(found["account"], str(expected)):
+            return found if found.get("failed") else {}
+        return {"failed": True, "msg": of_another_account(found["account"], str(expected))}
+
+    def _caller(self, connection: dict[str, Any], here: bool, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Ask for the account of the module's credentials, where the module would run."""
-        connection = defaults.connection_in(self._asked_for()[2])
-        if inside and self._belongs_here(task_vars):
-            return inside.result_of_task(self, self._task.action, tell_account, connection, task_vars)
+        if here:
+            return inside.caller_of_task(self, connection, task_vars)
         found: dict[str, Any] = self._execute_module(
             module_name="amazon.aws.aws_caller_info", module_args=connection, task_vars=task_vars
         )
@@ -141,9 +151,10 @@ class StockModule(_ModuleAction):
     def _asked_for(self) -> tuple[str, ModuleType | None, dict[str, Any]]:
         asked = self._options()
         name = asked["module"]
-        arguments = defaults.with_defaults(name, self._task, asked["arguments"], self._templar)
+        templar = defaults.Once(self._templar)
+        arguments = defaults.with_defaults(name, self._task, asked["arguments"], templar)
         if asked["account"]:
-            of_plan = defaults.connection_of_plan(self._task, asked["arguments"], self._templar)
+            of_plan = defaults.connection_of_plan(self._task, asked["arguments"], templar)
             arguments = {**defaults.without_connection(arguments), **of_plan}
         return name, self.files[name], arguments
 

@@ -36,6 +36,20 @@ _GROUPS = ("ansible.builtin.aws", "amazon.aws.aws", "community.aws.aws", _OUR_GR
 _ABSENT_WHEN_EMPTY = ("region", "aws_region", "endpoint_url", "aws_endpoint_url", "aws_ca_bundle", "aws_config")
 
 
+class Once:
+    """A templar that evaluates the same template once: several modules have their defaults from one group."""
+
+    def __init__(self, templar: Any) -> None:
+        self._templar = templar
+        self._evaluated: dict[int, Any] = {}
+
+    def template(self, template: Any) -> Any:
+        """Return the value of a template, which must live as long as this object."""
+        if id(template) not in self._evaluated:
+            self._evaluated[id(template)] = self._templar.template(template)
+        return self._evaluated[id(template)]
+
+
 def with_defaults_of_siblings(action: str, task: Any, templar: Any) -> dict[str, Any]:
     """Return the arguments of a task of ours, with the connection options that a stock module would get in its place.
 

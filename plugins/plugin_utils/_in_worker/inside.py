@@ -9,7 +9,8 @@ of it makes this import fail, and not a task.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,8 @@ from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar, trust_as_template
 
 from ...module_utils._aws.clients import preload
-from ...module_utils._aws.kept import kept_for
+from ...module_utils._aws.kept import forget, kept, kept_for
+from ...module_utils._aws.task import tell_account
 from .._long_lived import loading
 from .._plain_data import plain
 from . import surroundings
@@ -43,8 +45,35 @@ def result_of_task(
 
     `action` is the action plugin of the task, `name` the module's full name, `arguments` those of the user.
     """
-    given = plain(arguments)
+    several = len(task_vars.get("ansible_play_hosts_all", ())) > 1
+    host = str(task_vars.get("inventory_hostname", "")) if several else ""
+    with _around(action):
+        return result_of(main, _given(action, name, arguments, task_vars), host)
+
+
+def caller_of_task(action: Any, connection: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the result of tell_account, asked once for all items of a loop that have the same connection options."""
+
+    def ask() -> dict[str, Any]:
+        return result_of(tell_account, _given(action, action._task.action, connection, task_vars))
+
+    with _around(action):
+        found = kept(("caller", connection), ask)
+        if found.get("failed"):
+            forget()  # what may not be so any more, should the task be tried again
+        return found
+
+
+def _given(action: Any, name: str, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments as a module gets them, with what Ansible adds."""
+    given: dict[str, Any] = plain(arguments)
     action._update_module_args(name, given, task_vars)
+    return given
+
+
+@contextmanager
+def _around(action: Any) -> Iterator[None]:
+    """Have around a module what its task asks for, and what earlier items of its loop have left."""
     environment: dict[str, Any] = {}
     action._compute_environment_string(environment)
     with (
@@ -52,8 +81,7 @@ def result_of_task(
         surroundings.no_garbage_collection(),
         kept_for(action._task._uuid),
     ):
-        several = len(task_vars.get("ansible_play_hosts_all", ())) > 1
-        return result_of(main, given, str(task_vars.get("inventory_hostname", "")) if several else "")
+        yield
 
 
 def result_of(main: Callable[[], None], arguments: Mapping[str, Any], host: str = "") -> dict[str, Any]:

@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 try:
@@ -20,6 +21,7 @@ except ImportError:  # which the module says to the user
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ...module_utils._aws import clients
+from ...module_utils._aws.kept import kept
 
 # Where amazon.aws has no such setting, a module can't run in the worker.
 AnsibleAWSModule.default_settings["module_class"]
@@ -80,11 +82,23 @@ def private_endpoint_log() -> Iterator[None]:
 
 
 class _PreloadedSession(Session):
-    """A boto3 session as stock modules make it, from service models that are loaded already."""
+    """A boto3 session as stock modules make it, from service models that are loaded already.
+
+    The items of a loop share a client, and with it its connection, where they would make the same one.
+    """
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("botocore_session", clients.plain_session())
-        super().__init__(**options)
+        self._made_from = None if "botocore_session" in options else options
+        super().__init__(**{"botocore_session": clients.plain_session(), **options})
+
+    def client(self, *arguments: Any, **options: Any) -> Any:
+        """Return a client as boto3's session does."""
+        make = partial(super().client, *arguments, **options)
+        config = options.get("config")
+        settings = getattr(config, "_user_provided_options", {} if config is None else None)
+        if self._made_from is None or settings is None or len(arguments) != 1:  # the name of the service
+            return make()
+        return kept(("client", arguments, self._made_from, {**options, "config": settings}), make)
 
 
 @contextmanager

@@ -85,3 +85,13 @@ def test_the_plan_has_the_connection_of_the_group_that_the_playbooks_name() -> N
     """For a core that does not tell who is in which group."""
     of_task = task({}, {"group/aws_cis.monitoring.own": {"profile": "shop"}}, groups=None)
     assert defaults.connection_of(defaults.PLAN, of_task, TEMPLAR) == {"profile": "shop"}
+
+
+def test_a_group_that_several_modules_have_is_evaluated_once() -> None:
+    """A lookup of its may assume a role."""
+    evaluated: list[Any] = []
+    templar = defaults.Once(SimpleNamespace(template=lambda value: evaluated.append(value) or value))
+    of_task = task({}, {"group/aws_cis.monitoring.aws": {"region": "eu-west-1"}})
+    stock = defaults.with_defaults(defaults.SIBLING, of_task, {}, templar)
+    assert stock == defaults.connection_of_plan(of_task, {}, templar) == {"region": "eu-west-1"}
+    assert len(evaluated) == 1

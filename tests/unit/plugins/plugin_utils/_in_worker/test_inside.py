@@ -11,14 +11,17 @@ import os
 from typing import Any
 
 import boto3.session
+import botocore.session
 import pytest
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.kept import kept_for
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import inside, surroundings
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker.module import has_any
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
+from botocore.config import Config
 
 LOGGER = logging.getLogger("botocore.endpoint")
 
@@ -131,3 +134,40 @@ def test_an_error_that_a_module_does_not_handle_is_named() -> None:
 def test_a_module_without_a_result_fails() -> None:
     with pytest.raises(AnsibleError, match="without a result"):
         inside.result_of(lambda: None, {})
+
+
+SHOP = {"region_name": "eu-west-1", "aws_access_key_id": "A", "aws_secret_access_key": "S"}
+
+
+def once() -> Config:
+    """Settings in an object of their own, as amazon.aws makes one for each client."""
+    return Config(retries={"max_attempts": 1})
+
+
+def client_of_item(task: str = "one", session: dict[str, Any] | None = None, **options: Any) -> Any:
+    """The client that a stock module makes with boto3 for an item of a loop."""
+    with kept_for(task), surroundings.preloaded_sessions():
+        return boto3.session.Session(**(session or {})).client("cloudwatch", **{**SHOP, **options})
+
+
+def test_items_of_a_loop_share_the_client_of_a_stock_module() -> None:
+    first = client_of_item(config=once())
+    assert client_of_item(config=once()) is first
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"task": "two"},
+        {"session": {"region_name": "eu-west-2"}},
+        {"session": {"botocore_session": botocore.session.get_session()}},
+        {"aws_access_key_id": "B"},
+        {"endpoint_url": "http://127.0.0.1:9"},
+        {"verify": False},
+        {"config": Config(retries={"max_attempts": 2})},
+        {"config": None},
+    ],
+)
+def test_not_with_anything_else(other: dict[str, Any]) -> None:
+    first = client_of_item(config=once())
+    assert client_of_item(**{"config": once(), **other}) is not first
