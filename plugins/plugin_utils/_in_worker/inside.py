@@ -12,8 +12,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import lookup_loader
@@ -21,7 +23,9 @@ from ansible.template import Templar, trust_as_template
 
 from ...module_utils._aws.clients import preload
 from ...module_utils._aws.kept import kept_for
+from ...module_utils._controls import findings
 from .._plain_data import plain
+from .._shared_findings import SharedFindings
 from . import surroundings
 from .module import WorkerModule
 
@@ -50,6 +54,7 @@ def result_of_task(
         surroundings.environment(environment),
         surroundings.no_garbage_collection(),
         kept_for(action._task._uuid),
+        findings.shared(SharedFindings(Path(constants.DEFAULT_LOCAL_TMP))),
     ):
         return result_of(main, given)
 
