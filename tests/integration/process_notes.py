@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the Python processes of a run did: which program each was, what it read of botocore's data, where it connected.
 
+Also which findings about texts it left for others.
+
 A `sitecustomize` of ours hears of it from the interpreter and notes it in a file. Ansible's workers are forks of
 ansible-playbook, so they note too, with process ids of their own.
 """
@@ -25,6 +27,8 @@ def note(**what):
 def heard(event, arguments):
     if event == "open" and "/botocore/data/" in str(arguments[0]):
         note(loaded=str(arguments[0]).partition("/botocore/data/")[2])
+    elif event == "os.rename" and "/aws-cis-monitoring-findings/" in str(arguments[1]):
+        note(left=os.path.basename(arguments[1]))
     elif event == "socket.connect" and isinstance(arguments[1], tuple):  # not a Unix socket
         note(connected=str(arguments[1]))
 
@@ -40,7 +44,7 @@ class Notes:
     file: Path
 
     def all(self, what: str) -> list[tuple[int, str]]:
-        """Return process id and text of the notes of a kind: started, loaded or connected."""
+        """Return process id and text of the notes of a kind: started, loaded, connected or left."""
         lines: list[dict[str, Any]] = [json.loads(line) for line in self.file.read_text().splitlines()]
         return [(line["process"], line[what]) for line in lines if what in line]
 

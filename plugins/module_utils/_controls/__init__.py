@@ -5,8 +5,9 @@
 
 A control is data, one entry in `access.py`, `identity.py`, `recording.py` or `network.py`; `control.py` says what it
 is made of, `benchmarks.py` names the benchmarks, `spelling.py` writes texts, `text_search.py` is how auditors search.
-`subject.py` says which controls a metric filter is about, `mappings.py` which requirements of other frameworks public
-sources relate to each control.
+`subject.py` says which controls a metric filter is about, and `reading.py` what its text matches of their cases, both
+from `proofs.py`; `findings.py` keeps what has been found. `mappings.py` says which requirements of other frameworks
+public sources relate to each control.
 `docs/controls.md` is generated from it.
 
 Sources: the CIS AWS Foundations Benchmarks v1.2.0 to v7.0.0, and AWS's page on the Security Hub controls for

@@ -25,7 +25,7 @@ def _squeezed(text: str) -> str:
 
 def _is_alike(text: str, other: str) -> bool:
     """Whether texts differ in white space outside quotes only. Most differ in more, which is seen without parsing."""
-    return _squeezed(text) == _squeezed(other) and _normalized(text) == _normalized(other)
+    return text == other or (_squeezed(text) == _squeezed(other) and _normalized(text) == _normalized(other))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from .. import coverage
 from ..coverage import FULL, NONE
 from ..filter_pattern import FilterPatternError
-from . import CONTROLS, Case, Control
+from . import CONTROLS, Case, Control, findings
 from .proofs import Proofs, TooCostly
 
 # Values that a text compares with to leave them out. What it is about is not among them.
@@ -40,9 +40,12 @@ def cost(text: str, name: str) -> int:
     return _concerns(text, name)[1]
 
 
-@functools.lru_cache(maxsize=16384)
 def _concerns(text: str, name: str) -> tuple[bool, int]:
     """Kept, since accounts share their texts."""
+    return findings.answer(text, f"about {name}", lambda: _found_concerns(text, name), list, findings.flag_and_steps)
+
+
+def _found_concerns(text: str, name: str) -> tuple[bool, int]:
     control = CONTROLS[name]
     written_for = _written_for().get(coverage.spelling(text))
     if written_for is not None:
@@ -72,7 +75,13 @@ def _is_about(proofs: Proofs, control: Control) -> bool:
 
 def is_prescribed(text: str) -> bool:
     """Whether a benchmark prescribes the text, or we install it, in any spelling: its proofs are known beforehand."""
-    return coverage.spelling(text) in _written_for()
+    return findings.answer(text, "prescribed", lambda: coverage.spelling(text) in _written_for(), bool, _flag)
+
+
+def _flag(data: findings.Data) -> bool:
+    if type(data) is not bool:
+        raise ValueError("This is no flag.")
+    return data
 
 
 @functools.cache

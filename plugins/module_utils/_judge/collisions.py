@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .. import coverage
 from .._controls import Control, Event, subject
 from .._controls.proofs import Budget
+from .._controls.reading import counts
 from .filter_findings import words
 from .filters import FilterReading
 
@@ -33,6 +33,6 @@ def notes(readings: Sequence[FilterReading], control: Control, budget: Budget) -
 def _catches(text: str, event: Event, budget: Budget) -> bool:
     if budget.is_spent and not subject.is_prescribed(text):
         return False
-    found = coverage.coverage(text, event.name, event.source)
-    budget.spend(found.steps, text, event)
-    return found != coverage.NONE
+    found, steps = counts(text, event)
+    budget.spend(steps, text, event)
+    return found

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .._controls import Case, Control
+from .._controls.reading import CaseCoverage
 from ..coverage import FULL, NARROWED, NONE, UNDETERMINED
-from .filters import CaseCoverage, FilterReading, covers, together
+from .filters import FilterReading, covers, together
 from .findings import FAIL, UNKNOWN, WARN, Finding
 
 Settings = Callable[[FilterReading], Sequence[Finding]]

@@ -18,11 +18,12 @@ from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observati
 from .._account.trails import READS, LogGroupReference, log_group_of, parse_log_group_arn, records_management
 from .._controls import Case, Control, subject
 from .._controls.proofs import Budget
+from .._controls.reading import CaseCoverage, PatternReading
 from .alarm import PRESCRIBED, judge_watch
 from .composites import Composites
 from .filter_findings import Asked, judge_filters, missing_filter, too_costly_filters
 from .filter_settings import View, judge_settings
-from .filters import CaseCoverage, FilterReading, Metric, PatternReading, read_filter, spending, together
+from .filters import FilterReading, Metric, read_filter, spending, together
 from .findings import FAIL, PASS, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding, Link, after, unread
 from .hints import beside_a_missing_alarm, beside_a_missing_filter
 from .notifier import Notifier, judge_notifier, last_result, notifiers_of, topics_of

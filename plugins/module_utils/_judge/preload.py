@@ -22,11 +22,9 @@ def preload() -> None:
     prescribed = [text for control in CONTROLS.values() for one in control.prescriptions.values() for text in one.texts]
     texts = dict.fromkeys([*installed, *prescribed])
     for control in CONTROLS.values():
+        for search in control.searches.values():
+            search.finds("")
         for text in texts:
-            for search in control.searches.values():
-                search.finds(text)
-            for prescription in control.prescriptions.values():
-                prescription.has(text)
             if not subject.concerns(text, control.name):
                 continue
             readings = read_filter(MetricFilter(name="", pattern=text, transformations=writes), control)

@@ -23,10 +23,10 @@ from .._account.observation import Observation
 from .._account.trails import parse_log_group_arn
 from .._controls import DEFAULT_BENCHMARK, Control
 from .._controls.proofs import Budget
+from .._controls.reading import CaseCoverage
 from ..coverage import FULL
 from . import collisions, other_auditors, standards
 from .filter_findings import later_findings
-from .filters import CaseCoverage
 from .findings import CODES, COMMON_CODES, ELSEWHERE, FAIL, LINKS, OK, PASS, STATUSES, UNKNOWN, WARN, Finding, Link
 from .other_auditors import Opinion
 from .paths import STALE_AFTER, Path, candidate_paths

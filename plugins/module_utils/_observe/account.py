@@ -23,7 +23,8 @@ from .._aws.clients import Clients
 from .._aws.task import identity_of
 from .._controls import SECURITY_GROUP_CHANGES, Control
 from .._controls.proofs import Budget
-from .._controls.subject import concerns, cost, is_prescribed
+from .._controls.reading import examine
+from .._controls.subject import is_prescribed
 from .alarms import (
     Entry,
     concerning,
@@ -220,8 +221,4 @@ class Concerned:
         text = metric_filter.pattern
         if self._budget.is_spent and not is_prescribed(text):
             return True
-        for control in self._controls:
-            self._budget.spend(cost(text, control.name), text, control.name)
-            if concerns(text, control.name):
-                return True
-        return False
+        return examine(text, self._controls, self._budget)

@@ -237,18 +237,21 @@ def _coverage_of_json(pattern: JsonPattern, scope: Scope) -> Coverage:
     looked_at = CONDITION_STEPS * size_of(pattern)
     if size_of(left) > MAX_CONDITIONS:
         return Coverage(UNDETERMINED, TOO_COMPLEX).costing(looked_at)
-    part = _part_for(left, scope)
-    degree, steps = _proven(left, part)
+    degree, steps, part = _answer(left, scope)
     if degree == FULL:
         return Coverage.with_details(FULL, steps + looked_at, lambda: NO_DETAILS, (left, part))
     return Coverage.with_details(degree, steps + looked_at, lambda: _details(pattern, scope, degree), (left, part))
 
 
-def _part_for(pattern: JsonPattern, scope: Scope) -> Scope:
-    if pattern in (NOTHING, EVERYTHING):
-        return scope
-    fields = fields_of(pattern.expression)
-    return scope.about(fields) if fields is not None and has_record(scope) else scope
+def _answer(left: JsonPattern, scope: Scope) -> tuple[str, int, Scope]:
+    """The degree, what it costs to prove it, and the part of the scope that the proof is about."""
+    part = scope
+    if has_record(scope):
+        if left in (NOTHING, EVERYTHING):
+            return (FULL if left == EVERYTHING else NONE), 0, scope
+        fields = fields_of(left.expression)
+        part = scope if fields is None else scope.about(fields)
+    return (*_proven(left, part), part)
 
 
 @lru_cache(maxsize=16384)

@@ -14,7 +14,8 @@ from ..filter_pattern.json_pattern import Condition, FieldComparison, JsonPatter
 from ..filter_pattern.text import Truth, Wildcard
 from .certainty import Certainty, Goal, simplified
 from .records import Known
-from .values import SURELY_MATCHES, Bound, Claim
+from .remaining import NOTHING, remaining
+from .values import SURELY_MATCHES, SURELY_MISSES, Bound, Claim
 
 Wanted = tuple[JsonPattern, Bound]
 """A pattern, and the truth that it is to have for the records of a scope."""
@@ -43,6 +44,8 @@ class Scope:
         """The records with these fields for which each pattern surely has the truth that is wanted of it."""
         wanted = tuple(wanted)
         known = {**known, **_exact_fields(known, wanted)}
+        # What can match none of these records is missed by all: most cases, where the name of the event is known.
+        wanted = tuple(each for each in wanted if each[1] != SURELY_MISSES or remaining(each[0], known) != NOTHING)
         certainty = Certainty(known)
         given: list[Claim] = []
         choices: list[Any[Claim]] = []
@@ -55,7 +58,7 @@ class Scope:
                     given.append(part.condition)
                 elif isinstance(part, Any):
                     choices.append(part)
-        return cls(known, tuple(dict.fromkeys(given)), tuple(choices), wanted)
+        return _same(cls(known, tuple(dict.fromkeys(given)), tuple(choices), wanted))
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -117,9 +120,9 @@ def _about(scope: Scope, fields: frozenset[str]) -> Scope:
 
 
 @lru_cache(maxsize=4096)
-def _same(part: Scope) -> Scope:
+def _same(scope: Scope) -> Scope:
     """The first of those that are alike, which is found faster."""
-    return part
+    return scope
 
 
 def _parts(goal: Goal | bool) -> tuple[Goal, ...]:

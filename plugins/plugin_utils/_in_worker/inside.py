@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import lookup_loader
@@ -22,8 +24,10 @@ from ansible.template import Templar, trust_as_template
 from ...module_utils._aws.clients import preload
 from ...module_utils._aws.kept import forget, kept, kept_for
 from ...module_utils._aws.task import tell_account
+from ...module_utils._controls import findings
 from .._long_lived import loading
 from .._plain_data import plain
+from .._shared_findings import SharedFindings
 from . import surroundings
 from .module import WorkerModule
 
@@ -80,6 +84,7 @@ def _around(action: Any) -> Iterator[None]:
         surroundings.environment(environment),
         surroundings.no_garbage_collection(),
         kept_for(action._task._uuid),
+        findings.shared(SharedFindings(Path(constants.DEFAULT_LOCAL_TMP))),
     ):
         yield
 

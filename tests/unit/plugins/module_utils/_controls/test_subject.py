@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, subject
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, findings, subject
 
 WRITTEN = sorted(
     {
@@ -20,7 +20,7 @@ WRITTEN = sorted(
 
 
 def about(text: str) -> set[str]:
-    subject._concerns.cache_clear()
+    findings.forget()
     return {name for name in CONTROLS if subject.concerns(text, name)}
 
 

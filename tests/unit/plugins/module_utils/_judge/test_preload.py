@@ -17,7 +17,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     MetricFilter,
     Observation,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, subject
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, findings
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import control as catalogue
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
@@ -31,9 +31,6 @@ KEYWORDS = ("IS", "NOT", "EXISTS", "NULL", "TRUE", "FALSE")
 
 CACHED = (
     catalogue._normalized,
-    filters._read_pattern,
-    filters._beyond,
-    subject._concerns,
     proof._of_event,
     proof._of_case,
     proof._proven,
@@ -49,6 +46,7 @@ def never(*_arguments: object, **_options: object) -> NoReturn:
 
 @pytest.fixture
 def _nothing_known() -> None:
+    findings.forget()
     for cached in CACHED:
         cached.cache_clear()
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils import coverage
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import MetricFilter
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, proofs, subject
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, findings, proofs, reading
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import collisions, filters
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict, judge
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import Concerned
@@ -39,14 +39,8 @@ CASE = "{ $.eventName = AuthorizeSecurityGroupIngress }"
 
 
 def forget() -> None:
-    for cached in (
-        proof._of_case,
-        proof._proven,
-        certainty._may_hold_in,
-        subject._concerns,
-        filters._read_pattern,
-        filters._beyond,
-    ):
+    findings.forget()
+    for cached in (proof._of_case, proof._proven, certainty._may_hold_in):
         cached.cache_clear()
 
 
@@ -132,14 +126,13 @@ def test_what_calls_cost_is_charged(monkeypatch: pytest.MonkeyPatch) -> None:
     control = CONTROLS["iam_policy_changes"]
     text = "{ ($.eventName = *Policy*) && ($.eventName != GetX) }"
     forget()
-    (reading,) = filters.read_filter(a_filter(text), control)
-    assert reading.pattern.beyond.read_only
-    steps = reading.pattern.beyond.steps
-    assert reading.pattern.steps == reading.pattern.steps_of_cases + steps
+    (one,) = filters.read_filter(a_filter(text), control)
+    assert one.pattern.beyond.read_only
+    steps = one.pattern.beyond.steps
+    assert one.pattern.steps == one.pattern.steps_of_cases + steps
     monkeypatch.setattr(proofs, "MAX_STEPS_OF_TEXT", steps // 2)
-    filters._beyond.cache_clear()
-    fewer = filters._beyond(text, control.all_cases)
-    assert len(fewer.read_only) < len(reading.pattern.beyond.read_only)
+    fewer = reading._found_beyond(text, control)
+    assert len(fewer.read_only) < len(one.pattern.beyond.read_only)
     forget()
 
 
