@@ -63,7 +63,7 @@ def test_each_template_has_a_playbook_and_asks_for_variables_that_there_are() ->
 
 def test_pods_of_kubernetes_share_a_folder(tmp_path: Path) -> None:
     text = "{{ lookup('ansible.builtin.template', '%s') }}" % (FOLDER / "pod.yml.j2")
-    variables = json.dumps({"reports": "/var/reports", "claim": "reports", "namespace": "awx", "text": text})
+    variables = json.dumps({"reports": "/var/reports", "claim": "reports", "claim_namespace": "awx", "text": text})
     command = [
         str(BIN / "ansible"),
         "localhost",
