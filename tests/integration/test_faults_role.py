@@ -8,9 +8,7 @@ See test_faults.py for the audit and the drill, and for what holds for all of th
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import signal
 import threading
 import time
@@ -79,12 +77,12 @@ class RolePlaybook:
         playbook: str | None = None,
         **others: Any,
     ) -> PlaybookRun:
-        """Run it, or a playbook of the role cis_sg_monitoring in its place, and return what a user sees."""
+        """Run it, or a playbook of the role cis_sg_monitoring in its place."""
         prefix = "cis_sg_monitoring" if playbook else "cis_monitoring"
         variables = {f"{prefix}_{name}": value for name, value in self._variables.items()}
         inventory = secret_inventory(self.sandbox.url, accounts, **variables, **others)
         run: PlaybookRun = self._ansible_playbook(
-            playbook or f"aws_cis.monitoring.{self.name}", inventory, *FORKS, *arguments, env=env, results=False
+            playbook or f"aws_cis.monitoring.{self.name}", inventory, *FORKS, *arguments, env=env, results=not playbook
         )
         assert_clean(run.stdout, run.stderr)
         return run
@@ -99,10 +97,9 @@ class RolePlaybook:
 
     @staticmethod
     def _summary(accounts: Mapping[str, str], run: PlaybookRun) -> dict[str, str]:
-        shown = [json.loads(line) for line in re.findall(r'^ {8}("[^"].*"),?$', run.stdout, re.M)]
-        summary = dict(line.split(": ", 1) for line in shown if ": " in line)
-        assert summary.keys() >= accounts.keys(), run.stdout + run.stderr
-        failed = set(re.findall(r"^(\S+) .*failed=1", run.stdout, re.M))
+        summary = dict(line.split(": ", 1) for line in run.result("Summarize the changes")["lines"])
+        assert summary.keys() == accounts.keys(), run.stdout + run.stderr
+        failed = {name for name, stats in run.stats.items() if stats["failures"]}
         assert failed == {name for name in accounts if summary[name].startswith("failed")}
         return summary
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from account_builder import Builder
 from harness import BIN, ROOT, PlaybookRun, Sandbox, accounts_inventory
 
 LOST = "ExpiredToken: A fault that a test set"
+TERMINAL = {"COLUMNS": "120", "LINES": "24"}
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +32,11 @@ def fleet(sandbox_process: Sandbox) -> dict[str, str]:
 
 @pytest.fixture
 def run(sandbox: Sandbox, fleet: dict[str, str], ansible_playbook: Any) -> Any:
-    def run(playbook: str, *arguments: str, **given: Any) -> PlaybookRun:
+    def run(playbook: str, *arguments: str, env: Mapping[str, str] = TERMINAL, **given: Any) -> PlaybookRun:
         sandbox.fault(account=fleet["lost"], service="sts", action="GetCallerIdentity", code="ExpiredToken", status=403)
         subscriptions = [{"protocol": "sms", "endpoint": "+14255550100"}]
         inventory = accounts_inventory(sandbox.url, fleet, cis_monitoring_subscriptions=subscriptions)
-        ended: PlaybookRun = ansible_playbook(f"aws_cis.monitoring.{playbook}", inventory, *arguments, **given)
+        ended: PlaybookRun = ansible_playbook(f"aws_cis.monitoring.{playbook}", inventory, *arguments, env=env, **given)
         return ended
 
     return run
@@ -123,7 +125,9 @@ def test_sixty_accounts_are_a_screen(sandbox: Sandbox, fleet: dict[str, str], an
     """As hosts that are a few accounts, which costs no more than that."""
     names = {f"{name}-{number}": account for name, account in fleet.items() for number in range(12)}
 
-    ended = ansible_playbook("aws_cis.monitoring.audit", accounts_inventory(sandbox.url, names), results=False)
+    ended = ansible_playbook(
+        "aws_cis.monitoring.audit", accounts_inventory(sandbox.url, names), env=TERMINAL, results=False
+    )
 
     lines = last_lines(ended.stdout)
     assert len(lines) <= 23

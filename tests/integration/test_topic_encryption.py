@@ -119,7 +119,7 @@ class TestRole:
         failed = run("aws_cis.monitoring.remediate", cis_monitoring_kms_key_id=make_key(builder, account))
 
         assert failed.rc == 2
-        message = failed.result("Fail if prerequisites are missing")["msg"]
+        message = failed.result("Summarize the changes")["failing"]["production"]
         assert f'"Sid": "{KEY_SID}"' in message
         assert "set update_key_policy" in message
         assert sandbox.writing_calls(account) == []

@@ -6,6 +6,8 @@
 `report.py` builds a report or merges several, from the entries of `entry.py`, which `accounts.py` holds; `outcome.py`
 decides what counts. `accepted.py` has the accepted findings, `declared.py` the declared alternatives (`rules.py` what
 both are), `comparison.py` the changes since another report, `since.py` when findings appeared.
-`lines.py` shows it on a terminal; `tables.py`, `findings.py` and `page.py` write it; `drills.py` has the drills.
-`events.py` is a report of another kind, of events.
+`lines.py` has it in lines; `tables.py`, `findings.py` and `page.py` write it; `drills.py` has the drills.
+`events.py` is a report of another kind, of events, and `rollout.py` has what the role did to accounts.
+
+`screen.py` fits what a run comes down to on a terminal; the modules whose names end with `_screen` say what that is.
 """

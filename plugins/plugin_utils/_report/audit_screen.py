@@ -32,7 +32,7 @@ def screen_of_audit(
     """
     rows = [row for account in report["accounts"] if (row := _row(account, with_passing))]
     return Screen(
-        totals=[_totals(report), *comparison.lines(report["comparison"])[:1]],
+        totals=[_totals(report), *_changes(report["comparison"])],
         rows=sorted(rows, key=lambda row: (*_STATUS.values(), row.status).index(row.status)),
         remarks=[
             *remarks,
@@ -55,6 +55,13 @@ def _totals(report: Mapping[str, Any]) -> str:
     passing = sum(report["counts"][outcome] for outcome in _PASSING)
     share = f" ({100 * passing // accounts} %)" if accounts else ""
     return f"{', '.join([*what, number(accounts, 'account')])}: {_counted(report['counts'])}{share}"
+
+
+def _changes(changes: Mapping[str, Any] | None) -> Iterator[str]:
+    """How many changes there are since the last report, and which accounts became worse."""
+    worse = ", ".join(dict.fromkeys(change["name"] for change in changes["worse"])) if changes else ""
+    for line in comparison.lines(changes)[:1]:
+        yield f"{line} (worse: {worse})" if worse else line
 
 
 def _benchmark(name: str) -> str:

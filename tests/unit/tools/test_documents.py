@@ -58,9 +58,11 @@ def test_the_readme_names_every_ansible_core_that_is_tested() -> None:
 
 def test_the_examples_for_awx_pin_this_version() -> None:
     version = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
-    for folder in ("execution-environment", "awx/project/collections"):
-        collections = yaml.safe_load((ROOT / "docs" / folder / "requirements.yml").read_text())["collections"]
-        assert [one["version"] for one in collections if one["name"] == "aws_cis.monitoring"] == [version]
-    # With Ansible's own tags.
-    [play] = DataLoader().load((ROOT / "docs" / "awx" / "configure.yml").read_text())
-    assert play["vars"]["image"].rpartition(":")[2] == version
+    pinned = [
+        {one["name"]: one["version"] for one in yaml.safe_load((ROOT / "docs" / path).read_text())["collections"]}
+        for path in ("execution-environment/requirements.yml", "awx/project/collections/requirements.yml")
+    ]
+    assert [one["aws_cis.monitoring"] for one in pinned] == [version, version]
+    assert pinned[1].keys() == {"aws_cis.monitoring", "amazon.aws", "community.aws"}
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", one) for one in pinned[1].values())
+    assert re.findall(r"image: \S+:(\S+)", (ROOT / "docs" / "awx" / "configure.yml").read_text()) == [version]

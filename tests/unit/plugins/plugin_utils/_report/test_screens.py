@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import events
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.audit_screen import screen_of_audit
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.comparison import compare
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drill_screen import screen_of_drills
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.events_screen import screen_of_events
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.rollout import fates
@@ -62,6 +63,12 @@ class TestAudit:
             "FAIL  anna  333344445555   0/15  TRAIL_SINGLE_REGION  -> make trail t a multi-region trail",
             "FAIL  one   222233334444  12/15  2 FILTER_MISSING, 1 ALARM_ACTIONS_DISABLED  -> remediate",
         ]
+
+    def test_who_became_worse_since_the_last_report_is_named(self) -> None:
+        report = report_of({"whole": broken("111122223333"), "other": result(OTHER)})
+        before = {"whole": {"security_group_changes": "compliant"}, "other": {"security_group_changes": "compliant"}}
+        report["comparison"] = compare(before, report["accounts"], {"read_at": "2026-11-22T05:00:00Z"})
+        assert shown(screen_of_audit(report, "r"))[1] == "Since 2026-11-22T05:00:00Z: 1 worse (worse: whole)"
 
     def test_what_a_person_has_to_do_is_no_task_of_remediate(self) -> None:
         pending = broken()
