@@ -6,5 +6,7 @@
 `report.py` builds a report or merges several, from the entries of `entry.py`, which `accounts.py` holds; `outcome.py`
 decides what counts. `accepted.py` has the accepted findings, `comparison.py` the changes since another report.
 `lines.py` shows it on a terminal; `tables.py`, `findings.py` and `page.py` write it; `drills.py` has the drills.
+`causes.py` groups what fails, with the commands of `remedy.py`. `page_views.py` counts what the page shows,
+`page_data.py` has the data of its script, and html/ the page itself.
 `events.py` is a report of another kind, of events.
 """
