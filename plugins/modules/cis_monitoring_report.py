@@ -24,6 +24,8 @@ description:
   - The report lists what has become worse, become better, appeared or disappeared. Each account is compared with the
     newest report in the same folder that has it.
   - A report without accounts is refused, and so are the results of a task with a loop. Each account is a host.
+  - The report names the inventory, the limit of the run, the groups of each host, and the identity that read each
+    account.
   - The report includes each account's last drill of each depth, if M(aws_cis.monitoring.cis_monitoring_drill_record)
     has stored it in the same folder.
   - Displays a summary as the last lines of the output, after the recap. Failures come first, those of one cause
@@ -42,7 +44,9 @@ options:
         account, so that a large report can be read line by line.
       - For each control of an account, V(csv) has a row, V(junit) a test case, V(ocsf) an OCSF Compliance Finding, and
         V(asff) a finding in requests for Security Hub's C(BatchImportFindings).
-      - V(html) is a self-contained page. If accounts times controls exceed 3000, passing controls are abbreviated.
+      - V(html) is a self-contained page. It shows failures by cause with a command to fix them, the compliance by
+        account, control and inventory group, and the earlier reports in O(folder). It has the SHA-256 of the JSON if
+        V(json) is also written.
     type: list
     elements: str
     choices: [json, csv, junit, ocsf, asff, html]

@@ -7,6 +7,8 @@
 decides what counts. `accepted.py` has the accepted findings, `declared.py` the declared alternatives (`rules.py` what
 both are), `comparison.py` the changes since another report, `since.py` when findings appeared.
 `lines.py` has it in lines; `tables.py`, `findings.py` and `page.py` write it; `drills.py` has the drills.
+`causes.py` groups what fails, with the commands of `remedy.py`. `page_views.py` counts what the page shows,
+`page_data.py` has the data of its script, and html/ the page itself.
 `events.py` is a report of another kind, of events, and `rollout.py` has what the role did to accounts.
 
 `screen.py` fits what a run comes down to on a terminal; the modules whose names end with `_screen` say what that is.

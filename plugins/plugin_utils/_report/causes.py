@@ -17,6 +17,7 @@ from .remedy import Command, Remedy, command_of, remedy_of
 
 _WHOLE_ACCOUNT = {"unreachable": "UNREACHABLE", "unknown": "NOT_AUDITED"}
 _MOST_TEXTS = 3
+_MOST_HOSTS = 2000  # of a command, whose arguments Linux limits to 128 KiB each
 
 
 @dataclass
@@ -55,9 +56,10 @@ class Cause:
         for remedy, names in self.remedies.items():
             by_command.setdefault((remedy.playbook, remedy.aws), []).extend(names)
         return [
-            command_of(playbook, aws, list(dict.fromkeys(names)), self.controls, inventory, hosts)
+            command_of(playbook, aws, part, self.controls, inventory, hosts)
             for (playbook, aws), names in by_command.items()
             if playbook or aws
+            for part in _parts(list(dict.fromkeys(names)))
         ]
 
     def add(self, name: str, control: str | None, reason: str, remedy: Remedy) -> None:
@@ -70,6 +72,10 @@ class Cause:
         hosts = self.remedies.setdefault(remedy, [])
         if not hosts or hosts[-1] != name:
             hosts.append(name)
+
+
+def _parts(names: list[str]) -> list[list[str]]:
+    return [names[start : start + _MOST_HOSTS] for start in range(0, len(names), _MOST_HOSTS)]
 
 
 class Causes:

@@ -10,7 +10,7 @@ is said of it, and each of these texts, links and controls is kept once, by its 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ...module_utils._controls.benchmarks import BENCHMARKS, SECURITY_HUB, title
@@ -49,24 +49,26 @@ def status_of(control: Mapping[str, Any]) -> str:
     return _STATUSES.get(counted, counted)
 
 
-class _Kept:
-    """Things that are kept once, by how they are written as JSON."""
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-    def __init__(self) -> None:
+
+class _Kept:
+    """Things that are kept once, by how they are written as JSON, and finished when they are new."""
+
+    def __init__(self, finish: Callable[[Any], Any] = lambda thing: thing) -> None:
         self.size = 0
+        self.listed: list[Any] = []
+        self._finish = finish
         self._places: dict[str, int] = {}
 
     def place(self, thing: Any, place: Mapping[str, str] | None = None) -> int:
         """Return the place of a thing. What it says of the account that is at `place` is left open."""
-        key = _opened(json.dumps(thing, ensure_ascii=False, separators=(",", ":")), place)
+        key = _opened(_AS_JSON(thing), place)
         if key not in self._places:
-            self._places[key] = len(self._places)
+            self._places[key] = len(self.listed)
+            self.listed.append(self._finish(json.loads(key)))
             self.size += len(key)
         return self._places[key]
-
-    def listed(self) -> list[Any]:
-        """Return all of them, in their places."""
-        return [json.loads(key) for key in self._places]
 
 
 def _opened(text: str, place: Mapping[str, str] | None) -> str:
@@ -85,7 +87,8 @@ class PageData:
         self._is_path = len(self._controls) == 1
         self._most_bytes = most_bytes
         self._accounts: list[list[Any]] = []
-        self._codes, self._groups, self._links, self._details = _Kept(), _Kept(), _Kept(), _Kept()
+        self._codes, self._groups = _Kept(), _Kept()
+        self._links, self._details = _Kept(_with_url), _Kept(_with_standards)
         self.left_out = 0
 
     def add(self, account: Mapping[str, Any]) -> None:
@@ -134,7 +137,7 @@ class PageData:
         detail = {
             "reason": outcome.reason(control),
             "fix": "" if control["covering"] else control["fix"],
-            "standards": _standards(control["standards"]),
+            "standards": control["standards"],
             "auditors": control["other_auditors"],
             "notes": control["notes"],
         }
@@ -151,10 +154,10 @@ class PageData:
         data = {
             "marks": {letter: [status, words] for status, (letter, words) in MARKS.items()},
             "outcomes": [*outcome.FAILING, *(one for one in reversed(outcome.OUTCOMES) if one not in outcome.FAILING)],
-            "codes": self._codes.listed(),
-            "groups": self._groups.listed(),
-            "links": self._links.listed(),
-            "details": self._details.listed(),
+            "codes": self._codes.listed,
+            "groups": self._groups.listed,
+            "links": self._links.listed,
+            "details": self._details.listed,
             "accounts": self._accounts,
         }
         # "<" would end the element; a surrogate has no place in UTF-8.
@@ -184,8 +187,23 @@ def _about(account: Mapping[str, Any]) -> dict[str, Any]:
 
 def _link(account: Mapping[str, Any], link: Mapping[str, Any]) -> dict[str, Any]:
     said = {name: link.get(name) for name in ("link", "status", "code", "resource", "detail")}
-    url = console_url(link["link"], _place_of(account, link))
-    return _given({**said, "url": url, "evidence": evidence_of(account, link)})
+    return _given({**said, "url": _place_of(account, link), "evidence": evidence_of(account, link)})
+
+
+def _with_url(link: dict[str, Any]) -> dict[str, Any]:
+    """The link, with the console's page of its place, which has the account's own id and region in it."""
+    stand_ins = ((ID, "own-account"), (REGION, "own-region"))
+    text = link.get("url", "")
+    for mark, name in stand_ins:
+        text = text.replace(mark, name)
+    text = console_url(link["link"], text)
+    for mark, name in stand_ins:
+        text = text.replace(name, mark)
+    return _given({**link, "url": text})
+
+
+def _with_standards(detail: dict[str, Any]) -> dict[str, Any]:
+    return {**detail, "standards": _standards(detail.get("standards", ()))}
 
 
 def _place_of(account: Mapping[str, Any], link: Mapping[str, Any]) -> str:

@@ -37,7 +37,7 @@ class Evidence:
     name: str
     account: str
     region: str
-    code: str
+    cause: tuple[str, str]  # its outcome and code
     controls: list[str]
     resource: str
     said: str
@@ -72,7 +72,7 @@ class Views:
         self._report = report
         self._data = PageData(report)
         self._found = Causes()
-        self._evidence: dict[str, list[Evidence]] = {}
+        self._evidence: dict[tuple[str, str], list[Evidence]] = {}
         self._room = _MOST_EVIDENCE
         self.checks: Counter[str] = Counter()
         self._not_passing: Counter[tuple[str, str]] = Counter()  # accounts, by control and standard
@@ -107,29 +107,28 @@ class Views:
         self._note_evidence(account, place)
 
     def _note_evidence(self, account: Mapping[str, Any], place: Mapping[str, str]) -> None:
-        found: dict[tuple[str, str, str], Evidence] = {}
+        found: dict[tuple[tuple[str, str], str, str], Evidence] = {}
+        its = (account["name"], place["id"], place["region"])
         for code in codes_of(account) if not account["controls"] else ():
-            its = (account["name"], place["id"], place["region"], code)
-            found[code, "", ""] = Evidence(*its, [], "", account["reason"], [])
+            cause = (outcome.of_account(account), code)
+            found[cause, "", ""] = Evidence(*its, cause, [], "", account["reason"], [])
         for control in account["controls"]:
-            link = outcome.broken_link(control)
-            if not link or outcome.of_control(control) not in outcome.FAILING:
+            counted, link = outcome.of_control(control), outcome.broken_link(control)
+            if not link or counted not in outcome.FAILING:
                 continue
-            said = outcome.reason(control)
-            key = (link["code"], link["resource"], said)
+            cause, said = (counted, link["code"]), outcome.reason(control)
+            key = (cause, link["resource"], said)
             if key not in found:
-                found[key] = Evidence(
-                    *(account["name"], place["id"], place["region"], link["code"], [], link["resource"], said),
-                    [*evidence_of(account, link)],
-                )
+                settings = [*evidence_of(account, link)]
+                found[key] = Evidence(*its, cause, [], link["resource"], said, settings)
             found[key].controls.append(control["control"])
         for one in list(found.values())[: max(self._room, 0)]:
-            self._evidence.setdefault(one.code, []).append(one)
+            self._evidence.setdefault(one.cause, []).append(one)
         self._room -= len(found)
 
     def evidence(self, cause: Cause) -> list[Evidence]:
         """Return what was found in each account of a cause, as far as there is room for it."""
-        return self._evidence.get(cause.code, [])
+        return self._evidence.get((cause.outcome, cause.code), [])
 
     def commands(self, cause: Cause) -> list[Command]:
         """Return the commands of a cause's remedy, for the inventory and the hosts of the run."""

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible.parsing.dataloader import DataLoader
 from changelog import things
 from environment import ROOT, SERIES
 from run_checks import tagged

@@ -59,6 +59,14 @@ def test_the_same_cause_of_several_accounts_and_controls_is_one() -> None:
     assert command.hosts == ("a", "b")
 
 
+def test_a_command_is_never_longer_than_a_shell_takes() -> None:
+    fleet = {f"production-account-{number:05}": broken(f"{number:012}") for number in range(4100)}
+    [cause] = _of(fleet)
+    commands = cause.commands()
+    assert [len(one.hosts) for one in commands] == [2000, 2000, 100]
+    assert max(len(word) for one in commands for word in shlex.split(one.text)) < 128 * 1024
+
+
 def test_failures_come_first_and_of_these_the_cause_of_most_accounts() -> None:
     found = _of({**FLEET, "unasked": None, "bare": _bare("5" * 12), "broken 2": broken("6" * 12)})
     assert [(one.code, one.outcome) for one in found] == [
