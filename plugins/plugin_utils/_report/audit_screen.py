@@ -10,17 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...module_utils._controls.benchmarks import CIS_BENCHMARKS, title
-from . import accepted, comparison
+from . import accepted, comparison, declared
 from .lines import NOTHING_READ, left_out, remark, same_account
 from .outcome import OUTCOMES, broken_link, number, of_account, of_control, worst
+from .remedy import remedy_of
 from .screen import Row, Screen
 
 _PASSING = ("compliant", "covered_elsewhere")
 _STATUS = {"non_compliant": "FAIL", "unknown": "UNKNOWN", "unreachable": "UNKNOWN"}
 # All controls share them, so how many break there says nothing.
 _SHARED = ("trail", "log_group")
-_REMEDIATED = ("metric_filter", "alarm", "topic", "subscription")
-_BY_PEOPLE = ("ALARM_MUTED", "ALARM_WARMING_UP", "ALARM_ACTION_FAILED", "SUBSCRIPTION_PENDING")
 
 
 def screen_of_audit(
@@ -39,6 +38,7 @@ def screen_of_audit(
             *([NOTHING_READ] if not report["controls"] else ()),
             *left_out(report),
             *same_account(report),
+            *declared.lines(report["declared"]),
             *accepted.lines(report["accepted"]),
             *remark(report),
         ],
@@ -90,7 +90,7 @@ def _row(account: Mapping[str, Any], with_passing: bool) -> Row | None:
         return Row(status, account["name"], number_of_account, tally)
     broken = [control for control in controls if of_control(control) in _STATUS]
     cause = ", ".join(_causes(broken, counted=len(controls) > 1))
-    return Row(status, account["name"], number_of_account, tally, cause, _remedy(worst(account) or broken[0]))
+    return Row(status, account["name"], number_of_account, tally, cause, _remedy(account, worst(account) or broken[0]))
 
 
 def _causes(controls: Sequence[Mapping[str, Any]], *, counted: bool) -> Iterator[str]:
@@ -107,14 +107,10 @@ def _broken(control: Mapping[str, Any]) -> tuple[str, str]:
     return link["link"], link["code"]
 
 
-def _remedy(control: Mapping[str, Any]) -> str:
+def _remedy(account: Mapping[str, Any], control: Mapping[str, Any]) -> str:
     """What to do about the control that decides: our playbook where it does it, or the words of the finding."""
-    if control["covering"]:
-        return f"fix {control['covering']['name']}, which covers it"
-    link = broken_link(control)
-    if link and link["status"] == "fail" and link["link"] in _REMEDIATED and link["code"] not in _BY_PEOPLE:
-        return "remediate"
-    return _imperative(control["fix"])
+    remedy = remedy_of(control, broken_link(control) or control["links"][-1], account["account"])
+    return remedy.playbook or _imperative(remedy.fix)
 
 
 def _imperative(fix: str) -> str:

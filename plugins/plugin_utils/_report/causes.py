@@ -46,17 +46,16 @@ class Cause:
         """Whether the playbook remediate fixes it."""
         return all(remedy.playbook == "remediate" for remedy in self.remedies)
 
-    def commands(self, inventory: Sequence[str] = (), hosts: int | None = None) -> list[Command]:
+    def commands(self, inventory: Sequence[str] = ()) -> list[Command]:
         """Return what to run, the same command of several accounts once; nothing where no command fixes it.
 
-        `inventory` has the sources of `-i`, `hosts` is how many there are in all: if a command is for each of them,
-        it needs no limit.
+        `inventory` has the sources of `-i`.
         """
         by_command: dict[tuple[str, str], list[str]] = {}
         for remedy, names in self.remedies.items():
             by_command.setdefault((remedy.playbook, remedy.aws), []).extend(names)
         return [
-            command_of(playbook, aws, part, self.controls, inventory, hosts)
+            command_of(playbook, aws, part, self.controls, inventory)
             for (playbook, aws), names in by_command.items()
             if playbook or aws
             for part in _parts(list(dict.fromkeys(names)))

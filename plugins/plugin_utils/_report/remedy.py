@@ -86,14 +86,13 @@ def command_of(
     names: Sequence[str],
     controls: Sequence[str],
     inventory: Sequence[str] = (),
-    hosts: int | None = None,
 ) -> Command:
-    """Return the command for accounts: the playbook, limited to them unless they are all hosts, or the AWS CLI's."""
+    """Return the command for accounts: the playbook, limited to them, or the AWS CLI's."""
     if not playbook:
         return Command(aws, tuple(names))
     sources = [part for source in inventory or ("accounts.yml",) for part in ("-i", source)]
-    limit = [] if len(names) == hosts else ["--limit=" + ",".join(map(host_pattern, names))]
-    words = ["ansible-playbook", f"aws_cis.monitoring.{playbook}", *sources, *limit, *_extra_vars(controls)]
+    limit = "--limit=" + ",".join(map(host_pattern, names))
+    words = ["ansible-playbook", f"aws_cis.monitoring.{playbook}", *sources, limit, *_extra_vars(controls)]
     return Command(shlex.join(words), tuple(names))
 
 

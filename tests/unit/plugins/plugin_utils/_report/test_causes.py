@@ -90,12 +90,12 @@ def test_a_trail_is_fixed_by_the_aws_cli_with_a_command_for_each_trail() -> None
     assert told == [(words, ("a",)), (other, ("b",))]
 
 
-def test_a_command_for_every_host_has_no_limit_and_names_the_inventory_and_the_controls() -> None:
+def test_a_command_names_the_inventory_and_the_controls() -> None:
     only_groups = fifteen("1" * 12, with_controls([SECURITY_GROUP_CHANGES, *FIFTEEN[2:9]]))
     [cause] = _of({"a": only_groups})
-    [command] = cause.commands(["my hosts.yml", "more"], 1)
+    [command] = cause.commands(["my hosts.yml", "more"])
     assert shlex.split(command.text)[2:6] == ["-i", "my hosts.yml", "-i", "more"]
-    assert "--limit" not in command.text
+    assert "--limit=a" in command.text
     assert "unauthorized_api_calls" in command.text
     assert "root_usage" not in command.text
 

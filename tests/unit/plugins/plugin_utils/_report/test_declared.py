@@ -16,6 +16,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.audit_screen import screen_of_audit
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.comparison import cells, compare
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.declared import Declarations
 from ansible_collections.aws_cis.monitoring.tests.unit.plugins.plugin_utils._report.fleet import (
@@ -178,3 +179,11 @@ def test_every_format_shows_it_with_its_evidence_and_never_as_compliant() -> Non
 def test_one_without_reason_evidence_or_date_is_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         declared({**RULE, **changes})
+
+
+def test_the_last_screen_names_a_declaration_that_is_of_no_use() -> None:
+    expired = declared({**RULE, "until": "2026-01-31"})
+    assert [text for text in screen_of_audit(expired, "report.html").remarks if "expired on 2026-01-31" in text]
+    counted = screen_of_audit(declared(RULE), "report.html")
+    assert "0 not, 2 declared" in counted.totals[0]
+    assert not [text for text in counted.remarks if text.startswith("Declared")]

@@ -81,7 +81,7 @@ class TestAudit:
     def test_a_member_fails_for_the_account_that_covers_it(self) -> None:
         covering = {"whole": broken("111122223333"), "member": FLEET["member"]}
         lines = shown(screen_of_audit(report_of(covering), "r"))
-        assert "-> fix whole, which covers it" in next(line for line in lines if "member" in line)
+        assert "-> fix account whole, which covers this one" in next(line for line in lines if "member" in line)
 
     def test_if_nothing_could_be_read_that_is_said(self) -> None:
         lines = shown(screen_of_audit(report_of({"lost": FLEET["lost"]}), "r"))
