@@ -105,9 +105,9 @@ def table(found: Mapping[Row, Measured], before: Mapping[Row, float]) -> Iterato
     yield "CPU as a ratio. For memory, the row that grew most since [baseline.json](baseline.json).\n"
     yield "| | target: at most | measured | |"
     yield "|---|---:|---:|---|"
-    for bar in BARS:
-        ours, other = found.get(bar.row), found.get(bar.other)
-        yield _line(bar.name, bar.asked, ours.cpu / other.cpu if ours and other else None)
+    for target in BARS:
+        ours, other = found.get(target.row), found.get(target.other)
+        yield _line(target.name, target.asked, ours.cpu / other.cpu if ours and other else None)
     grown = {row: found[row].memory / before[row] for row in found if row in before}
     worst = max(grown, key=lambda row: grown[row], default=None)
     of_row = f" ({worst.job}, {worst.size}: {worst})" if worst else ""

@@ -127,8 +127,8 @@ def written() -> Results:
         found: dict[str, Any] = json.loads((FOLDER / "results.json").read_text())
     except FileNotFoundError:
         return Results("", [], [])
-    failed = [(job, size, why) for job, size, why in found["failures"]]
-    return Results(found["machine"], [Median(**one) for one in found["medians"]], failed)
+    failures = [tuple(failure) for failure in found["failures"]]
+    return Results(found["machine"], [Median(**one) for one in found["medians"]], failures)
 
 
 def machine() -> str:

@@ -32,11 +32,13 @@ def fleet(sandbox_process: Sandbox) -> dict[str, str]:
 
 @pytest.fixture
 def run(sandbox: Sandbox, fleet: dict[str, str], ansible_playbook: Any) -> Any:
-    def run(playbook: str, *arguments: str, env: Mapping[str, str] = TERMINAL, **given: Any) -> PlaybookRun:
+    def run(playbook: str, *arguments: str, env: Mapping[str, str] | None = None, **given: Any) -> PlaybookRun:
         sandbox.fault(account=fleet["lost"], service="sts", action="GetCallerIdentity", code="ExpiredToken", status=403)
         subscriptions = [{"protocol": "sms", "endpoint": "+14255550100"}]
         inventory = accounts_inventory(sandbox.url, fleet, cis_monitoring_subscriptions=subscriptions)
-        ended: PlaybookRun = ansible_playbook(f"aws_cis.monitoring.{playbook}", inventory, *arguments, env=env, **given)
+        ended: PlaybookRun = ansible_playbook(
+            f"aws_cis.monitoring.{playbook}", inventory, *arguments, env=env or TERMINAL, **given
+        )
         return ended
 
     return run

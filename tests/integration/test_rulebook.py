@@ -42,7 +42,7 @@ class Fleet:
 
     def __init__(self, sandbox: Sandbox, folder: Path) -> None:
         self.sandbox, self.folder = sandbox, folder
-        self.raw, self.enveloped, self.security = (sandbox.new_account() for _ in range(3))
+        self.raw, self.enveloped, self.security = (sandbox.new_account() for _account in range(3))
         sqs = sandbox.client("sqs", self.security)
         self.queue_url: str = sqs.create_queue(QueueName=QUEUE, Attributes={"VisibilityTimeout": "900"})["QueueUrl"]
         self.queue_arn = f"arn:aws:sqs:{REGION}:{self.security}:{QUEUE}"

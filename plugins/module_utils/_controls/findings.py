@@ -100,10 +100,15 @@ def answer(
     return _of(text).answer(question, prove, as_data, of_data)
 
 
+def is_count(data: Data) -> bool:
+    """Whether it is a whole number. JSON tells true and false from numbers, Python does not."""
+    return isinstance(data, int) and not isinstance(data, bool)
+
+
 def flag_and_steps(data: Data) -> tuple[bool, int]:
     """A pair of both. Raises ValueError for anything else."""
     flag, steps = data
-    if type(flag) is not bool or type(steps) is not int:
+    if not (isinstance(flag, bool) and is_count(steps)):
         raise ValueError("This is not a flag and a number of steps.")
     return flag, steps
 

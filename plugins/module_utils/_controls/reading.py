@@ -214,14 +214,15 @@ def _as_data(found: Coverage) -> Data:
 
 def _cases_of(data: Data, control: Control) -> _Caught:
     cases, invalid, steps = data["cases"], data["invalid"], data["steps"]
-    if len(cases) != len(control.all_cases) or type(invalid) is not str or type(steps) is not int:
+    if len(cases) != len(control.all_cases) or not (isinstance(invalid, str) and findings.is_count(steps)):
         raise ValueError("These are not the cases of the control.")
     return tuple(_coverage_of(one) for one in cases), invalid, steps
 
 
 def _coverage_of(data: Data) -> Coverage:
     degree, steps, condition, example, details_steps = data
-    if degree not in DEGREES or type(steps) is not int or type(condition) is not str or type(details_steps) is not int:
+    counts = findings.is_count(steps) and findings.is_count(details_steps)
+    if degree not in DEGREES or not (isinstance(condition, str) and counts):
         raise ValueError("This is no coverage.")
     if not isinstance(example, (dict, type(None))):
         raise ValueError("This is no example.")
@@ -235,6 +236,7 @@ def _beyond_as_data(beyond: Beyond) -> Data:
 def _beyond_of(data: Data) -> Beyond:
     everything, read_only, constant, steps = data
     names = [*read_only, *constant]
-    if type(everything) is not bool or type(steps) is not int or not all(type(name) is str for name in names):
+    are_names = all(isinstance(name, str) for name in names)
+    if not (isinstance(everything, bool) and findings.is_count(steps) and are_names):
         raise ValueError("This is not what a pattern matches beyond the cases.")
     return Beyond(everything, tuple(read_only), tuple(constant), steps)

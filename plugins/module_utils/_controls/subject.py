@@ -79,7 +79,7 @@ def is_prescribed(text: str) -> bool:
 
 
 def _flag(data: findings.Data) -> bool:
-    if type(data) is not bool:
+    if not isinstance(data, bool):
         raise ValueError("This is no flag.")
     return data
 

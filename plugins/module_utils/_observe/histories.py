@@ -81,7 +81,7 @@ def _change(item: Mapping[str, Any]) -> StateChange | None:
     before = (data.get("oldState") or {}).get("stateValue")
     after = (data.get("newState") or {}).get("stateValue")
     if not (before and after):
-        words = str(item.get("HistorySummary", "")).split(" from ")[-1].split(" to ")
+        words = str(item.get("HistorySummary", "")).rsplit(" from ", maxsplit=1)[-1].split(" to ")
         if len(words) != 2:
             return None
         before, after = words

@@ -98,19 +98,18 @@ def test_a_contestant_that_failed_is_named_below_the_table_and_has_no_figure() -
 
 def test_each_bar_compares_rows_that_are_measured_in_one_table_by_default() -> None:
     measured = {
-        Row(job, size, one.name, one.state.controls, one.state.texts)
+        Row(comparison.job, size, one.name, one.state.controls, one.state.texts)
         for comparison in contestants.COMPARISONS.values()
-        for job in {comparison.job}
         for size in comparison.sizes
         for one in comparison.contestants
         if one.fits(size)
     }
     again = {one._replace(job=contestants.STEADY_STATE) for one in measured if one.job == contestants.ROLLOUT.job}
     audits = {one._replace(contestant=OURS) for one in again}
-    for bar in bars.BARS:
-        assert {bar.row, bar.other} <= measured | again | audits
-        assert bar.row[:2] == bar.other[:2]
-        assert bar.row.job in JOBS
+    for target in bars.BARS:
+        assert {target.row, target.other} <= measured | again | audits
+        assert target.row[:2] == target.other[:2]
+        assert target.row.job in JOBS
 
 
 def test_a_bar_is_met_at_what_was_asked_and_missed_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
