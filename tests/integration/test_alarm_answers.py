@@ -122,7 +122,7 @@ def test_the_playbook_answers_for_the_account_of_the_alarm_alone(
     assert run.rc == 0, run.stdout
     lines = run.result("Write the event report")["lines"]
     assert "CreateSecurityGroup" in lines[1]
-    assert [line.partition(":")[0] for line in lines[2:]] == ["prod-eu", "Files"]
+    assert [line.partition(":")[0] for line in lines[2:]] == ["prod-eu"]
     assert {call["account"] for call in sandbox.calls()} == {renamed.account}
     assert not trace.exists(), "nothing in a message is a template"
     [(path, report)] = posted
