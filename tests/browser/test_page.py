@@ -28,6 +28,7 @@ BELOW_HEAD = """() => {
 FULL_WIDTH = """() =>
   document.querySelector("tr.detail td").colSpan === document.querySelector("#grid thead tr").cells.length
 """
+PICTURES = Path(__file__).resolve().parents[2] / ".cache" / "browser"
 OVERLAPPING = """() => {
   const cells = [...document.querySelectorAll("#grid tbody td.column")].slice(0, 15);
   const children = cells.flatMap((cell) => [...cell.children]);
@@ -185,15 +186,18 @@ def test_commands_are_copied(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 768, 1024, 1280, 1440])
-def test_nothing_is_wider_than_the_screen_and_no_labels_overlap(opened: Opened, width: int) -> None:
-    page = opened(12, width=width)
+@pytest.mark.parametrize("accounts", [1, 12, 60, 10_000])
+def test_nothing_is_wider_than_the_screen_and_no_labels_overlap(opened: Opened, accounts: int, width: int) -> None:
+    """Each is a picture in .cache/browser, for people."""
+    page = opened(accounts, width=width)
+    page.screenshot(path=PICTURES / f"{accounts}-{width}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(OVERLAPPING) == 0
 
 
-def test_twelve_accounts_print_on_four_pages_with_numbers_and_evidence(opened: Opened, tmp_path: Path) -> None:
+def test_twelve_accounts_print_on_four_pages_with_numbers_and_evidence(opened: Opened) -> None:
     page = opened(12)
-    file = tmp_path / "report.pdf"
+    file = PICTURES / "12.pdf"
     page.pdf(path=file, prefer_css_page_size=True, print_background=True)
     sheets = [unicodedata.normalize("NFKC", sheet.extract_text()) for sheet in PdfReader(file).pages]
     text = "\n".join(sheets)
