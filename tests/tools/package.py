@@ -28,7 +28,17 @@ from account_builder import Builder
 from harness import REGION, Sandbox, accounts_inventory
 
 SHIPPED = {"CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"}
-SHIPPED |= {"requirements.txt", "requirements.yml", "changelogs", "docs", "meta", "playbooks", "plugins", "roles"}
+SHIPPED |= {
+    "requirements.txt",
+    "requirements.yml",
+    "changelogs",
+    "docs",
+    "extensions",
+    "meta",
+    "playbooks",
+    "plugins",
+    "roles",
+}
 KEPT_BACK = ("changelogs/fragments/", "docs/awx/", "docs/images/")
 """What of those folders stays in the repository: notes of the next release, a project to copy, pictures for GitHub."""
 PRIVATE = (
