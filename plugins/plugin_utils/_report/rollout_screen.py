@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Mapping
 
 from .outcome import number
-from .rollout import CHANGED, FAILED, FATES, NOT_REACHED, WOULD_CHANGE, Fate
+from .rollout import CHANGED, COVERED, FAILED, FATES, NOT_REACHED, WOULD_CHANGE, Fate
 from .screen import Row, Screen
 
 _STATUS = {FAILED: "FAIL", NOT_REACHED: "UNKNOWN"}
-_LISTED = (FAILED, NOT_REACHED, CHANGED, WOULD_CHANGE)
+# By whom an account is covered is what its owner wants to know.
+_LISTED = (FAILED, NOT_REACHED, CHANGED, WOULD_CHANGE, COVERED)
 
 
 def screen_of_rollout(title: str, fates: Mapping[str, Fate], *, with_unchanged: bool = False) -> Screen:
