@@ -22,6 +22,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff impo
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._claims import other_claim
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import OF_PLAN, WithDefaults
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._long_lived import loading
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import (
     known_to_roles,
     unknown_of_roles,
@@ -29,8 +30,9 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables impo
 )
 
 # Before Ansible forks, so that every worker has it.
-preload()
-known_to_roles()
+with loading():
+    preload()
+    known_to_roles()
 
 _IN_REQUEST = (*(name for name in cis_monitoring_plan.ARGUMENT_SPEC if name not in ("account", "request")), "region")
 

@@ -483,6 +483,7 @@ from datetime import timedelta
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.alarm_history import MOST_DAYS
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import Observation
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import (
     ACCOUNT_OPTION,
     Task,
@@ -495,12 +496,10 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.choic
     chosen_controls,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls.proofs import Budget
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.read import Progress
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.review import Review, reviewed
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.result import result_of
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.several import judge_by_all
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import Verdict
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.account import observe
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import printable_data
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -522,19 +521,19 @@ def run(task: Task) -> dict[str, Any]:
         controls, left_out = chosen_controls(task.params["controls"], benchmarks)
     except ValueError as error:
         raise TaskError(str(error)) from error
-    review = _review(task.params["history_days"], task.params["frequent_after"])
+    _check_review(task.params["history_days"], task.params["frequent_after"])
     observation = observe(task.clients, controls)
     stale_after = timedelta(hours=task.params["delivery_stale_after"])
     budget = Budget()
     verdicts = [judge_by_all(observation, control, benchmarks, stale_after, budget) for control in controls]
-    if review:
-        verdicts = reviewed(Reader(task.clients), observation, verdicts, review, Progress(task.tell))
+    if task.params["history_days"]:
+        verdicts = _reviewed(task, observation, verdicts)
     result = result_of(observation, verdicts)
     return {"changed": False, **printable_data(result), "left_out": left_out}
 
 
-def _review(days: int, frequent_after: int) -> Review | None:
-    """What to review, None for nothing. Raises TaskError for what CloudWatch does not keep."""
+def _check_review(days: int, frequent_after: int) -> None:
+    """Refuse what CloudWatch does not keep. Raises TaskError."""
     if not 0 <= days <= MOST_DAYS:
         raise TaskError(
             f"history_days must be 0 to {MOST_DAYS}, not {days}: CloudWatch keeps the history of an alarm for "
@@ -542,7 +541,16 @@ def _review(days: int, frequent_after: int) -> Review | None:
         )
     if frequent_after < 0:
         raise TaskError(f"frequent_after must not be negative: {frequent_after}.")
-    return Review(days, frequent_after) if days else None
+
+
+def _reviewed(task: Task, observation: Observation, verdicts: list[Verdict]) -> list[Verdict]:
+    # Here, since most audits end without it, and loading it takes a fiftieth of their start.
+    from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.read import Progress
+    from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.review import Review, reviewed
+    from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader
+
+    review = Review(task.params["history_days"], task.params["frequent_after"])
+    return reviewed(Reader(task.clients), observation, verdicts, review, Progress(task.tell))
 
 
 def main() -> None:

@@ -49,27 +49,26 @@ def reviewed(
     """
     # A topic is shared by many alarms, and read once.
     failed = functools.cache(functools.partial(_failed_deliveries, reader, observation, review))
-    read = [functools.partial(_attention, reader, observation, verdict.path, review) for verdict in verdicts]
-    attentions = together(read)
+    histories = together([functools.partial(_history, reader, observation, one.path, review) for one in verdicts])
     result = []
-    for verdict, attention in zip(verdicts, attentions, strict=True):
-        if attention is None:
+    for verdict, history in zip(verdicts, histories, strict=True):
+        if history is None:
             result.append(verdict)
             continue
+        path = verdict.path
         principal = None
-        if is_frequent(attention.alarm, review.frequent_after) and isinstance(attention.alarm, AlarmHistory):
-            principal = _principal(reader, verdict.path, attention.alarm, progress)
-        whole = Attention(review.days, attention.alarm, failed(verdict.path.topic_arn), principal)
-        result.append(with_attention(verdict, whole, review.frequent_after))
+        if is_frequent(history, review.frequent_after):
+            principal = _principal(reader, path, history, progress)
+        attention = Attention(review.days, history, failed(path.topic_arn), principal)
+        result.append(with_attention(verdict, attention, review.frequent_after))
     return result
 
 
-def _attention(reader: Reader, observation: Observation, path: Path, review: Review) -> Attention | None:
+def _history(reader: Reader, observation: Observation, path: Path, review: Review) -> AlarmHistory | Gap | None:
     alarm = alarm_of(path)
     if alarm is None:
         return None
-    history = read_alarm_history(reader, alarm, _since(observation, review), observation.read_at)
-    return Attention(review.days, history)
+    return read_alarm_history(reader, alarm, _since(observation, review), observation.read_at)
 
 
 def _since(observation: Observation, review: Review) -> datetime:

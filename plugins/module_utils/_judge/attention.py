@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from .._account.alarm_history import AlarmHistory
 from .._account.arn import Arn
@@ -66,7 +66,7 @@ def alarm_of(path: Path) -> Alarm | None:
     return path.notifier.alarm if path.notifier else None
 
 
-def is_frequent(history: AlarmHistory | Gap, frequent_after: int) -> bool:
+def is_frequent(history: AlarmHistory | Gap, frequent_after: int) -> TypeGuard[AlarmHistory]:
     """Whether the alarm fired more often than that."""
     return isinstance(history, AlarmHistory) and len(history.fired) > frequent_after
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from .._account.alarm_rule import alarms_in
 from .._account.arn import Arn
 from .._account.metric_query import may_be_about
 from .._account.observation import ActionResult, Alarm, Gap, LogAlarm, MuteRule
+from .histories import MOST_ITEMS, history_data, history_items, history_of
 from .reader import NotThere, Reader, Unanswered, or_gap, together
 
 # The lists of DescribeAlarms' answer, one for each kind of alarm.
@@ -26,7 +26,10 @@ _LOG_ALARM = "LogAlarm"
 # What a region answers that does not know a kind of alarm yet.
 _KIND_REFUSED = ("ValidationError", "InvalidParameterValue")
 # The newest results decide; there is at most one item an action and transition.
-_HISTORY_ITEMS = 100
+_LATEST: Mapping[str, Any] = {
+    "ScanBy": "TimestampDescending",
+    "PaginationConfig": {"PageSize": MOST_ITEMS, "MaxItems": MOST_ITEMS},
+}
 # A partition or an emulator that does not have mute rules has none that silences an alarm.
 _NOT_OFFERED = ("InvalidAction", "UnknownOperation", "UnknownOperationException")
 
@@ -135,7 +138,7 @@ def _read_histories(reader: Reader, region: str, alarms: Sequence[Alarm]) -> dic
             return {alarm.arn: latest for alarm in alarms}
         for alarm in alarms:
             own = [item for item in latest if item.get("AlarmName") == alarm.name]
-            if own or len(latest) < _HISTORY_ITEMS:
+            if own or len(latest) < MOST_ITEMS:
                 found[alarm.arn] = tuple(result for item in own for result in _action_result(item))
     rest = [alarm for alarm in alarms if alarm.arn not in found]
     read = together([functools.partial(read_history, reader, alarm) for alarm in rest])
@@ -249,55 +252,26 @@ def _unwritable(entry: Entry) -> Iterator[str]:
 @or_gap
 def read_history(reader: Reader, alarm: Alarm) -> tuple[ActionResult, ...]:
     """The results of the alarm's actions, the newest first."""
-    # Without the types composite alarms are left out.
-    types = ["CompositeAlarm" if alarm.rule else "MetricAlarm"]
-    items = _actions(reader, alarm.region, alarm.arn, types, AlarmName=alarm.name)
+    items = history_of(reader, alarm, "Action", **_LATEST)
     return tuple(result for item in items for result in _action_result(item))
 
 
 @or_gap
 def _read_latest_actions(reader: Reader, region: str) -> list[Entry]:
     """The latest actions of all alarms of a region, the newest first."""
-    return _actions(reader, region, "alarms", ["MetricAlarm", "CompositeAlarm"])
-
-
-def _actions(reader: Reader, region: str, about: str, types: list[str], **parameters: Any) -> list[Entry]:
-    pages = reader.pages(
-        "cloudwatch",
-        "describe_alarm_history",
-        region=region,
-        about=about,
-        needs=("AlarmHistoryItems",),
-        AlarmTypes=types,
-        HistoryItemType="Action",
-        ScanBy="TimestampDescending",
-        PaginationConfig={"PageSize": _HISTORY_ITEMS, "MaxItems": _HISTORY_ITEMS},
-        **parameters,
-    )
-    return [item for page in pages for item in page["AlarmHistoryItems"]]
+    return history_items(reader, region, "alarms", ["MetricAlarm", "CompositeAlarm"], "Action", **_LATEST)
 
 
 def _action_result(item: Entry) -> Iterator[ActionResult]:
-    """The result that a history item tells of, if it tells of one.
-
-    HistoryData is JSON that CloudWatch cuts off at 4,095 characters; the summary says the same in words.
-    """
+    """The result that a history item tells of, if it tells of one."""
     summary = item.get("HistorySummary", "")
-    data = _decoded(item.get("HistoryData", ""))
+    data = history_data(item)
     action = data.get("notificationResource") or next(iter(re.findall(r"\barn:[^\s\"]+[^\s\".]", summary)), "")
     if not action:
         return
     failed = data["actionState"] == "Failed" if "actionState" in data else summary.startswith("Failed")
     detail = str(data.get("error") or summary)
     yield ActionResult(at=item["Timestamp"], action=action, succeeded=not failed, detail=detail)
-
-
-def _decoded(text: str) -> Mapping[str, Any]:
-    try:
-        data = json.loads(text)
-    except ValueError:
-        return {}
-    return data if isinstance(data, dict) else {}
 
 
 @or_gap

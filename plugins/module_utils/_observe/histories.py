@@ -19,16 +19,18 @@ from .._account.arn import Arn
 from .._account.observation import Alarm
 from .reader import Reader, or_gap
 
+MOST_ITEMS = 100  # of a page
 _DAY = 86_400  # seconds
 
 
 @or_gap
 def read_alarm_history(reader: Reader, alarm: Alarm, since: datetime, until: datetime) -> AlarmHistory:
     """The alarm's changes of state, and when an alarm without actions lost them."""
-    changes = [_change(item) for item in _items(reader, alarm, "StateUpdate", since, until)]
+    asked = {"StartDate": since, "EndDate": until, "ScanBy": "TimestampAscending"}
+    changes = [_change(item) for item in history_of(reader, alarm, "StateUpdate", **asked)]
     removed = None
     if not (alarm.actions_enabled and alarm.alarm_actions):
-        removed = _removal(_items(reader, alarm, "ConfigurationUpdate", since, until))
+        removed = _removal(history_of(reader, alarm, "ConfigurationUpdate", **asked))
     ordered = tuple(sorted((one for one in changes if one), key=lambda change: change.at))
     # Before it was made, an alarm had no state; without a change since, it has had the same one.
     known = max(since, alarm.updated_at) if alarm.updated_at and not ordered else since
@@ -56,28 +58,42 @@ def read_failed_deliveries(reader: Reader, topic_arn: str, since: datetime, unti
     return int(sum(point["Sum"] for point in answer["Datapoints"]))
 
 
-def _items(reader: Reader, alarm: Alarm, kind: str, since: datetime, until: datetime) -> list[Mapping[str, Any]]:
+def history_of(reader: Reader, alarm: Alarm, kind: str, **parameters: Any) -> list[Mapping[str, Any]]:
+    """The items of a kind in an alarm's history. Raises Unanswered."""
+    # Without the types composite alarms are left out.
+    types = ["CompositeAlarm" if alarm.rule else "MetricAlarm"]
+    return history_items(reader, alarm.region, alarm.arn, types, kind, AlarmName=alarm.name, **parameters)
+
+
+def history_items(
+    reader: Reader, region: str, about: str, types: list[str], kind: str, **parameters: Any
+) -> list[Mapping[str, Any]]:
+    """The items of a kind in the history of alarms. Raises Unanswered."""
     pages = reader.pages(
         "cloudwatch",
         "describe_alarm_history",
-        region=alarm.region,
-        about=alarm.arn,
+        region=region,
+        about=about,
         needs=("AlarmHistoryItems",),
-        AlarmName=alarm.name,
-        # Without the types composite alarms are left out.
-        AlarmTypes=["CompositeAlarm" if alarm.rule else "MetricAlarm"],
+        AlarmTypes=types,
         HistoryItemType=kind,
-        StartDate=since,
-        EndDate=until,
-        ScanBy="TimestampAscending",
-        PaginationConfig={"PageSize": 100},
+        **{"PaginationConfig": {"PageSize": MOST_ITEMS}, **parameters},
     )
     return [item for page in pages for item in page["AlarmHistoryItems"]]
 
 
+def history_data(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An item's HistoryData, {} where CloudWatch has cut it off at 4,095 characters; the summary says it in words."""
+    try:
+        data = json.loads(item.get("HistoryData") or "")
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
 def _change(item: Mapping[str, Any]) -> StateChange | None:
     """The change that an item tells of; its summary says the same where its data is cut off."""
-    data = _decoded(item)
+    data = history_data(item)
     before = (data.get("oldState") or {}).get("stateValue")
     after = (data.get("newState") or {}).get("stateValue")
     if not (before and after):
@@ -93,7 +109,7 @@ def _removal(items: list[Mapping[str, Any]]) -> datetime | None:
     removed: datetime | None = None
     acted = True  # what was before the first item is not known, so that the item counts
     for item in sorted(items, key=lambda one: one["Timestamp"]):
-        data = _decoded(item)
+        data = history_data(item)
         alarm = data.get("updatedAlarm")
         if not isinstance(alarm, dict):
             acted = data.get("type") != "Create" or _acts(data.get("createdAlarm"))
@@ -107,12 +123,3 @@ def _removal(items: list[Mapping[str, Any]]) -> datetime | None:
 
 def _acts(alarm: Any) -> bool:
     return isinstance(alarm, dict) and bool(alarm.get("alarmActions")) and alarm.get("actionsEnabled") is not False
-
-
-def _decoded(item: Mapping[str, Any]) -> dict[str, Any]:
-    """HistoryData, {} where CloudWatch has cut it off at 4,095 characters."""
-    try:
-        data = json.loads(item.get("HistoryData") or "")
-    except ValueError:
-        return {}
-    return data if isinstance(data, dict) else {}
