@@ -18,6 +18,7 @@ import clock
 from ministack.core.responses import request_scope
 from ministack.services import cloudwatch
 
+from corrections import log_alarms
 from corrections.alarm_metrics import metric_of
 from corrections.wrap import replace
 
@@ -49,6 +50,8 @@ def evaluate_everywhere() -> None:
 
 def evaluate(alarm: dict[str, Any]) -> None:
     """Let an alarm take the state that its metric asks for, and act on a transition."""
+    if log_alarms.is_log_alarm(alarm):
+        return
     old, looking = alarm["StateValue"], metric_of(alarm)
     if looking is None:
         return  # metric math is not computed here
