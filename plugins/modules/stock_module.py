@@ -13,8 +13,8 @@ version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Runs M(amazon.aws.cloudwatch_metric_alarm), M(community.aws.sns_topic), or a module of this collection that completes
-    them, unchanged and with the given arguments. Returns the complete result of the module.
+  - Runs M(amazon.aws.cloudwatch_metric_alarm), M(community.aws.sns_topic), or a module of this collection that
+    completes them, unchanged and with the given arguments. Returns the complete result of the module.
   - Since the module is an argument, one task with a loop can apply changes of several kinds, with one connection.
   - Normally, each task and each item of a loop starts a new process that imports the AWS SDK and loads its service
     model, which takes about a second of CPU. This action runs the module in the Ansible worker process, in which these

@@ -143,9 +143,7 @@ class StockModule(_ModuleAction):
             return found if found.get("failed") else {}
         return {"failed": True, "msg": of_another_account(found["account"], str(expected))}
 
-    def _caller(
-        self, name: str, connection: dict[str, Any], here: bool, task_vars: dict[str, Any]
-    ) -> dict[str, Any]:
+    def _caller(self, name: str, connection: dict[str, Any], here: bool, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Ask for the account of the module's credentials, where the module would run."""
         if here:
             return inside.caller_of_task(self, name, connection, task_vars)
