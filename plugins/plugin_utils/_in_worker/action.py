@@ -21,6 +21,10 @@ from ...module_utils._aws.task import DENIED_CODES, how_to_allow, of_another_acc
 from . import defaults
 
 try:
+    from ansible._internal._errors._task_timeout import TaskTimeoutError
+except ImportError:  # then such a task fails before Ansible asks `failed_when`
+    TaskTimeoutError = ()  # type: ignore[assignment, misc]
+try:
     from . import inside
 except (ImportError, AttributeError, KeyError) as missing:
     inside = None  # type: ignore[assignment]
@@ -40,21 +44,26 @@ class _ModuleAction(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the module here if it would run on this machine with this interpreter, or else as a module."""
-        task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
+        try:
+            result.update(self._result(task_vars or {}))
+        except TaskTimeoutError as late:
+            result.update(failed=True, msg=str(late), timedout={"period": late.timeout})
+        return result
+
+    def _result(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         if missing := self._missing(task_vars):
-            return {**result, "failed": True, "msg": missing}
+            return {"failed": True, "msg": missing}
         name, module_file, arguments = self._asked_for()
         main = module_file.main if inside and module_file and self._belongs_here(task_vars) else None
-        if refusal := self._refusal(arguments, bool(main), task_vars):
-            return {**result, **refusal}
+        if refusal := self._refusal(name, arguments, bool(main), task_vars):
+            return refusal
         if main:
-            result.update(inside.result_of_task(self, name, main, arguments, task_vars))
-            return result
+            return inside.result_of_task(self, name, main, arguments, task_vars)
         wrap_async = bool(self._task.async_val)
-        result.update(
-            self._execute_module(module_name=name, module_args=arguments, task_vars=task_vars, wrap_async=wrap_async)
+        result: dict[str, Any] = self._execute_module(
+            module_name=name, module_args=arguments, task_vars=task_vars, wrap_async=wrap_async
         )
         if not self._task.async_val:
             self._remove_tmp_path(self._connection._shell.tmpdir)
@@ -69,7 +78,9 @@ class _ModuleAction(ActionBase):
         """Return the module's full name, its file if it may run here, and its arguments."""
         raise NotImplementedError
 
-    def _refusal(self, arguments: Mapping[str, Any], here: bool, task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _refusal(
+        self, name: str, arguments: Mapping[str, Any], here: bool, task_vars: dict[str, Any]
+    ) -> dict[str, Any]:
         """Return the result of a task whose module must not run with these arguments; {} where it may."""
         return {}
 
@@ -120,20 +131,22 @@ class StockModule(_ModuleAction):
             result["msg"] = f"{str(result['msg']).rstrip('.')}. {how_to_allow('this action')}"
         return result
 
-    def _refusal(self, arguments: Mapping[str, Any], here: bool, task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _refusal(
+        self, name: str, arguments: Mapping[str, Any], here: bool, task_vars: dict[str, Any]
+    ) -> dict[str, Any]:
         """Return a failure if the credentials are those of another account than the one that is given."""
         expected = self._task.args.get("account")
         if not expected:
             return {}
-        found = self._caller(defaults.connection_in(arguments), here, task_vars)
+        found = self._caller(name, defaults.connection_in(arguments), here, task_vars)
         if found.get("failed") or same_account(found["account"], str(expected)):
             return found if found.get("failed") else {}
         return {"failed": True, "msg": of_another_account(found["account"], str(expected))}
 
-    def _caller(self, connection: dict[str, Any], here: bool, task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _caller(self, name: str, connection: dict[str, Any], here: bool, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Ask for the account of the module's credentials, where the module would run."""
         if here:
-            return inside.caller_of_task(self, connection, task_vars)
+            return inside.caller_of_task(self, name, connection, task_vars)
         found: dict[str, Any] = self._execute_module(
             module_name="amazon.aws.aws_caller_info", module_args=connection, task_vars=task_vars
         )

@@ -51,17 +51,19 @@ def result_of_task(
     """
     several = len(task_vars.get("ansible_play_hosts_all", ())) > 1
     host = str(task_vars.get("inventory_hostname", "")) if several else ""
-    with _around(action):
+    with _around(action, name):
         return result_of(main, _given(action, name, arguments, task_vars), host)
 
 
-def caller_of_task(action: Any, connection: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the result of tell_account, asked once for all items of a loop that have the same connection options."""
+def caller_of_task(
+    action: Any, name: str, connection: Mapping[str, Any], task_vars: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the result of tell_account, asked once for all items of a loop with the same module and connection."""
 
     def ask() -> dict[str, Any]:
         return result_of(tell_account, _given(action, action._task.action, connection, task_vars))
 
-    with _around(action):
+    with _around(action, name):
         found = kept(("caller", connection), ask)
         if found.get("failed"):
             forget()  # what may not be so any more, should the task be tried again
@@ -76,14 +78,14 @@ def _given(action: Any, name: str, arguments: Mapping[str, Any], task_vars: Mapp
 
 
 @contextmanager
-def _around(action: Any) -> Iterator[None]:
-    """Have around a module what its task asks for, and what earlier items of its loop have left."""
+def _around(action: Any, name: str) -> Iterator[None]:
+    """Have around a module what its task asks for, and what it has left itself for earlier items of its loop."""
     environment: dict[str, Any] = {}
     action._compute_environment_string(environment)
     with (
         surroundings.environment(environment),
         surroundings.no_garbage_collection(),
-        kept_for(action._task._uuid),
+        kept_for(f"{action._task._uuid} {name}"),
         findings.shared(SharedFindings(Path(constants.DEFAULT_LOCAL_TMP))),
     ):
         yield

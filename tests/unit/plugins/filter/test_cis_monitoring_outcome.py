@@ -27,6 +27,16 @@ def read(changes: Any = (), pending: Any = (), check_mode: bool = False) -> dict
     return {"plan": plan, "check_mode": check_mode}
 
 
+def written(*messages: str) -> dict[str, Any]:
+    """What the role has registered of its writes: a message only of those that failed."""
+    return {
+        "results": [
+            {"__cis_monitoring_change": change, **({"msg": message} if message else {"changed": True})}
+            for change, message in zip(CHANGES, messages, strict=False)
+        ]
+    }
+
+
 @pytest.mark.parametrize(
     ("results", "line"),
     [
@@ -87,6 +97,47 @@ def read(changes: Any = (), pending: Any = (), check_mode: bool = False) -> dict
             "unchanged (waiting for se***@example.com to confirm, " + UNTIL,
         ),
         ({"cis_monitoring_before": {"plan": {"changes": []}}}, "unchanged"),
+        (
+            {"cis_monitoring_before": read(CHANGES), "__cis_monitoring_written": written("", "Denied.")},
+            "failed: Denied. Some of these changes to account 111122223333 may have been applied: "
+            "create topic t; create alarm a.",
+        ),
+        (
+            {"cis_monitoring_before": read([*CHANGES, OF_TWO[2]]), "__cis_monitoring_written": written("Denied.")},
+            "failed: Denied. Some of these changes to account 111122223333 may have been applied: create topic t.",
+        ),
+        (
+            {
+                "cis_monitoring_before": read(CHANGES),
+                "__cis_monitoring_written": written("", ""),
+                "cis_monitoring_after": {"msg": "Timed out."},
+            },
+            "failed: Timed out. Some of these changes to account 111122223333 may have been applied: "
+            "create topic t; create alarm a.",
+        ),
+        (
+            {
+                "cis_monitoring_before": read(CHANGES),
+                "__cis_monitoring_written": written("", ""),
+                "cis_monitoring_after": read(CHANGES[1:]),
+            },
+            "failed: Account 111122223333 still differs from what was requested for account 111122223333: "
+            "create alarm a",
+        ),
+        (
+            {
+                "cis_monitoring_before": read(CHANGES),
+                "cis_monitoring_after": {"plan": {**read()["plan"], "blocked": "No trail qualifies."}},
+            },
+            "failed: No trail qualifies.",
+        ),
+        (
+            {
+                "cis_monitoring_before": read(CHANGES),
+                "cis_monitoring_after": {"plan": {**read()["plan"], "account": "222233334444"}},
+            },
+            "failed: Account 222233334444 still differs from what was requested for account 111122223333:",
+        ),
         (
             {"cis_monitoring_before": {"plan": {"changes": OF_TWO, "summary": LINES}}},
             f"changed: {'; '.join(LINES)}",
