@@ -345,7 +345,7 @@ controls:
     notes:
       description:
         - Remarks that are not findings, such as events with the same name from other services that the filter also
-          counts.
+          counts, or a log alarm for the control. A log alarm is never a notification path.
       type: list
       elements: str
       returned: success
