@@ -23,7 +23,7 @@ from . import defaults
 try:
     from ansible._internal._errors._task_timeout import TaskTimeoutError
 except ImportError:  # then such a task fails before Ansible asks `failed_when`
-    TaskTimeoutError = ()  # type: ignore[assignment, misc]
+    TaskTimeoutError = ()
 try:
     from . import inside
 except (ImportError, AttributeError, KeyError) as missing:
