@@ -142,6 +142,28 @@ def test_the_playbooks_set_them_up_and_remove_them(
 
 
 @pytest.mark.slow
+def test_it_goes_with_an_existing_path(sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole) -> None:
+    metric = {"metricName": "theirs", "metricNamespace": "Theirs", "metricValue": "1"}
+    for number, pattern in enumerate(FILTERS.values()):
+        builder.client("logs").put_metric_filter(
+            logGroupName=LOG_GROUP, filterName=f"their-{number}", filterPattern=pattern, metricTransformations=[metric]
+        )
+    topic_arn = builder.client("sns").create_topic(Name="theirs")["TopicArn"]
+    queue = f"arn:aws:sqs:{REGION}:{account}:theirs"
+    builder.client("sqs").create_queue(QueueName="theirs")
+    builder.client("sns").subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=queue)
+    builder.alarm(topic_arn, namespace="Theirs", metric_name="theirs", name="their-alarm")
+    reuse = {"existing": "reuse", "subscriptions": []}
+    assert run_role(**reuse).rc == 0
+    assert sandbox.writing_calls(account) == ["cloudwatch:PutLogAlarm"]
+    assert log_alarms_of(builder)[NAME]["AlarmActions"] == [topic_arn]
+    assert run_role(**reuse).rc == 0
+    assert sandbox.writing_calls(account) == []
+    assert run_role(state="absent").rc == 0
+    assert sandbox.writing_calls(account) == ["cloudwatch:DeleteAlarms"]
+
+
+@pytest.mark.slow
 def test_a_role_that_does_not_do_stops_before_anything_is_written(
     sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
 ) -> None:

@@ -12,7 +12,7 @@ from .._account.arn import Arn
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic
 from ..filter_pattern import normalize_white_space
 from .alarm_changes import alarm_named
-from .description import is_ours
+from .description import is_of_log_alarm, is_ours
 from .desired import Desired, Wanted
 from .result import Change, Kept, Plan, readable
 from .subscriber import Subscriber
@@ -60,7 +60,7 @@ def _log_alarm(plan: Plan, observation: Observation, wanted: Wanted) -> _Decisio
     alarm = alarm_named(name, plan, observation)
     if alarm is None:
         return
-    if alarm.log_query is None or not is_ours(alarm.description):
+    if alarm.log_query is None or not is_of_log_alarm(alarm.description):
         why = "its description is not the one of this role" if alarm.log_query else "it is not a log alarm"
         yield Kept("log_alarm", name, f"Alarm {name} is kept: {why}.")
         return

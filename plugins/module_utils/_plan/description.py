@@ -63,6 +63,12 @@ def log_alarm_description(control: Control, account: str, *, of_organization: bo
 
 _LOG_ALARM = "Log alarm: e-mail lists the matching records. The benchmark's alarm for them is another one."
 
+
+def is_of_log_alarm(description: str) -> bool:
+    """Whether it is the description that this collection gives a log alarm."""
+    return is_ours(description) and description.endswith(_LOG_ALARM)
+
+
 # How the lines of a description of ours begin, whatever the control, the account and the version that wrote it.
 _OURS = re.compile(
     r"Account [0-9]{12}: .+\nCIS AWS Foundations .+\n"

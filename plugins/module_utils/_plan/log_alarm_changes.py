@@ -13,7 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._account.observation import LogGroup, Observation
+from .._account.observation import Gap, LogGroup, Observation, Topic
+from .._judge.key_access import CLOUDWATCH
+from .._judge.resource_policy import DENIED, Request, decide
 from ..filter_pattern import FilterPatternError, parse
 from .alarm_changes import actions_with, alarm_named, receives_other_accounts
 from .description import log_alarm_description
@@ -22,6 +24,7 @@ from .existing import Remaining
 from .log_alarm import DEFAULTS, MOST_LINES, differences
 from .log_alarm_role import usable_role
 from .log_query import NotExpressible, log_query
+from .publish_policy import Publisher
 from .result import Blocked, Change, Plan, put, readable
 
 # Seconds that a record may take to the log group, and between runs of the query. CloudTrail promises nothing; it takes
@@ -48,6 +51,7 @@ def with_log_alarms(plan: Plan, observation: Observation, rest: Remaining) -> Pl
     changes: list[Change] = []
     remarks = [*filter(None, (doubt,)), *_left_out(plan, rest)]
     for companion in _companions(plan, rest):
+        remarks += _unpublished(plan, observation, rest, companion)
         try:
             changes += _changes(plan, observation, rest, companion, role)
         except (NotExpressible, FilterPatternError) as error:
@@ -75,6 +79,18 @@ def _left_out(plan: Plan, rest: Remaining) -> Iterator[str]:
         if plan.log_group is None or kept.log_group.region != plan.region:
             name, where = kept.wanted.control.name, kept.log_group.region
             yield f"{name} gets no log alarm: its path is in {where}, and this plan is for {plan.region}."
+
+
+def _unpublished(plan: Plan, observation: Observation, rest: Remaining, companion: _Companion) -> Iterator[str]:
+    """A sentence if the policy of a topic that the plan leaves as is does not let the log alarm publish."""
+    arn, name = companion.topic_arn, companion.wanted.log_alarm_name
+    topic = observation.topics.get(arn)
+    is_ours = arn == plan.topic_arn and rest.desired.topic_name is not None
+    if is_ours or not isinstance(topic, Topic) or topic.policy is None or isinstance(topic.policy, Gap):
+        return
+    context = Publisher(observation.account, plan.region, alarm_name=name).context(arn)
+    if decide(topic.policy, Request(CLOUDWATCH, "sns:Publish", arn, context)) == DENIED:
+        yield f"The policy of topic {arn} does not allow {CLOUDWATCH} to publish for log alarm {name}. Allow it there."
 
 
 def _changes(

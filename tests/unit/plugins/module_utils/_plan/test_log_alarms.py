@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -42,6 +43,7 @@ from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     rest_of,
     topic,
 )
+from environment import ROOT
 
 NAME = f"{ALARM}_log"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT.id}:role/log-alarms"
@@ -178,6 +180,32 @@ class TestExisting:
         assert (change.name, change.settings["alarm_actions"]) == (NAME, [their_topic])
 
 
+class TestTopic:
+    ONE_ALARM = f"arn:aws:cloudwatch:eu-west-1:{ACCOUNT.id}:alarm:{ALARM}"
+
+    def policy(self, source: str) -> dict[str, Any]:
+        condition = {"ArnEquals": {"aws:SourceArn": source}}
+        principal = {"Service": "cloudwatch.amazonaws.com"}
+        allowed = {"Effect": "Allow", "Principal": principal, "Action": "sns:Publish", "Resource": TOPIC_ARN}
+        return {"Version": "2012-10-17", "Statement": [{**allowed, "Condition": condition}]}
+
+    def test_the_policy_of_ours_also_allows_the_log_alarm(self) -> None:
+        narrow = converged(topics={TOPIC_ARN: topic(policy=self.policy(self.ONE_ALARM))})
+        assert plan(narrow, desired()).changes == ()
+        assert [one.resource for one in planned(narrow).changes] == ["topic_policy", "log_alarm"]
+
+    def test_one_of_others_that_does_not_is_a_remark(self) -> None:
+        narrow = converged(topics={TOPIC_ARN: topic(policy=self.policy(self.ONE_ALARM))})
+        result = planned(narrow, topic_name=None, topic_arn=TOPIC_ARN)
+        assert [one.resource for one in result.changes] == ["log_alarm"]
+        assert result.remarks == (
+            f"The policy of topic {TOPIC_ARN} does not allow cloudwatch.amazonaws.com to publish for log alarm {NAME}. "
+            "Allow it there.",
+        )
+        wide = converged(topics={TOPIC_ARN: topic(policy=self.policy(f"{self.ONE_ALARM}*"))})
+        assert planned(wide, topic_name=None, topic_arn=TOPIC_ARN).remarks == ()
+
+
 class TestRole:
     @pytest.mark.parametrize("role", ["log-alarms", ROLE_ARN])
     def test_name_and_arn_are_the_same(self, role: str) -> None:
@@ -214,6 +242,13 @@ class TestRole:
 
     def test_conditions_for_the_account_are_met(self) -> None:
         policy = trust(*SERVICES, StringEquals={"aws:SourceAccount": ACCOUNT.id})
+        result = plan(replace(converged(), log_alarms_role=Role(ROLE_ARN, policy)), wanting())
+        assert (result.blocked, result.remarks) == ("", ())
+
+    def test_the_documented_trust_policy_does(self) -> None:
+        text = (ROOT / "docs" / "log-alarms.md").read_text()
+        document = text.partition("Trust policy")[2].partition("```json\n")[2].partition("```")[0]
+        policy = json.loads(document.replace("111122223333", ACCOUNT.id))
         result = plan(replace(converged(), log_alarms_role=Role(ROLE_ARN, policy)), wanting())
         assert (result.blocked, result.remarks) == ("", ())
 
