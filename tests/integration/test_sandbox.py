@@ -22,7 +22,7 @@ import pytest
 from account_builder import ALARM, LOG_GROUP, METRIC, SIX_EVENTS, Builder, put_record
 from botocore.exceptions import ClientError, SSLError
 from harness import REGION, Sandbox, later
-from log_alarm_checks import log_alarms
+from log_alarm_checks import log_alarm_evaluation, log_alarms
 
 Check = Callable[[Sandbox, Builder], None]
 
@@ -487,6 +487,7 @@ CHECKS: dict[str, Check] = {
         alarm_metrics,
         describe_metric_filters,
         email_confirmation,
+        log_alarm_evaluation,
         log_alarms,
         log_event_pages,
         log_events,
