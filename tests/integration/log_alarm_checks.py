@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
-from account_builder import ALARM, LOG_GROUP, Builder
+from account_builder import ALARM, LOG_GROUP, Builder, put_record
 from botocore.exceptions import ClientError
 from harness import REGION, Sandbox
 
+POLICIES = Path(__file__).parents[2] / "docs" / "policies"
+LINES = "LogLines"  # the sandbox's word: AWS does not document the field
 NAME = "security_group_changes_log_alarm"
 QUERY = 'fields @timestamp, eventName | filter eventName = "CreateSecurityGroup"'
 
@@ -135,3 +139,103 @@ def _code(builder: Builder, **request: Any) -> str:
     with pytest.raises(ClientError) as caught:
         builder.client("cloudwatch").put_log_alarm(**request)
     return str(caught.value.response["Error"]["Code"])
+
+
+def log_alarm_evaluation(sandbox: Sandbox, builder: Builder) -> None:
+    """CloudWatch User Guide, 'Log alarms' and 'Alarming on logs': state, notification, lines and roles."""
+    take = queue_of_topic(builder)
+    topic = f"arn:aws:sns:{REGION}:{builder.account}:log-alarms"
+    lines = {"ActionLogLineCount": 1, "ActionLogLineRoleArn": _role_arn(builder, "log-alarm-lines")}
+    cloudwatch = builder.client("cloudwatch")
+    _role(builder, "log-alarm-query", "logs", ["logs:StartQuery", "logs:GetQueryResults"])
+    cloudwatch.put_log_alarm(**log_alarm(builder, AlarmActions=[topic], **lines))
+    put_record(sandbox, builder.account, "DescribeSecurityGroups")
+    assert (listed(builder)[0]["StateValue"], take()) == ("OK", [])
+    put_record(sandbox, builder.account, "CreateSecurityGroup")
+    [message] = take()
+    assert listed(builder)[0]["StateValue"] == message["NewStateValue"] == "ALARM"
+    assert message["AlarmArn"] == f"arn:aws:cloudwatch:{REGION}:{builder.account}:alarm:{NAME}"
+    assert message["NewStateReason"].startswith("Threshold Crossed: 1 out of the last 1 query results [1.0 (")
+    data = message["NewStateReasonData"]
+    assert (data["queryResultsToEvaluate"], data["threshold"], data["results"][0]["value"]) == (1, 1.0, 1.0)
+    assert not {"Trigger", LINES} & message.keys()  # the role of the lines does not exist
+    _with_lines(sandbox, builder, take)
+    _what_it_cannot_evaluate(sandbox, builder)
+
+
+def _with_lines(sandbox: Sandbox, builder: Builder, take: Callable[[], list[dict[str, Any]]]) -> None:
+    """The lines are what the query shows, at most as many as the alarm says; the query looks back as far as it says."""
+    role = documented_role(builder)
+    configuration = {"ScheduledQueryRoleARN": role}
+    settings = {"ActionLogLineCount": 1, "ActionLogLineRoleArn": role}
+    topic = f"arn:aws:sns:{REGION}:{builder.account}:log-alarms"
+    builder.client("cloudwatch").put_log_alarm(**log_alarm(builder, configuration, AlarmActions=[topic], **settings))
+    sandbox.tick(301)
+    assert listed(builder)[0]["StateValue"] == "OK"
+    for _number in range(2):
+        put_record(sandbox, builder.account, "CreateSecurityGroup")
+    [message] = take()
+    [line] = message[LINES]
+    assert (line.pop("@timestamp")[:2], line) == ("20", {"eventName": "CreateSecurityGroup"})
+
+
+def _what_it_cannot_evaluate(sandbox: Sandbox, builder: Builder) -> None:
+    role = _role_arn(builder, "absent")
+    for query, reason in (
+        ({"QueryString": "filter a"}, "query is invalid"),
+        ({"LogGroupIdentifiers": ["absent"]}, "Log group absent does not exist"),
+        ({"ScheduledQueryRoleARN": role}, f"Role {role} does not exist"),
+        ({"ScheduledQueryRoleARN": _role(builder, "lines", "cloudwatch", [])}, "logs.amazonaws.com is not authorized"),
+        ({"ScheduledQueryRoleARN": _role(builder, "weak", "logs", ["logs:StopQuery"])}, "perform: logs:StartQuery"),
+    ):
+        builder.client("cloudwatch").put_log_alarm(**log_alarm(builder, query))
+        builder.client("cloudwatch").set_alarm_state(AlarmName=NAME, StateValue="OK", StateReason="test")
+        sandbox.tick(1)
+        [alarm] = listed(builder)
+        assert (alarm["StateValue"], alarm["EvaluationState"]) == ("INSUFFICIENT_DATA", "EVALUATION_ERROR")
+        assert reason in alarm["StateReason"]
+
+
+def documented_role(builder: Builder) -> str:
+    """Make the role that docs/log-alarms.md describes, for the log group."""
+    trust, permissions = (
+        (POLICIES / f"log_alarms_role{part}.json").read_text().replace("log-group:*:*", f"log-group:{LOG_GROUP}:*")
+        for part in ("_trust", "")
+    )
+    return _create_role(builder, "log-alarms", trust, permissions)
+
+
+def _role_arn(builder: Builder, name: str) -> str:
+    return f"arn:aws:iam::{builder.account}:role/{name}"
+
+
+def _role(builder: Builder, name: str, service: str, actions: list[str]) -> str:
+    """Make a role as 'Alarming on logs' describes it: it trusts the service, and may do that on the log group."""
+    trust = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    group = f"arn:aws:logs:{REGION}:{builder.account}:log-group:{LOG_GROUP}:*"
+    permission = {"Effect": "Allow", "Action": actions or ["logs:GetQueryResults"], "Resource": group}
+    trusts, permits = (json.dumps({"Version": "2012-10-17", "Statement": [one]}) for one in (trust, permission))
+    return _create_role(builder, name, trusts, permits)
+
+
+def _create_role(builder: Builder, name: str, trust: str, permissions: str) -> str:
+    builder.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+    builder.client("iam").put_role_policy(RoleName=name, PolicyName="logs", PolicyDocument=permissions)
+    return _role_arn(builder, name)
+
+
+def queue_of_topic(builder: Builder) -> Callable[[], list[dict[str, Any]]]:
+    """Make topic log-alarms with a queue, and return a function that takes what arrived there."""
+    sqs, sns = builder.client("sqs"), builder.client("sns")
+    url = sqs.create_queue(QueueName="log-alarms")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    topic = sns.create_topic(Name="log-alarms")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+
+    def take() -> list[dict[str, Any]]:
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        for message in messages:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(json.loads(message["Body"])["Message"]) for message in messages]
+
+    return take

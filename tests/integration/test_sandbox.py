@@ -20,9 +20,12 @@ from typing import Any
 import botocore.session
 import pytest
 from account_builder import ALARM, LOG_GROUP, METRIC, SIX_EVENTS, Builder, put_record
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.log_query import log_query
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import parse
 from botocore.exceptions import ClientError, SSLError
 from harness import REGION, Sandbox, later
-from log_alarm_checks import log_alarms
+from log_alarm_checks import LINES, documented_role, log_alarm, log_alarm_evaluation, log_alarms, queue_of_topic
 
 Check = Callable[[Sandbox, Builder], None]
 
@@ -487,6 +490,7 @@ CHECKS: dict[str, Check] = {
         alarm_metrics,
         describe_metric_filters,
         email_confirmation,
+        log_alarm_evaluation,
         log_alarms,
         log_event_pages,
         log_events,
@@ -562,6 +566,30 @@ def test_iam_answers_what_a_role_trusts_and_permits(builder: Builder) -> None:
         PolicySourceArn=f"arn:aws:iam::{builder.account}:role/log-alarm", ActionNames=["logs:StartQuery"]
     )
     assert [one["EvalDecision"] for one in simulated["EvaluationResults"]] == ["allowed"]
+
+
+def test_the_notification_of_a_log_alarm_shows_who_did_what(builder: Builder) -> None:
+    """From a call to the lines of the message, with the query of the control's filters and the documented role."""
+    take, role = queue_of_topic(builder), documented_role(builder)
+    query = log_query(*(parse(one.text) for one in SECURITY_GROUP_CHANGES.filters))
+    actions = {"AlarmActions": [f"arn:aws:sns:{REGION}:{builder.account}:log-alarms"]}
+    lines = {"ActionLogLineCount": 50, "ActionLogLineRoleArn": role}
+    wanted = {"QueryString": query, "ScheduledQueryRoleARN": role}
+    builder.client("cloudwatch").put_log_alarm(**log_alarm(builder, wanted, **actions, **lines))
+    vpc = builder.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    builder.client("ec2").create_security_group(GroupName="secret-name", Description="Web servers", VpcId=vpc)
+    [message] = take()
+    [line] = message[LINES]
+    assert line.pop("eventTime")
+    assert line == {
+        "recipientAccountId": builder.account,
+        "awsRegion": REGION,
+        "userIdentity.type": "Root",
+        "eventSource": "ec2.amazonaws.com",
+        "eventName": "CreateSecurityGroup",
+        "sourceIPAddress": "127.0.0.1",
+    }
+    assert "secret-name" not in json.dumps(message)
 
 
 def test_a_new_trail_has_the_default_selectors(builder: Builder) -> None:

@@ -36,6 +36,7 @@ LINE_FIELDS = (
     "sourceIPAddress",
     "errorCode",
 )
+MOST_CHARACTERS = 10_000
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9]+")
 _ANYTHING = r"[\s\S]*"  # line breaks too, unlike a dot
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -55,7 +56,10 @@ def log_query(*patterns: Pattern, fields: Sequence[str] = LINE_FIELDS) -> str:
     It neither counts nor sorts, as a log alarm does the counting.
     """
     expression = combine(Any, list(dict.fromkeys(map(_expression, patterns))))
-    return f"fields {','.join(fields)}|filter {_said(expression)}"
+    query = f"fields {','.join(fields)}|filter {_said(expression)}"
+    if len(query) > MOST_CHARACTERS:
+        raise NotExpressible(f"the query has {len(query)} characters, but CloudWatch accepts at most {MOST_CHARACTERS}")
+    return query
 
 
 def _expression(pattern: Pattern) -> Expression[Condition]:

@@ -246,9 +246,7 @@ class TestRole:
         assert (result.blocked, result.remarks) == ("", ())
 
     def test_the_documented_trust_policy_does(self) -> None:
-        text = (ROOT / "docs" / "log-alarms.md").read_text()
-        document = text.partition("Trust policy")[2].partition("```json\n")[2].partition("```")[0]
-        policy = json.loads(document.replace("111122223333", ACCOUNT.id))
+        policy = json.loads((ROOT / "docs" / "policies" / "log_alarms_role_trust.json").read_text())
         result = plan(replace(converged(), log_alarms_role=Role(ROLE_ARN, policy)), wanting())
         assert (result.blocked, result.remarks) == ("", ())
 

@@ -83,6 +83,16 @@ def test_several_filters_of_one_metric_are_one_query() -> None:
     assert log_query(one, one) == log_query(one)
 
 
+def test_a_query_that_cloudwatch_would_refuse_is_not_made() -> None:
+    """One filter of 1,024 characters is never too long, and several can be."""
+    longest = [
+        parse(f"{{ {' || '.join(f'$.a != {number:03}{letter}' for number in range(60))} }}") for letter in "abcdef"
+    ]
+    assert log_query(longest[0])
+    with pytest.raises(NotExpressible, match="at most 10000"):
+        log_query(*longest)
+
+
 def test_the_fields_have_no_request_and_no_credentials() -> None:
     query = log_query(parse("{ $.eventName = CreateVpc }"))
     assert query.split("|")[0] == f"fields {','.join(LINE_FIELDS)}"
