@@ -121,7 +121,7 @@ class TestPresent:
     def test_the_query_reaches_back_past_the_delivery(self) -> None:
         overrides = {"security_group_changes": {"period": 600, "evaluation_periods": 2, "threshold": 5}}
         [change] = [one for one in planned(bare(), overrides=overrides).changes if one.resource == "log_alarm"]
-        assert change.settings["start_time_offset"] == 1200 + 600 + 300
+        assert change.settings["start_time_offset"] == 1200 + 900
         assert change.settings["threshold"] == 5
 
     def test_a_second_run_changes_nothing(self) -> None:
