@@ -82,7 +82,7 @@ def _around(action: Any) -> Iterator[None]:
     action._compute_environment_string(environment)
     with (
         surroundings.environment(environment),
-        surroundings.no_garbage_collection(),
+        surroundings.no_garbage_collection(more_items=bool(action._task.loop)),
         kept_for(action._task._uuid),
         findings.shared(SharedFindings(Path(constants.DEFAULT_LOCAL_TMP))),
     ):
