@@ -84,7 +84,7 @@ def _around(action: Any, name: str) -> Iterator[None]:
     action._compute_environment_string(environment)
     with (
         surroundings.environment(environment),
-        surroundings.no_garbage_collection(),
+        surroundings.no_garbage_collection(more_items=bool(action._task.loop)),
         kept_for(f"{action._task._uuid} {name}"),
         findings.shared(SharedFindings(Path(constants.DEFAULT_LOCAL_TMP))),
     ):
