@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode  # noqa: F401 (first)
 from ansible import constants
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload

@@ -21,7 +21,8 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "hosts": {"type": "list", "elements": "str", "required": True},
     "title": {"type": "str", "default": "Remediation"},
 }
-_OF_THE_ROLE = ("cis_monitoring_before", "cis_monitoring_after", "__cis_monitoring_failure")
+_READINGS = ("cis_monitoring_before", "cis_monitoring_after")
+_OF_THE_ROLE = (*_READINGS, "__cis_monitoring_written", "__cis_monitoring_failure")
 
 
 class ActionModule(OnController):
@@ -47,6 +48,6 @@ class ActionModule(OnController):
         # As they are in the host's variables: what was read of an account holds no templates.
         variables = hostvars.raw_get(host)
         results: dict[str, Any] = without_secrets({name: variables[name] for name in _OF_THE_ROLE if name in variables})
-        for name, result in results.items():
-            self.refuse_loop(host, name, result)
+        for name in _READINGS:
+            self.refuse_loop(host, name, results.get(name))
         return results

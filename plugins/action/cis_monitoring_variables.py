@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
+import ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode  # noqa: F401 (first)
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.requirements import fault
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import same_account

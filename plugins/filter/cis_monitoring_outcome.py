@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import one_line
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.rollout import fate, fates
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.rollout import fates
 
 DOCUMENTATION = r"""
 name: cis_monitoring_outcome
@@ -59,9 +59,9 @@ HostVars = Mapping[str, Mapping[str, Any]]
 
 def cis_monitoring_outcome(hosts: str | Sequence[str], hostvars: HostVars) -> str | list[str]:
     """Return the line for a host, or a list of lines for a list of hosts."""
-    if isinstance(hosts, str):
-        return one_line(f"{hosts}: {fate(hostvars[hosts], {}).line}")
-    return [one_line(f"{host}: {its.line}") for host, its in fates({host: hostvars[host] for host in hosts}).items()]
+    names = [hosts] if isinstance(hosts, str) else hosts
+    lines = [one_line(f"{host}: {its.line}") for host, its in fates({host: hostvars[host] for host in names}).items()]
+    return lines[0] if isinstance(hosts, str) else lines
 
 
 class FilterModule:

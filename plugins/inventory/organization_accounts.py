@@ -216,6 +216,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode  # noqa: F401 (first)
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader

@@ -193,6 +193,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode  # noqa: F401 (first)
 from ansible import constants as C
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase

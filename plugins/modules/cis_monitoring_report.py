@@ -74,7 +74,8 @@ options:
     description:
       - The JSON reports of earlier runs to combine, or the folders that contain them. If several reports contain an
         account, the most recent result counts.
-      - The combined reports of parts of an inventory are the same as the report of a run over the whole inventory.
+      - The combined reports of parts of an inventory are the same as the report of a run over the whole inventory. Only
+        the inventories and limits differ, which are those of all runs.
     type: list
     elements: path
   expected_hosts:

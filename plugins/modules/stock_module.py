@@ -8,13 +8,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: stock_module
-short_description: Run a module of another collection inside the Ansible worker
+short_description: Run a module of the notification path inside the Ansible worker
 version_added: 2.0.0
 author:
   - aws_cis.monitoring developers (@aws-cis)
 description:
-  - Runs M(amazon.aws.cloudwatch_metric_alarm) or M(community.aws.sns_topic) unchanged, with the given arguments.
-    Returns the complete result of the module.
+  - Runs M(amazon.aws.cloudwatch_metric_alarm), M(community.aws.sns_topic), or a module of this collection that
+    completes them, unchanged and with the given arguments. Returns the complete result of the module.
+  - Since the module is an argument, one task with a loop can apply changes of several kinds, with one connection.
   - Normally, each task and each item of a loop starts a new process that imports the AWS SDK and loads its service
     model, which takes about a second of CPU. This action runs the module in the Ansible worker process, in which these
     are already loaded.
@@ -29,6 +30,12 @@ options:
     required: true
     choices:
       - amazon.aws.cloudwatch_metric_alarm
+      - aws_cis.monitoring.cloudwatch_alarm_actions
+      - aws_cis.monitoring.cloudwatch_alarm_tags
+      - aws_cis.monitoring.cloudwatchlogs_metric_filter
+      - aws_cis.monitoring.sns_subscription
+      - aws_cis.monitoring.sns_topic_encryption
+      - aws_cis.monitoring.sns_topic_policy_statement
       - community.aws.sns_topic
   arguments:
     description: The options of the module. The module validates them.
@@ -68,9 +75,9 @@ attributes:
       - As far as the module supports it.
   diff_mode:
     description: Returns what has changed, or would change in check mode, in diff mode.
-    support: none
+    support: full
     details:
-      - Neither module supports diff mode.
+      - As far as the module supports it.
   idempotent:
     description: When run twice in a row outside check mode, the second run reports no change.
     support: full

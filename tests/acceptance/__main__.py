@@ -149,7 +149,7 @@ def _tell(of: int, asked: int) -> None:
         print(f"  asked {asked} of {of}", flush=True)
 
 
-def _audit(run: Run) -> Observation | None:
+def _audit(run: Run) -> Observation:
     """Audit as users do, and read the account once more to look at each answer."""
     ended = Playbooks(run.folder / "audit", run.region).run("audit", {})
     for result in ended.results("Write the report"):
@@ -172,10 +172,10 @@ def _go_the_whole_way(run: Run, prefix: str, interval: int) -> None:
         _take(run, rollout.go(playbooks, scratch, interval))
 
 
-def _refuse_an_account_in_use(observation: Observation | None, prefix: str) -> None:
+def _refuse_an_account_in_use(observation: Observation, prefix: str) -> None:
     """A drill sets off alarms, so that there must be none but ours."""
-    if observation is None:
-        raise Refused("The account could not be read. Nothing was written.")
+    if isinstance(observation.trails, Gap):
+        raise Refused("The trails of the account could not be read. Nothing was written.")
     for group in observation.log_groups.values():
         if isinstance(group, Gap) or (isinstance(group, LogGroup) and isinstance(group.filters, Gap)):
             raise Refused("Some log groups of trails could not be read. Nothing was written.")

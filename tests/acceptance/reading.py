@@ -44,17 +44,10 @@ class Reading:
     """How often an answer was not as expected: the call, and what was wrong with it."""
 
 
-def read(clients: Clients) -> tuple[Observation | None, Reading]:
-    """Read the account of the clients; without an observation where a reader can't make anything of an answer.
-
-    Raises TaskError for what ends an audit too.
-    """
+def read(clients: Clients) -> tuple[Observation, Reading]:
+    """Read the account of the clients. Raises TaskError for what ends an audit too."""
     reading = Reading()
-    try:
-        observation = observe(_Watched(clients, reading))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        reading.departures["a reader", f"stopped at {type(error).__name__}: {error}"] += 1
-        return None, reading
+    observation = observe(_Watched(clients, reading))
     for gap in _gaps(observation):
         what = {"ACCESS_DENIED": "was denied", "RESPONSE_INCOMPLETE": "lacks what our readers require"}
         reading.departures[gap.call, what.get(gap.code, gap.code)] += 1

@@ -105,7 +105,7 @@ _WORDS = {
     "timeout": ("timeout",),
     "reset": ("closed",),
     # amazon.aws has no message for it but what Python says of the key that it misses.
-    "truncated": ("lacks what it must have", "unable to parse response", "module failed: '"),
+    "truncated": ("lacks what it must have", "response is incomplete", "unable to parse response", "module failed: '"),
 }
 
 

@@ -129,6 +129,7 @@ def test_where_aws_differs_it_says_so_and_goes_on_where_it_was_stopped(
         ended = acceptance.run(url)
     with altered(sandbox.url, {"DescribeTrails": _trails}) as url:
         not_read = acceptance.run(url)
+        refused = acceptance.run(url, "--write", "--prefix", "acc")
 
     assert stopped.returncode == 2
     assert "AccessDeniedException" in stopped.stderr
@@ -146,8 +147,9 @@ def test_where_aws_differs_it_says_so_and_goes_on_where_it_was_stopped(
         "logs:DescribeLogGroups: logGroups[].logGroupClass has the word 'GLACIAL', which boto3 does not know (1 times)",
         "logs:DescribeLogGroups: logGroups[].shard is unknown to boto3 (1 times)",
     }
-    assert "NOT AS EXPECTED: a reader: stopped at KeyError: 'TrailARN' (1 times)" in not_read.stdout
-    assert "The audit failed. See" in not_read.stdout
+    assert "NOT AS EXPECTED: cloudtrail:DescribeTrails: lacks what our readers require (1 times)" in not_read.stdout
+    assert "RESPONSE_INCOMPLETE" in not_read.stdout
+    assert (refused.returncode, "The trails of the account could not be read." in refused.stderr) == (2, True)
     text = (acceptance.folder / "acceptance.json").read_text()
     assert acceptance.account not in text
     assert {one["pattern"] for one in acceptance.results["filter_patterns"] if not one["agrees"]} == told.keys()

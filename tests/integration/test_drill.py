@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -223,7 +224,9 @@ class TestNotification:
         ]
         seconds = {leg["leg"]: leg["seconds"] for leg in found["drills"][1]["legs"]}
         assert seconds["action"] >= seconds["alarm"] >= 0
-        assert "notification: passed" in (reports / "latest" / "report.html").read_text()
+        page = (reports / "latest" / "report.html").read_text()
+        rows = re.findall(r"<th scope=\"row\">(.*?)</th><td>(.*?)</td><td>(.*?)</td>", page.partition("Last drills")[2])
+        assert rows == [("production", "pattern", "passed"), ("production", "notification", "passed")]
 
     def test_check_mode_says_what_it_would_do_and_writes_nothing(
         self, sandbox: Sandbox, account: str, builder: Builder, drill: RunDrill, tmp_path: Path

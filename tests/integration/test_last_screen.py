@@ -88,6 +88,24 @@ def test_so_do_the_others(run: Any, playbook: str) -> None:
         assert "+++ after: bare-2: metric filter security_group_changes_metric" in ended.stdout
 
 
+def test_a_write_that_fails_is_said_once_and_is_the_last_one(
+    sandbox: Sandbox, fleet: dict[str, str], ansible_playbook: Any
+) -> None:
+    denied = {"account": fleet["bare"], "service": "logs", "action": "PutMetricFilter"}
+    sandbox.fault(**denied, code="AccessDeniedException", status=403)
+    subscriptions = [{"protocol": "sms", "endpoint": "+14255550100"}]
+    hosts = {"bare": fleet["bare"], "whole": fleet["whole"]}
+    inventory = accounts_inventory(sandbox.url, hosts, cis_monitoring_subscriptions=subscriptions)
+
+    ended = ansible_playbook("aws_cis.monitoring.remediate", inventory, env=TERMINAL, results=False)
+
+    assert ended.rc == 2
+    assert last_lines(ended.stdout)[0] == "Remediation, 2 accounts: 1 failed, 1 changed"
+    assert (ended.stdout + ended.stderr).count("Could not create or update metric filter") == 1
+    assert "ok: [bare] => (item=Create metric filter security_group_changes_metric on log group" in ended.stdout
+    assert sandbox.writing_calls(fleet["bare"]) == ["sns:CreateTopic", "sns:Subscribe", "logs:PutMetricFilter"]
+
+
 def test_what_a_program_reads_stays_data(run: Any) -> None:
     """With a callback that writes JSON, which also has the statistics."""
     settings = {"ANSIBLE_SHOW_CUSTOM_STATS": "true", "ANSIBLE_VERBOSE_TO_STDERR": "true"}

@@ -14,6 +14,7 @@ import copy
 import os
 from collections.abc import Mapping
 from typing import Any, NoReturn
+from urllib.request import getproxies
 
 from .service_models import OPERATIONS, KnownServices, Loader, ServiceModels, event_handlers
 from .tls import preload_contexts, share_context
@@ -158,6 +159,8 @@ def _config(given: Any) -> Any:
         user_agent_extra="aws_cis.monitoring",
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
+        # Where there are none, no client goes through the environment twice to find that out.
+        proxies=None if getproxies() else {},
     )
     return standard.merge(given) if given else standard
 
@@ -182,7 +185,11 @@ def preload() -> None:
     session = _session(None, {**settings, **ours})
     for service in OPERATIONS:
         client = session.create_client(
-            service, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none"
+            service,
+            region_name="us-east-1",
+            verify=False,  # it asks nothing; which certificates tasks will want is not up to it
+            aws_access_key_id="none",
+            aws_secret_access_key="none",
         )
         client.can_paginate(next(iter(client.meta.method_to_api_mapping)))  # reads how answers are paged
     preload_contexts()

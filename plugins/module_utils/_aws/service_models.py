@@ -58,8 +58,8 @@ OPERATIONS = {
     "observabilityadmin": ("ListTelemetryPipelines",),
 }
 
-# Half of botocore's event handlers are for these, which neither we nor its own search for credentials ask.
-_NEVER_ASKED = frozenset({"s3", "s3-control", "glacier", "rds", "docdb", "neptune", "polly", "cognito-identity"})
+# What we, or botocore's own search for credentials, ask. Most of its event handlers are for other services.
+_ASKED = frozenset({*OPERATIONS, "ec2", "organizations", "signin", "sqs", "sso", "sso-oidc"})
 
 
 class KnownServices(BotocoreLoader):
@@ -117,6 +117,6 @@ def event_handlers() -> HierarchicalEmitter:
     register = {None: events.register, REGISTER_FIRST: events.register_first, REGISTER_LAST: events.register_last}
     for event, handler, *when in BUILTIN_HANDLERS:
         kind, _dot, rest = event.partition(".")
-        if kind != "docs" and rest.partition(".")[0] not in _NEVER_ASKED:
+        if kind != "docs" and (not rest or rest.partition(".")[0] in _ASKED):
             register[when[0] if when else None](event, handler)
     return handlers

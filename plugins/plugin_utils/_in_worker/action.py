@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +22,10 @@ from ...module_utils._aws.requirements import HAS_AMAZON_AWS, fault
 from ...module_utils._aws.task import DENIED_CODES, how_to_allow, of_another_account, same_account
 from . import defaults
 
+try:
+    from ansible._internal._errors._task_timeout import TaskTimeoutError
+except ImportError:  # then such a task fails before Ansible asks `failed_when`
+    TaskTimeoutError = ()
 try:
     from . import inside
 except (ImportError, AttributeError, KeyError) as missing:
@@ -41,32 +46,36 @@ class _ModuleAction(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the module here if it would run on this machine with this interpreter, or else as a module."""
-        task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
-        if missing := self._missing(task_vars):
-            return {**result, "failed": True, "msg": missing}
-        name, module_file, arguments = self._asked_for()
-        main = module_file.main if inside and module_file and self._belongs_here(task_vars) else None
-        if refusal := self._refusal(arguments, bool(main), task_vars):
-            return {**result, **refusal}
-        result.update(self._result_of(name, main, arguments, task_vars))
-        if not main and not self._task.async_val:
-            self._remove_tmp_path(self._connection._shell.tmpdir)
+        try:
+            result.update(self._result(task_vars or {}))
+        except TaskTimeoutError as late:
+            result.update(failed=True, msg=str(late), timedout={"period": late.timeout})
         return result
 
-    def _result_of(
+    def _result(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        if missing := self._missing(task_vars):
+            return {"failed": True, "msg": missing}
+        name, module_file, arguments = self._asked_for()
+        main = module_file.main if inside and module_file and self._belongs_here(task_vars) else None
+        if refusal := self._refusal(name, arguments, bool(main), task_vars):
+            return refusal
+        return self._run_module(name, main, arguments, task_vars)
+
+    def _run_module(
         self, name: str, main: Callable[[], None] | None, arguments: dict[str, Any], task_vars: dict[str, Any]
     ) -> dict[str, Any]:
-        """Return the result of the module, which is run here if its main() is given."""
+        """Return the result of the module, which runs here if its main() is given."""
         if main:
-            found: dict[str, Any] = inside.result_of_task(self, name, main, arguments, task_vars)
-            return found
+            return inside.result_of_task(self, name, main, arguments, task_vars)
         wrap_async = bool(self._task.async_val)
-        found = self._execute_module(
+        result: dict[str, Any] = self._execute_module(
             module_name=name, module_args=arguments, task_vars=task_vars, wrap_async=wrap_async
         )
-        return found
+        if not self._task.async_val:
+            self._remove_tmp_path(self._connection._shell.tmpdir)
+        return result
 
     def _missing(self, task_vars: Mapping[str, Any]) -> str:
         """What the collection requires and lacks here; a module that runs elsewhere finds out itself."""
@@ -77,7 +86,9 @@ class _ModuleAction(ActionBase):
         """Return the module's full name, its file if it may run here, and its arguments."""
         raise NotImplementedError
 
-    def _refusal(self, arguments: Mapping[str, Any], here: bool, task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _refusal(
+        self, name: str, arguments: Mapping[str, Any], here: bool, task_vars: dict[str, Any]
+    ) -> dict[str, Any]:
         """Return the result of a task whose module must not run with these arguments; {} where it may."""
         return {}
 
@@ -119,35 +130,38 @@ class StockModule(_ModuleAction):
     """
 
     files: Mapping[str, ModuleType | None]
-    _each: list[dict[str, Any]] | None = None  # several runs
+    _each: list[dict[str, Any]] | None = None
 
-    def _result_of(
+    def _run_module(
         self, name: str, main: Callable[[], None] | None, arguments: dict[str, Any], task_vars: dict[str, Any]
     ) -> dict[str, Any]:
-        """Return the result of the module, or of all its runs up to the first that fails."""
+        """Return the result of the module, or of its runs for each, up to the first that fails."""
+        run = partial(super()._run_module, name, main)
         if self._each is None:
-            return _with_remedy(super()._result_of(name, main, arguments, task_vars))
+            return _with_remedy(run(arguments, task_vars))
         results: list[dict[str, Any]] = []
         for own in self._each:
-            results.append(_with_remedy(super()._result_of(name, main, {**arguments, **own}, task_vars)))
+            results.append(_with_remedy(run({**arguments, **own}, task_vars)))
             if results[-1].get("failed"):
                 break
         return _combined(results)
 
-    def _refusal(self, arguments: Mapping[str, Any], here: bool, task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _refusal(
+        self, name: str, arguments: Mapping[str, Any], here: bool, task_vars: dict[str, Any]
+    ) -> dict[str, Any]:
         """Return a failure if the credentials are those of another account than the one that is given."""
         expected = self._task.args.get("account")
         if not expected:
             return {}
-        found = self._caller(defaults.connection_in(arguments), here, task_vars)
+        found = self._caller(name, defaults.connection_in(arguments), here, task_vars)
         if found.get("failed") or same_account(found["account"], str(expected)):
             return found if found.get("failed") else {}
         return {"failed": True, "msg": of_another_account(found["account"], str(expected))}
 
-    def _caller(self, connection: dict[str, Any], here: bool, task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _caller(self, name: str, connection: dict[str, Any], here: bool, task_vars: dict[str, Any]) -> dict[str, Any]:
         """Ask for the account of the module's credentials, where the module would run."""
         if here:
-            return inside.caller_of_task(self, connection, task_vars)
+            return inside.caller_of_task(self, name, connection, task_vars)
         found: dict[str, Any] = self._execute_module(
             module_name="amazon.aws.aws_caller_info", module_args=connection, task_vars=task_vars
         )
@@ -169,9 +183,7 @@ class StockModule(_ModuleAction):
         if self._each and self._task.async_val:
             raise AnsibleActionFail("each cannot be used with async. Use loop instead of each.")
         if connection := sorted({option for own in self._each or () for option in defaults.connection_in(own)}):
-            raise AnsibleActionFail(
-                f"each must not have connection options. Move to arguments: {', '.join(connection)}."
-            )
+            raise AnsibleActionFail(f"each has connection options. Move to arguments: {', '.join(connection)}.")
         templar = defaults.Once(self._templar)
         arguments = defaults.with_defaults(name, self._task, asked["arguments"], templar)
         if asked["account"]:

@@ -35,8 +35,10 @@ def environment(variables: Mapping[str, object]) -> Iterator[None]:
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        after = dict(os.environ)
+        for name in after.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update({name: value for name, value in before.items() if after.get(name) != value})
 
 
 @contextmanager
@@ -101,11 +103,17 @@ class _PreloadedSession(Session):
         return kept(("client", arguments, self._made_from, {**options, "config": settings}), make)
 
 
+def _session(**options: Any) -> Session:
+    """Return a session, for the items of a loop the same one."""
+    make = partial(_PreloadedSession, **options)
+    return make() if "botocore_session" in options else kept(("session", options), make)
+
+
 @contextmanager
 def preloaded_sessions() -> Iterator[None]:
     """Have boto3's sessions made from what is loaded, in the code that finds them where boto3 has them."""
     before = boto3.session.Session
-    boto3.session.Session = _PreloadedSession  # type: ignore[misc, assignment]
+    boto3.session.Session = _session  # type: ignore[misc, assignment]
     try:
         yield
     finally:

@@ -4,7 +4,7 @@
 """The audit's report: one data structure, built from results of cis_monitoring_info or merged from other reports. Pure.
 
 Its form is published in docs/report.schema.json. Accounts are sorted by name, and what depends on several accounts is
-derived anew, so that the merged reports of parts of an inventory equal the report of the whole.
+derived anew, so that the merged reports of parts of an inventory equal the report of the whole in all but `runs`.
 """
 
 from __future__ import annotations

@@ -41,14 +41,38 @@ def account_of(results: Results) -> str:
 
 
 def failure_of(results: Results) -> str:
-    """Return why a host failed, '' if it did not: the task that failed, or what its plan says of the account."""
+    """Return why a host failed, '' if it did not: by a task, by its plan, by a write, or by the last reading."""
     before = results.get("cis_monitoring_before", {})
     if failure := results.get("__cis_monitoring_failure"):
         return str(failure)
     if "plan" not in before:
         return str(before.get("msg", "")) if not before.get("skipped") else ""
-    last = results.get("cis_monitoring_after", {}).get("plan") or before["plan"]
-    return str(before["plan"].get("blocked") or last.get("obstacles_message") or "")
+    after = results.get("cis_monitoring_after", {})
+    last = after.get("plan") or before["plan"]
+    unread = after.get("msg", "") if "plan" not in after and not after.get("skipped") else ""
+    return str(
+        before["plan"].get("blocked")
+        or "; ".join(one["msg"] for one in _written(results) if "msg" in one)
+        or unread
+        or ("plan" in after and _difference(before, after))
+        or last.get("obstacles_message")
+        or ""
+    )
+
+
+def _written(results: Results) -> Sequence[Mapping[str, Any]]:
+    """The results of the modules that wrote, or tried to. None has a message if it succeeded."""
+    written: Sequence[Mapping[str, Any]] = results.get("__cis_monitoring_written", {}).get("results", ())
+    return written
+
+
+def _difference(before: Results, after: Results) -> str:
+    """Why an account that was written to is not as requested, from the readings before and after; '' if it is."""
+    plan, account = after["plan"], before["plan"]["account"]
+    if plan.get("blocked") or (not plan["changes"] and plan["account"] == account):
+        return str(plan.get("blocked", ""))
+    left = "; ".join(change["summary"] for change in plan["changes"])
+    return f"Account {plan['account']} still differs from what was requested for account {account}: {left}"
 
 
 def fates(results: Mapping[str, Results]) -> dict[str, Fate]:
@@ -82,11 +106,18 @@ def fate(results: Results, names: Mapping[str, str]) -> Fate:
 
 
 def _perhaps_written(before: Results, results: Results) -> Iterator[str]:
-    """The account and the planned changes of a run that failed before it has read the account again."""
+    """The account and its changes, as far as it is known, of a run that failed before it has read the account again."""
     plan = before.get("plan", {})
     if plan.get("changes") and not before.get("check_mode") and "plan" not in results.get("cis_monitoring_after", {}):
-        planned = "; ".join(change["summary"] for change in plan["changes"])
-        yield f"Some of these changes to account {plan['account']} may have been applied: {planned}."
+        summaries = "; ".join(change["summary"] for change in [*_tried(plan, results)] or plan["changes"])
+        yield f"Some of these changes to account {plan['account']} may have been applied: {summaries}."
+
+
+def _tried(plan: Mapping[str, Any], results: Results) -> Iterator[Mapping[str, Any]]:
+    """The changes that were written or tried, kind by kind; a module that ran for each has a result of each run."""
+    for one in _written(results):
+        of_kind = [change for change in plan["changes"] if change["resource"] == one["__cis_monitoring_resource"]]
+        yield from of_kind[: len(one["results"])] if "results" in one else of_kind
 
 
 def _done(plan: Mapping[str, Any]) -> Sequence[str]:

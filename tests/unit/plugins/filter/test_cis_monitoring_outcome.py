@@ -14,8 +14,11 @@ from ansible_collections.aws_cis.monitoring.plugins.filter.cis_monitoring_outcom
 )
 
 SG = "security_group_changes"
-CHANGES = [{"summary": "create topic t", "control": ""}, {"summary": "create alarm a", "control": SG}]
-OF_TWO = [*CHANGES, {"summary": "create alarm b", "control": "root_usage"}]
+CHANGES = [
+    {"resource": "topic", "summary": "create topic t", "control": ""},
+    {"resource": "alarm", "summary": "create alarm a", "control": SG},
+]
+OF_TWO = [*CHANGES, {"resource": "alarm", "summary": "create alarm b", "control": "root_usage"}]
 LINES = ["for all controls: create topic", f"{SG}: create alarm", "root_usage: create alarm"]
 BY = "2026-11-25T05:00:00Z"
 UNTIL = f"until {BY} at the latest)"
@@ -25,6 +28,20 @@ SOMEBODY = [{"endpoint": "se***@example.com", "confirm_by": BY}, {"endpoint": "h
 def read(changes: Any = (), pending: Any = (), check_mode: bool = False) -> dict[str, Any]:
     plan = {"account": "111122223333", "changes": list(changes), "pending": list(pending)}
     return {"plan": plan, "check_mode": check_mode}
+
+
+def written(*messages: str, runs: int = 0) -> dict[str, Any]:
+    """What the role has registered of its writes: a message only of those that failed, and the results of `runs`."""
+    return {
+        "results": [
+            {
+                "__cis_monitoring_resource": change["resource"],
+                **({"msg": message} if message else {"changed": True}),
+                **({"results": [{}] * runs} if runs else {}),
+            }
+            for change, message in zip(CHANGES, messages, strict=False)
+        ]
+    }
 
 
 @pytest.mark.parametrize(
@@ -87,6 +104,57 @@ def read(changes: Any = (), pending: Any = (), check_mode: bool = False) -> dict
             "unchanged (waiting for se***@example.com to confirm, " + UNTIL,
         ),
         ({"cis_monitoring_before": {"plan": {"changes": []}}}, "unchanged"),
+        (
+            {"cis_monitoring_before": read(CHANGES), "__cis_monitoring_written": written("", "Denied.")},
+            "failed: Denied. Some of these changes to account 111122223333 may have been applied: "
+            "create topic t; create alarm a.",
+        ),
+        (
+            {"cis_monitoring_before": read([*CHANGES, OF_TWO[2]]), "__cis_monitoring_written": written("Denied.")},
+            "failed: Denied. Some of these changes to account 111122223333 may have been applied: create topic t.",
+        ),
+        (
+            {"cis_monitoring_before": read(OF_TWO), "__cis_monitoring_written": written("", "Denied.")},
+            "failed: Denied. Some of these changes to account 111122223333 may have been applied: "
+            "create topic t; create alarm a; create alarm b.",
+        ),
+        (
+            {"cis_monitoring_before": read(OF_TWO), "__cis_monitoring_written": written("", "Denied.", runs=1)},
+            "failed: Denied. Some of these changes to account 111122223333 may have been applied: "
+            "create topic t; create alarm a.",
+        ),
+        (
+            {
+                "cis_monitoring_before": read(CHANGES),
+                "__cis_monitoring_written": written("", ""),
+                "cis_monitoring_after": {"msg": "Timed out."},
+            },
+            "failed: Timed out. Some of these changes to account 111122223333 may have been applied: "
+            "create topic t; create alarm a.",
+        ),
+        (
+            {
+                "cis_monitoring_before": read(CHANGES),
+                "__cis_monitoring_written": written("", ""),
+                "cis_monitoring_after": read(CHANGES[1:]),
+            },
+            "failed: Account 111122223333 still differs from what was requested for account 111122223333: "
+            "create alarm a",
+        ),
+        (
+            {
+                "cis_monitoring_before": read(CHANGES),
+                "cis_monitoring_after": {"plan": {**read()["plan"], "blocked": "No trail qualifies."}},
+            },
+            "failed: No trail qualifies.",
+        ),
+        (
+            {
+                "cis_monitoring_before": read(CHANGES),
+                "cis_monitoring_after": {"plan": {**read()["plan"], "account": "222233334444"}},
+            },
+            "failed: Account 222233334444 still differs from what was requested for account 111122223333:",
+        ),
         (
             {"cis_monitoring_before": {"plan": {"changes": OF_TWO, "summary": LINES}}},
             f"changed: {'; '.join(LINES)}",
