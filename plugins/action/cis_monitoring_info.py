@@ -18,6 +18,7 @@ from typing import Any
 
 import ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode  # noqa: F401 (first)
 from ansible import constants
+from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
@@ -33,6 +34,9 @@ with loading():
     preload()
 
 
+_IN_REQUEST = ("benchmark", "controls", "delivery_stale_after", "frequent_after", "history_days")
+
+
 class ActionModule(InWorker):
     """See plugin_utils/_in_worker."""
 
@@ -42,6 +46,7 @@ class ActionModule(InWorker):
         """Run the module, and tell now and then how many accounts are done."""
         began = time.monotonic()
         try:
+            self._task.args = with_request(self._task.args)
             result = self._as_asked(super().run(tmp, task_vars))
             self._keep(result, task_vars or {})
             return result
@@ -75,6 +80,17 @@ class ActionModule(InWorker):
             return  # nobody is to lose a result since it could not be counted
         if told:
             Display().display(told, stderr=True)
+
+
+def with_request(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments with the options in `request` in its place. Raises AnsibleActionFail."""
+    others = {name: value for name, value in arguments.items() if name != "request"}
+    request = arguments.get("request")
+    if request is None:
+        return others
+    if not isinstance(request, Mapping):
+        raise AnsibleActionFail("request must be a dictionary. Give the options of cis_monitoring_info in it.")
+    return others | {name: request[name] for name in _IN_REQUEST if name in request}
 
 
 def _report_what_was_read(process: int) -> None:

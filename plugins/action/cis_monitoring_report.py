@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -28,25 +29,20 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import 
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.audit_screen import screen_of_audit
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.declared import Declarations
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.findings import to_asff, to_ocsf
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import unpacked
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.tables import (
-    to_csv,
-    to_json,
-    to_junit,
-)
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._terminal import is_verbose
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._version import COLLECTION_VERSION
 
 JSON = earlier_reports.JSON
-FORMATS: dict[str, tuple[str, Callable[[Mapping[str, Any]], Iterable[str]]]] = {
-    "json": (JSON, to_json),
-    "csv": ("report.csv", to_csv),
-    "junit": ("junit.xml", to_junit),
-    "ocsf": ("ocsf.json", to_ocsf),
-    "asff": ("asff.json", to_asff),
-    "html": ("report.html", to_html),
+_REPORT = reports.__name__.rpartition(".")[0]
+# The file of each format, and the module that writes it, which is loaded where the format is requested.
+FORMATS: dict[str, tuple[str, str]] = {
+    "json": (JSON, "tables"),
+    "csv": ("report.csv", "tables"),
+    "junit": ("junit.xml", "tables"),
+    "ocsf": ("ocsf.json", "findings"),
+    "asff": ("asff.json", "findings"),
+    "html": ("report.html", "page"),
 }
 _PART = "This run was limited to some accounts: the link latest stays with the last whole run."
 _RULE = {
@@ -177,13 +173,13 @@ def _files(
     """The contents of the files. The JSON comes first, since the page has its hash."""
     files: dict[str, Iterable[str]] = {}
     digest = hashlib.sha256()
-    for name, convert in (FORMATS[one] for one in sorted(formats, key=lambda one: one != "json")):
-        files[name] = convert(report)
-    if JSON in files:
-        files[JSON] = report_folder.hashed(files[JSON], digest)
-    page, convert = FORMATS["html"]
-    if page in files:
-        files[page] = to_html(report, digest.hexdigest if JSON in files else str, history)
+    for one in sorted(formats, key=lambda one: one != "json"):
+        name, module = FORMATS[one]
+        convert: Callable[..., Iterable[str]] = getattr(import_module(f"{_REPORT}.{module}"), f"to_{one}")
+        more = (digest.hexdigest if JSON in files else str, history) if one == "html" else ()
+        files[name] = convert(report, *more)
+        if name == JSON:
+            files[name] = report_folder.hashed(files[name], digest)
     return files
 
 

@@ -13,6 +13,7 @@ MODULES = (
     "amazon.aws.cloudwatch_metric_alarm",
     "aws_cis.monitoring.cloudwatch_alarm_actions",
     "aws_cis.monitoring.cloudwatch_alarm_tags",
+    "aws_cis.monitoring.cloudwatch_log_alarm",
     "aws_cis.monitoring.cloudwatchlogs_metric_filter",
     "aws_cis.monitoring.sns_subscription",
     "aws_cis.monitoring.sns_topic_encryption",

@@ -88,4 +88,11 @@ lines:
   elements: str
   sample:
     - "production  full, passed, 2026-11-23T05:00:00Z: record 302 s, metric 310 s, alarm 312 s"
+passing:
+  description: One host of the play that is not in RV(failing), in a list. The playbooks need one to end with a failure.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - production
 """

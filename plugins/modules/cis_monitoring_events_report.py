@@ -96,4 +96,11 @@ failing:
   description: The error messages of the accounts that could not be searched, by host.
   returned: success
   type: dict
+passing:
+  description: One host of the play that is not in RV(failing), in a list. The playbooks need one to end with a failure.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - production
 """

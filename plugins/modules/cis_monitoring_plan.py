@@ -126,6 +126,23 @@ options:
     description:
       - Allow the alarms of all accounts of this organization to publish to the topic that O(topic_name) names.
     type: str
+  log_alarms:
+    description:
+      - Whether each control also gets a log alarm, a CloudWatch alarm on a scheduled Logs Insights query that adds the
+        matching records to the notification by e-mail. With V(false), existing log alarms are left as is.
+      - Its name is C(alarm_name) followed by C(_log). It queries the log group of the control's notification path and
+        notifies the topic of that path. It never counts as a notification path.
+      - Requires botocore 1.43.37 or newer. With an older one, the plan is blocked.
+    type: bool
+    default: false
+  log_alarms_role:
+    description:
+      - The role of O(log_alarms), as a name, a path and name, or an ARN of the same account. Required with
+        O(log_alarms).
+      - C(logs.amazonaws.com) assumes it to run the query, and C(cloudwatch.amazonaws.com) to read the records.
+      - The plan is blocked if the role does not exist or its trust policy does not allow both. Checking that requires
+        the permission C(iam:GetRole). Without it, the task warns.
+    type: str
   overrides:
     description:
       - Settings of single controls by the control's name, each a dictionary of C(filter_name), C(metric_name),
@@ -242,7 +259,7 @@ plan:
         resource:
           description:
             - V(metric_filter), V(topic), V(topic_policy), V(key_policy), V(topic_encryption), V(subscription),
-              V(alarm), V(alarm_actions) or V(alarm_tags).
+              V(alarm), V(alarm_actions), V(alarm_tags) or V(log_alarm).
           type: str
           returned: success
         action:
@@ -285,7 +302,7 @@ plan:
       returned: success
       contains:
         resource:
-          description: V(metric_filter), V(alarm), V(topic) or V(notification_path).
+          description: V(metric_filter), V(alarm), V(log_alarm), V(topic) or V(notification_path).
           type: str
           returned: success
         name:
@@ -496,6 +513,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired i
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.destination import destination
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines, diffs
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.existing import Remaining, remaining
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.log_alarm import too_old
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.obstacles import (
     deaf_as_asked,
     message,
@@ -534,6 +552,8 @@ _OPTIONS: dict[str, Any] = {
     "kms_key_id": {"type": "str", "no_log": False},
     "update_key_policy": {"type": "bool", "no_log": False},
     "organization_id": {"type": "str"},
+    "log_alarms": {"type": "bool"},
+    "log_alarms_role": {"type": "str"},
     "overrides": {"type": "dict"},
     "request": {"type": "dict"},  # which the action plugin has replaced by the options in it
 }
@@ -550,7 +570,7 @@ def run(task: Task) -> dict[str, Any]:
         raise TaskError(str(error)) from error
     if desired.left_out:
         task.warn(f"None of {', '.join(desired.benchmarks)} has these controls: {', '.join(desired.left_out)}.")
-    if refused := refusals(desired):
+    if refused := (*refusals(desired), *_lacking(task, desired)):
         account = read_account(task.clients)
         return _result(task, account, desired, refused_plan(account, desired, refused))
     observation = observe_log_groups(task.clients, desired.log_group_name)
@@ -565,9 +585,16 @@ def run(task: Task) -> dict[str, Any]:
     rest = remaining(observation, verdicts, desired, place.log_group) if reuses else Remaining(desired)
     planned = plan(observation, rest, place)
     if task.check_mode or not planned.changes:
-        for warning in (*_waiting(planned), *deaf_as_asked(planned, verdicts, account, rest.desired)):
+        deaf = deaf_as_asked(planned, verdicts, account, rest.desired)
+        for warning in (*_waiting(planned), *deaf, *planned.remarks):
             task.warn(warning)
     return _result(task, account, desired, planned, obstacles(planned, verdicts, account, rest))
+
+
+def _lacking(task: Task, desired: Desired) -> Iterator[str]:
+    """What the installed botocore lacks for the request."""
+    if desired.log_alarms and not hasattr(task.clients.client("cloudwatch"), "put_log_alarm"):
+        yield too_old("set log_alarms to false")
 
 
 def _result(

@@ -237,4 +237,11 @@ failing:
   returned: success
   type: dict
   sample: {production: The actions of alarm sg are disabled.}
+passing:
+  description: One host of the play that is not in RV(failing), in a list. The playbooks need one to end with a failure.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - production
 """

@@ -75,4 +75,11 @@ lines:
   elements: str
   sample:
     - "production: changed: create topic security_group_changes_topic; create alarm security_group_changes_alarm"
+passing:
+  description: One host of the play that is not in RV(failing), in a list. The playbooks need one to end with a failure.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - production
 """

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -36,6 +37,9 @@ class OnController(ActionBase):
         if unknown:
             raise AnsibleActionFail(f"hosts contains {unknown[0]!r}, which is not in the inventory. Correct hosts.")
         result.update(self.answer(arguments, task_vars))
+        if "failing" in result:
+            others = (host for host in task_vars.get("ansible_play_hosts", ()) if host not in result["failing"])
+            result["passing"] = list(islice(others, 1))
         return result
 
     @staticmethod

@@ -20,8 +20,12 @@ from typing import Any
 import botocore.session
 import pytest
 from account_builder import ALARM, LOG_GROUP, METRIC, SIX_EVENTS, Builder, put_record
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.log_query import log_query
+from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import parse
 from botocore.exceptions import ClientError, SSLError
 from harness import REGION, Sandbox, later
+from log_alarm_checks import LINES, documented_role, log_alarm, log_alarm_evaluation, log_alarms, queue_of_topic
 
 Check = Callable[[Sandbox, Builder], None]
 
@@ -486,6 +490,8 @@ CHECKS: dict[str, Check] = {
         alarm_metrics,
         describe_metric_filters,
         email_confirmation,
+        log_alarm_evaluation,
+        log_alarms,
         log_event_pages,
         log_events,
         log_events_filtered,
@@ -535,6 +541,55 @@ def test_without_the_correction_it_is_not(name: str, sandbox_without: Sandbox) -
     builder.trail()
     with pytest.raises((AssertionError, ClientError, KeyError, IndexError, ValueError)):
         CHECKS[name](sandbox_without, builder)
+
+
+def test_iam_answers_what_a_role_trusts_and_permits(builder: Builder) -> None:
+    """No correction: the emulator has roles, which log alarms are given by name."""
+    iam = builder.client("iam")
+    trust = {"Effect": "Allow", "Principal": {"Service": "logs.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    permission = {"Effect": "Allow", "Action": ["logs:StartQuery"], "Resource": "*"}
+    trusts, permits = ({"Version": "2012-10-17", "Statement": [one]} for one in (trust, permission))
+    iam.create_role(RoleName="log-alarm", AssumeRolePolicyDocument=json.dumps(trusts))
+    iam.put_role_policy(RoleName="log-alarm", PolicyName="query", PolicyDocument=json.dumps(permits))
+    managed = iam.create_policy(PolicyName="managed", PolicyDocument=json.dumps(permits))["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName="log-alarm", PolicyArn=managed)
+    assert iam.get_role(RoleName="log-alarm")["Role"]["AssumeRolePolicyDocument"] == trusts
+    assert iam.list_role_policies(RoleName="log-alarm")["PolicyNames"] == ["query"]
+    assert iam.get_role_policy(RoleName="log-alarm", PolicyName="query")["PolicyDocument"] == permits
+    [attached] = iam.list_attached_role_policies(RoleName="log-alarm")["AttachedPolicies"]
+    version = iam.get_policy(PolicyArn=attached["PolicyArn"])["Policy"]["DefaultVersionId"]
+    document = iam.get_policy_version(PolicyArn=managed, VersionId=version)["PolicyVersion"]["Document"]
+    assert document == permits
+    with pytest.raises(iam.exceptions.NoSuchEntityException):
+        iam.get_role(RoleName="absent")
+    simulated = iam.simulate_principal_policy(
+        PolicySourceArn=f"arn:aws:iam::{builder.account}:role/log-alarm", ActionNames=["logs:StartQuery"]
+    )
+    assert [one["EvalDecision"] for one in simulated["EvaluationResults"]] == ["allowed"]
+
+
+def test_the_notification_of_a_log_alarm_shows_who_did_what(builder: Builder) -> None:
+    """From a call to the lines of the message, with the query of the control's filters and the documented role."""
+    take, role = queue_of_topic(builder), documented_role(builder)
+    query = log_query(*(parse(one.text) for one in SECURITY_GROUP_CHANGES.filters))
+    actions = {"AlarmActions": [f"arn:aws:sns:{REGION}:{builder.account}:log-alarms"]}
+    lines = {"ActionLogLineCount": 50, "ActionLogLineRoleArn": role}
+    wanted = {"QueryString": query, "ScheduledQueryRoleARN": role}
+    builder.client("cloudwatch").put_log_alarm(**log_alarm(builder, wanted, **actions, **lines))
+    vpc = builder.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+    builder.client("ec2").create_security_group(GroupName="secret-name", Description="Web servers", VpcId=vpc)
+    [message] = take()
+    [line] = message[LINES]
+    assert line.pop("eventTime")
+    assert line == {
+        "recipientAccountId": builder.account,
+        "awsRegion": REGION,
+        "userIdentity.type": "Root",
+        "eventSource": "ec2.amazonaws.com",
+        "eventName": "CreateSecurityGroup",
+        "sourceIPAddress": "127.0.0.1",
+    }
+    assert "secret-name" not in json.dumps(message)
 
 
 def test_a_new_trail_has_the_default_selectors(builder: Builder) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOPIC = re.compile(r"arn:[^:]+:sns:[^:]+:[0-9]{12}:[^:]+")
 
@@ -25,6 +26,7 @@ class Arn:
     resource: str = ""  # as the service writes it, with colons or slashes of its own
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def parse(cls, text: str) -> Arn:
         prefix, *parts = text.split(":", 5)
         return cls(*parts) if prefix == "arn" and len(parts) == 5 else cls()

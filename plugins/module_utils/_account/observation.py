@@ -190,7 +190,7 @@ class Alarm:
     warm_up_minutes: int = 0
     warm_up_is_fixed: bool = False  # it does not end with the first data
     sends_tags: bool = False  # in the messages of its actions
-    on_logs: bool = False  # it evaluates a query of log events (PutLogAlarm)
+    log_query: LogQuery | None = None  # of a log alarm: what it evaluates (PutLogAlarm)
     unwritable: tuple[str, ...] = ()  # settings that PutMetricAlarm removes unless they are written again
     rule: str | None = None  # of a composite alarm
     suppressor: str | None = None  # name or ARN of the alarm that, in ALARM, keeps a composite alarm from acting
@@ -200,12 +200,40 @@ class Alarm:
 
 
 @dataclass(frozen=True)
+class LogQuery:
+    """The scheduled query of a log alarm, how its results are evaluated, and the lines that go into a notification."""
+
+    text: str
+    log_groups: tuple[str, ...]  # names or ARNs
+    role: str  # ARN of the role that runs it
+    schedule: str  # rate(5 minutes)
+    start_offset: int  # seconds before a run, where what it searches begins
+    end_offset: int = 0  # and where that ends
+    aggregation: str = "count(*)"
+    results_to_evaluate: int = 1
+    results_to_alarm: int = 1
+    lines: int = 0
+    lines_role: str = ""  # ARN of the role that reads them
+
+
+@dataclass(frozen=True)
 class LogAlarm:
     """An alarm on a query of log events, which needs neither a metric filter nor a metric."""
 
     name: str
     region: str
     log_groups: tuple[str, ...]  # names or ARNs
+    query: str = ""
+    lines: int = 0  # in each notification
+    actions: tuple[str, ...] = ()  # () too while its actions are disabled
+
+
+@dataclass(frozen=True)
+class Role:
+    """An IAM role."""
+
+    arn: str
+    trust_policy: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -308,5 +336,7 @@ class Observation:
     topic_users: Mapping[str, tuple[str, ...] | Gap] = field(default_factory=dict)
     # By id, ARN or alias as the caller names it: the key that a topic should be encrypted with.
     keys: Mapping[str, Key | Gap | None] = field(default_factory=dict)
+    # The role that a request names for its log alarms, None if there is none. Read only for such a request.
+    log_alarms_role: Role | Gap | None = None
     # The organization that the account belongs to, None if to none. Read only where a policy speaks of one.
     organization_id: str | Gap | None = None

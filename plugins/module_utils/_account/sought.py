@@ -21,3 +21,4 @@ class Sought:
     topic_tags: bool
     topic_users: bool  # the alarms that notify these topics, before they are deleted
     key_id: str | None  # of the key that the topic should be encrypted with
+    log_alarms_role: str | None = None  # its name

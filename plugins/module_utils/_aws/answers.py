@@ -43,6 +43,7 @@ _ALWAYS: Mapping[str, tuple[str, ...]] = {
 # Nothing here reads these, so that what they are like leaves the rest of the answer known.
 _NEVER_READ: Mapping[str, tuple[str, ...]] = {
     "ConfigurationSummary": ("Sinks",),  # of a pipeline
+    "Role": ("AssumeRolePolicyDocument",),  # text in the model, which botocore decodes; roles.py checks it
 }
 # These name an account and a region, which an entry is assigned to.
 _ARNS = ("AlarmArn", "AlarmMuteRuleArn", "TrailARN")

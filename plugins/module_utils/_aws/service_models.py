@@ -33,6 +33,7 @@ OPERATIONS = {
         "TestMetricFilter",
     ),
     "cloudwatch": (
+        "DeleteAlarms",
         "DescribeAlarmHistory",
         "DescribeAlarms",
         "DisableAlarmActions",
@@ -41,6 +42,7 @@ OPERATIONS = {
         "GetMetricStatistics",
         "ListAlarmMuteRules",
         "ListTagsForResource",
+        "PutLogAlarm",
         "SetAlarmState",
         "TagResource",
     ),

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from .._account.arn import Arn
 from .._judge.alarm_message import DRILL
 from .._judge.filters import Metric
+from .._plan.description import is_of_log_alarm
 from .window import Window, alarm_window
 
 # An answer comes within minutes. One that comes days later, from a dead letter queue, is about the alarm all the same.
@@ -38,6 +39,7 @@ class Notification:
     children: tuple[str, ...]  # ARNs of the alarms that set off a composite one
     period: int  # seconds
     evaluation_periods: int
+    of_log_alarm: bool = False  # of this collection, next to the alarm that is answered
 
     @classmethod
     def of(cls, given: Any) -> Notification:
@@ -62,6 +64,7 @@ class Notification:
             children=tuple(str(_mapping(one).get("Arn")) for one in message.get("TriggeringChildren") or ()),
             period=_number(trigger.get("Period"), 300),
             evaluation_periods=_number(trigger.get("EvaluationPeriods"), 1),
+            of_log_alarm=is_of_log_alarm(str(message.get("AlarmDescription") or "")),
         )
 
     @property
@@ -71,11 +74,13 @@ class Notification:
 
     @property
     def unanswered(self) -> str:
-        """Why there is nothing to answer: a drill, or another state than ALARM; '' if there is."""
+        """Why there is nothing to answer: a drill, a log alarm, or another state than ALARM; '' if there is."""
         if self.state != "ALARM":
             return f"Alarm {self.alarm} went into {self.state or 'an unknown state'}, not into ALARM."
         if self.reason.startswith(DRILL):
             return f"Alarm {self.alarm} was set by a drill: {self.reason}"
+        if self.of_log_alarm:
+            return f"Alarm {self.alarm} is a log alarm. The metric alarm of the same control is answered."
         return ""
 
     def window(self, now: datetime) -> Window:

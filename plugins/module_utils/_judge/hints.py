@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from .._account.observation import Gap, LogGroup, Observation
 from .filters import Metric
+from .log_alarms import log_alarms_on
 from .watch import watched_accounts
 
 
@@ -53,10 +54,6 @@ def _near_miss(observation: Observation, metric: Metric, region: str) -> str:
 
 
 def _log_alarm(observation: Observation, group: LogGroup) -> str:
-    spellings = {group.name, group.arn, f"{group.arn}:*"}
-    for alarm in observation.log_alarms:
-        if alarm.region == group.region and spellings & set(alarm.log_groups):
-            return (
-                f" Alarm {alarm.name} evaluates the log group directly, which is not the benchmark's notification path."
-            )
+    for alarm in log_alarms_on(observation, group):
+        return f" Alarm {alarm.name} evaluates the log group directly, which is not the benchmark's notification path."
     return ""

@@ -25,7 +25,7 @@ from .._controls import DEFAULT_BENCHMARK, Control
 from .._controls.proofs import Budget
 from .._controls.reading import CaseCoverage
 from ..coverage import FULL
-from . import collisions, other_auditors, standards
+from . import collisions, log_alarms, other_auditors, standards
 from .filter_findings import later_findings
 from .findings import CODES, COMMON_CODES, ELSEWHERE, FAIL, LINKS, OK, PASS, STATUSES, UNKNOWN, WARN, Finding, Link
 from .other_auditors import Opinion
@@ -144,6 +144,7 @@ def judge(
         notes=(
             *collisions.notes(best.seen or best.readings, control, budget),
             *(unread_pipelines(observation, best.log_group) if verdict == COMPLIANT else ()),
+            *log_alarms.notes(observation, control, best.log_group),
         ),
         standards=standards.assess(observation, control, found),
         other_auditors=other_auditors.opinions(observation, control, verdict),

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .._account.arn import Arn, is_topic_arn
-from .._account.observation import Account, Alarm, Gap, Key, LogGroup, MetricFilter, MuteRule, Observation, Topic
+from .._account.observation import Account, Alarm, Gap, Key, LogGroup, MetricFilter, MuteRule, Observation, Role, Topic
 from .._account.sought import Sought
 from .._account.trails import LogGroupReference, log_group_named, log_group_of, parse_log_group_arn
 from .._aws.clients import Clients
@@ -38,6 +38,7 @@ from .alarms import (
 from .log_groups import read_log_group
 from .pipelines import read_pipelines
 from .reader import Reader, together
+from .roles import read_role
 from .topics import read_key, read_organization_id, read_topic
 from .trails import list_trails, read_trail
 
@@ -107,6 +108,7 @@ def observe_alarms_and_topics(
         topics=topics,
         topic_users=_topic_users(listed, sought),
         keys=keys,
+        log_alarms_role=_read_role(reader, sought),
         organization_id=read_organization_id(reader, observation.account.region, _policies(topics, keys)),
     )
 
@@ -189,6 +191,10 @@ def _read_keys(reader: Reader, sought: Sought | None) -> dict[str, Key | Gap | N
     if not (sought and sought.key_id):
         return {}
     return {sought.key_id: read_key(reader, sought.key_id, sought.region, is_own=True)}
+
+
+def _read_role(reader: Reader, sought: Sought | None) -> Role | Gap | None:
+    return read_role(reader, sought.log_alarms_role, sought.region) if sought and sought.log_alarms_role else None
 
 
 def _policies(

@@ -14,7 +14,7 @@ from typing import Any
 from .._account.alarm_rule import alarms_in
 from .._account.arn import Arn
 from .._account.metric_query import may_be_about
-from .._account.observation import ActionResult, Alarm, Gap, LogAlarm, MuteRule
+from .._account.observation import ActionResult, Alarm, Gap, LogAlarm, LogQuery, MuteRule
 from .histories import MOST_ITEMS, history_data, history_items, history_of
 from .reader import NotThere, Reader, Unanswered, or_gap, together
 
@@ -74,6 +74,21 @@ def _pages(reader: Reader, region: str, kinds: list[str], refused: tuple[str, ..
         AlarmTypes=kinds,
         PaginationConfig={"PageSize": 100},
     )
+
+
+def alarm_named(reader: Reader, name: str, region: str) -> Entry | None:
+    """DescribeAlarms' entry of the alarm of that name, of whatever kind; None if there is none. Raises Unanswered."""
+    kinds = reader.choices("cloudwatch", "describe_alarms", "AlarmTypes", region)
+    answer = reader.ask(
+        "cloudwatch",
+        "describe_alarms",
+        region=region,
+        about=f"alarm {name}",
+        needs=("MetricAlarms",),
+        AlarmNames=[name],
+        AlarmTypes=kinds,
+    )
+    return next((entry for kind in _KINDS for entry in answer.get(kind) or ()), None)
 
 
 def concerning(
@@ -185,10 +200,33 @@ def log_alarms_on(entries: Iterable[Entry], region: str, group_arns: Iterable[st
     wanted = {spelling for arn in group_arns for spelling in (arn, f"{arn}:*", arn.split(":log-group:")[-1])}
     found = []
     for entry in entries:
-        groups = (entry.get("ScheduledQueryConfiguration") or {}).get("LogGroupIdentifiers") or ()
-        if wanted & set(groups):
-            found.append(LogAlarm(name=entry["AlarmName"], region=region, log_groups=tuple(groups)))
+        query = _log_query(entry)
+        if query and wanted & set(query.log_groups):
+            actions = entry.get("AlarmActions") or () if entry.get("ActionsEnabled", True) else ()
+            name, groups = entry["AlarmName"], query.log_groups
+            found.append(LogAlarm(name, region, groups, query.text, query.lines, tuple(actions)))
     return tuple(found)
+
+
+def _log_query(entry: Entry) -> LogQuery | None:
+    """What a log alarm evaluates; None of an alarm of another kind."""
+    configuration = entry.get("ScheduledQueryConfiguration")
+    if configuration is None:
+        return None
+    schedule = configuration.get("ScheduleConfiguration") or {}
+    return LogQuery(
+        text=configuration.get("QueryString") or "",
+        log_groups=tuple(configuration.get("LogGroupIdentifiers") or ()),
+        role=configuration.get("ScheduledQueryRoleARN") or "",
+        schedule=schedule.get("ScheduleExpression") or "",
+        start_offset=schedule.get("StartTimeOffset") or 0,
+        end_offset=schedule.get("EndTimeOffset") or 0,
+        aggregation=configuration.get("AggregationExpression") or "",
+        results_to_evaluate=entry.get("QueryResultsToEvaluate") or 1,
+        results_to_alarm=entry.get("QueryResultsToAlarm") or 1,
+        lines=entry.get("ActionLogLineCount") or 0,
+        lines_role=entry.get("ActionLogLineRoleArn") or "",
+    )
 
 
 def to_alarm(entry: Entry) -> Alarm:
@@ -228,7 +266,7 @@ def to_alarm(entry: Entry) -> Alarm:
         warm_up_minutes=warm_up.get("WarmUpPeriodDurationInMinutes") or 0,
         warm_up_is_fixed=bool(warm_up.get("OnlyStartEvaluatingAfterWarmUpPeriodEnds")),
         sends_tags=bool(tags.get("Enabled")),
-        on_logs="ScheduledQueryConfiguration" in entry,
+        log_query=_log_query(entry),
         unwritable=tuple(_unwritable(entry)),
         rule=entry.get("AlarmRule"),
         suppressor=entry.get("ActionsSuppressor") or None,

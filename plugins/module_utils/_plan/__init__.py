@@ -9,6 +9,7 @@ where it goes, `sought.py` what has to be read for it, `topic_name.py` the topic
 `present.py` compares, by way of `filter_changes.py`, `topic_changes.py`, `subscription_changes.py` and
 `alarm_changes.py`; `absent.py` removes. `result.py`, `diff.py` and `summary.py` are the plan as data, `obstacles.py` is
 what keeps an alarm from notifying anyone once all is written.
+`insights.py` is the console's link to a query, `log_query.py` the query itself.
 `metric_filter.py` and `sample_events.py` are a single filter as a task requests it, `publish_policy.py` and
 `policy_text.py` the statements that let alarms publish.
 """

@@ -12,7 +12,7 @@ from .._account.arn import Arn
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic
 from ..filter_pattern import normalize_white_space
 from .alarm_changes import alarm_named
-from .description import is_ours
+from .description import is_of_log_alarm, is_ours
 from .desired import Desired, Wanted
 from .result import Change, Kept, Plan, readable
 from .subscriber import Subscriber
@@ -22,7 +22,8 @@ _Decisions = Iterable[Change | Kept]
 
 def plan_absent(plan: Plan, observation: Observation, desired: Desired) -> Plan:
     """The plan with its deletions, in the order to write them, and what is kept. Raises Blocked."""
-    alarms = [one for wanted in desired.wanted for one in _alarm(plan, observation, wanted)]
+    log_alarms = [one for wanted in desired.wanted for one in _log_alarm(plan, observation, wanted)]
+    alarms = [*log_alarms, *(one for wanted in desired.wanted for one in _alarm(plan, observation, wanted))]
     deleted = {one.name for one in alarms if isinstance(one, Change)}
     filters = [one for wanted in desired.wanted for one in _filters(plan, wanted)]
     arns = (plan.topic_arn, desired.other_topic_arn_in(observation.account, plan.region))
@@ -54,6 +55,20 @@ def _alarm(plan: Plan, observation: Observation, wanted: Wanted) -> _Decisions:
     yield Change("alarm", "delete", name, f"Delete alarm {name}", before, settings={"name": name}, control=control)
 
 
+def _log_alarm(plan: Plan, observation: Observation, wanted: Wanted) -> _Decisions:
+    name, control = wanted.log_alarm_name, wanted.control.name
+    alarm = alarm_named(name, plan, observation)
+    if alarm is None:
+        return
+    if alarm.log_query is None or not is_of_log_alarm(alarm.description):
+        why = "its description is not the one of this role" if alarm.log_query else "it is not a log alarm"
+        yield Kept("log_alarm", name, f"Alarm {name} is kept: {why}.")
+        return
+    before = {"query_string": alarm.log_query.text, "alarm_actions": list(alarm.alarm_actions)}
+    settings = {"alarm_name": name}
+    yield Change("log_alarm", "delete", name, f"Delete log alarm {name}", before, settings=settings, control=control)
+
+
 def _watches_others(alarm: Alarm, group: LogGroup | None, wanted: Wanted) -> bool:
     """Whether this collection put the alarm on a metric of others (existing.py), as its description shows."""
     is_described = is_ours(alarm.description) or (wanted.description and alarm.description == wanted.description)
@@ -64,7 +79,7 @@ def _watches_others(alarm: Alarm, group: LogGroup | None, wanted: Wanted) -> boo
 def _watched(alarm: Alarm) -> str:
     if alarm.rule is not None:
         return "other alarms"
-    if alarm.on_logs:
+    if alarm.log_query:
         return "log events"
     return f"{alarm.metric_namespace}/{alarm.metric_name}" if alarm.metric_name else "an expression"
 

@@ -29,7 +29,7 @@ def alarm_changes(plan: Plan, observation: Observation, desired: Desired, wanted
     alarm = alarm_named(name, plan, observation)
     if alarm is not None and (kind := _other_kind(alarm)):
         raise Blocked(f"Alarm {name} in {plan.region} is a {kind}. Rename it, or set another alarm_name.")
-    actions = _actions(alarm, wanted.topic_arn or plan.topic_arn)
+    actions = actions_with(alarm, wanted.topic_arn or plan.topic_arn)
     before = _found(alarm) if alarm else {}
     description = _description(plan, observation, desired, wanted, alarm.description if alarm else "")
     after = {**_asked_for(wanted), "description": description, "alarm_actions": actions}
@@ -58,7 +58,7 @@ def _other_kind(alarm: Alarm) -> str:
     """
     if alarm.rule is not None:
         return "composite alarm"
-    if alarm.on_logs:
+    if alarm.log_query:
         return "log alarm"
     return "PromQL alarm" if alarm.expression else ""
 
@@ -97,7 +97,7 @@ def _tag_changes(alarm: Alarm | None, tags: Mapping[str, str], wanted: Wanted) -
     )
 
 
-def _actions(alarm: Alarm | None, topic_arn: str) -> list[str]:
+def actions_with(alarm: Alarm | None, topic_arn: str) -> list[str]:
     """The alarm's actions with ours among them; those of others stay."""
     existing = list(alarm.alarm_actions) if alarm else []
     if topic_arn in existing:

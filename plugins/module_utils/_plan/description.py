@@ -55,11 +55,25 @@ def alarm_description(
     raise AssertionError("what is said of any control without a log group fits")
 
 
+def log_alarm_description(control: Control, account: str, *, of_organization: bool = False) -> str:
+    """The description of a control's log alarm, whose e-mail lists the records itself."""
+    lines = _happening(control, account, of_organization=of_organization), _ids(control), _command(control), _LOG_ALARM
+    return "\n".join(lines)
+
+
+_LOG_ALARM = "Log alarm: e-mail lists the matching records. The benchmark's alarm for them is another one."
+
+
+def is_of_log_alarm(description: str) -> bool:
+    """Whether it is the description that this collection gives a log alarm."""
+    return is_ours(description) and description.endswith(_LOG_ALARM)
+
+
 # How the lines of a description of ours begin, whatever the control, the account and the version that wrote it.
 _OURS = re.compile(
     r"Account [0-9]{12}: .+\nCIS AWS Foundations .+\n"
     r"(Who did it|List the events): ansible-playbook aws_cis\.monitoring\.events .+"
-    r"(\n(Logs Insights query for log group |Console: |Log group ).+)*"
+    r"(\n(Logs Insights query for log group |Console: |Log group |Log alarm: ).+)*"
 )
 
 

@@ -28,6 +28,7 @@ DEFAULTS: Mapping[str, Any] = {
     "metric_namespace": "CISBenchmark",
     "subscriptions": [],
     "update_key_policy": False,
+    "log_alarms": False,
 }
 """The options of a plan that have a default. Those of a control's `overrides` are in default_names and Wanted."""
 
@@ -77,6 +78,11 @@ class Wanted:
         return {self.filter_name + one.suffix: one.text for one in self.control.filters_for(benchmarks, present)}
 
     @property
+    def log_alarm_name(self) -> str:
+        """The name of the control's log alarm, whatever path it goes with, so that it is found again by it."""
+        return f"{self.alarm_name}_log"
+
+    @property
     def metric(self) -> tuple[str, str]:
         """Namespace and name of the metric."""
         return self.metric_namespace, self.metric_name
@@ -108,6 +114,8 @@ class Desired:
     kms_key_id: str | None = None
     update_key_policy: bool = False
     organization_id: str | None = None
+    log_alarms: bool = False
+    log_alarms_role: str | None = None  # name or ARN of the role that runs their queries and reads the records
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Any]) -> Desired:
@@ -147,6 +155,8 @@ class Desired:
             kms_key_id=options.get("kms_key_id"),
             update_key_policy=bool(options["update_key_policy"]),
             organization_id=options.get("organization_id"),
+            log_alarms=bool(options["log_alarms"]),
+            log_alarms_role=options.get("log_alarms_role"),
         )
 
     def judging_benchmark(self, control: Control) -> str:
@@ -162,8 +172,11 @@ class Desired:
 
     @property
     def alarm_names(self) -> frozenset[str]:
-        """The names of all alarms that are requested."""
-        return frozenset(one.alarm_name for one in self.wanted)
+        """The names of all alarms that are requested, or are to be removed."""
+        names = frozenset(one.alarm_name for one in self.wanted)
+        if not self.log_alarms and self.state == "present":
+            return names
+        return names | {one.log_alarm_name for one in self.wanted}
 
     @property
     def filter_names(self) -> frozenset[str]:

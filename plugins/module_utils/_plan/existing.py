@@ -36,11 +36,22 @@ _MISSED_EVENTS = frozenset({"FILTER_EVENTS_UNCOVERED", "FILTER_NARROWED", "FILTE
 
 
 @dataclass(frozen=True)
+class KeptAlarm:
+    """An existing alarm that a control relies on: what its path counts, and whom it notifies."""
+
+    wanted: Wanted  # as requested
+    log_group: LogGroup
+    topic_arn: str
+    patterns: tuple[str, ...]  # of the filters that write to its metric, and of those that are added to it
+
+
+@dataclass(frozen=True)
 class Remaining:
     """What remains to be requested, and why the rest does not."""
 
     desired: Desired
     kept: tuple[Kept, ...] = ()
+    kept_alarms: tuple[KeptAlarm, ...] = ()
     covered: tuple[Covered, ...] = ()
     undetermined: tuple[Obstacle, ...] = ()  # controls that are not set up, since what there is could not be read
 
@@ -60,6 +71,7 @@ def remaining(
     return Remaining(
         replace(desired, wanted=tuple(rest), also_notified=tuple(dict.fromkeys(notified))),
         kept=tuple(_kept(one, wanted.control) for wanted, one in completions),
+        kept_alarms=tuple(kept for wanted, one in completions if (kept := _kept_alarm(one, wanted))),
         covered=tuple(one for _wanted, one in outcomes if isinstance(one, Covered)),
         undetermined=tuple(one for _wanted, one in outcomes if isinstance(one, Obstacle)),
     )
@@ -245,6 +257,14 @@ def _kept(completion: _Completion, control: Control) -> Kept:
     what = "is completed" if completion.additions else "is left as is"
     why = f"{control.name}: the existing path {what}: {', '.join(parts)}."
     return Kept(PATH, ", ".join(names), why, control.name)
+
+
+def _kept_alarm(completion: _Completion, wanted: Wanted) -> KeptAlarm | None:
+    path = completion.path
+    if completion.needs_alarm or path.log_group is None:
+        return None
+    patterns = (*(one.pattern.text for one in path.readings), *completion.filters.values())
+    return KeptAlarm(wanted, path.log_group, str(path.topic_arn), patterns)
 
 
 def _names(path: Path) -> list[str]:

@@ -15,6 +15,7 @@ from .absent import plan_absent
 from .desired import Desired
 from .destination import Destination
 from .existing import Remaining
+from .log_alarm_changes import with_log_alarms
 from .present import plan_present
 from .result import Blocked, Plan
 
@@ -43,8 +44,9 @@ def plan(observation: Observation, rest: Remaining, place: Destination) -> Plan:
     )
     if place.blocked and (desired.wanted or desired.state == "absent"):
         return result.blocked_by(place.blocked)
-    fill = plan_absent if desired.state == "absent" else plan_present
     try:
-        return fill(result, observation, desired)
+        if desired.state == "absent":
+            return plan_absent(result, observation, desired)
+        return with_log_alarms(plan_present(result, observation, desired), observation, rest)
     except Blocked as blocked:
         return result.blocked_by(str(blocked))

@@ -16,6 +16,8 @@ from .._account.arn import is_topic_arn
 from .._account.observation import MetricFilter, Transformation
 from . import metric_filter
 from .desired import Desired, Wanted
+from .log_alarm import LONGEST_NAME
+from .log_alarm_role import role_fault
 from .publish_policy import AWS_KEY, aws_key_fault
 
 _TOPIC_NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -41,6 +43,7 @@ def refusals(desired: Desired) -> tuple[str, ...]:
         *(fault for wanted in desired.wanted for fault in _of_control(desired, wanted)),
         *(fault for wanted in desired.not_chosen for fault in _of_alarm(wanted)),
         *_names_used_twice(desired),
+        *_log_alarms(desired),
         *_topic_arns(desired),
         *_topic(desired),
         *(subscriber.fault for subscriber in desired.subscriptions if subscriber.fault),
@@ -97,11 +100,26 @@ def _evaluation(wanted: Wanted) -> Iterator[str]:
 
 def _names_used_twice(desired: Desired) -> Iterator[str]:
     filters = [name for one in desired.wanted for name in one.patterns(desired.benchmarks)]
-    alarms = [one.alarm_name for one in desired.wanted]
+    log_alarms = [one.log_alarm_name for one in desired.wanted] if desired.log_alarms else []
+    alarms = [*(one.alarm_name for one in desired.wanted), *log_alarms]
     for kind, names in (("metric filters", filters), ("alarms", alarms)):
         for name, count in Counter(names).items():
             if count > 1:
                 yield f"{count} {kind} would have the name {name}. Give each control its own names."
+
+
+def _log_alarms(desired: Desired) -> Iterator[str]:
+    if not desired.log_alarms:
+        return
+    if fault := role_fault(desired.log_alarms_role):
+        yield fault
+    for wanted in desired.wanted:
+        name = wanted.log_alarm_name
+        if len(wanted.alarm_name) <= LONGEST_NAME < len(name):
+            yield (
+                f"The log alarm of {wanted.control.name} would have the name {name!r} with {len(name)} characters, but "
+                f"CloudWatch accepts at most {LONGEST_NAME}. Set a shorter alarm_name."
+            )
 
 
 def _topic_arns(desired: Desired) -> Iterator[str]:

@@ -23,7 +23,8 @@ class Blocked(Exception):
 class Change:
     """One thing to write."""
 
-    # metric_filter, topic, topic_policy, key_policy, topic_encryption, subscription, alarm, alarm_actions or alarm_tags
+    # metric_filter, topic, topic_policy, key_policy, topic_encryption, subscription, alarm, alarm_actions, alarm_tags
+    # or log_alarm
     resource: str
     action: str  # create, update, delete, enable, or renew for a subscription that SNS lists as deleted
     name: str
@@ -85,6 +86,7 @@ class Plan:
     covered: tuple[Covered, ...] = ()
     pending: tuple[Mapping[str, str], ...] = ()  # requested subscriptions that are not confirmed yet
     blocked: str = ""
+    remarks: tuple[str, ...] = ()  # what log alarms lack, or may lack, in a sentence each
 
     def blocked_by(self, message: str) -> Plan:
         return dataclasses.replace(self, blocked=message)

@@ -9,6 +9,7 @@ from .._account.observation import Account
 from .._account.sought import Sought
 from .desired import Desired
 from .destination import Destination
+from .log_alarm_role import name_of
 
 
 def sought(account: Account, desired: Desired, place: Destination) -> Sought | None:
@@ -27,4 +28,5 @@ def sought(account: Account, desired: Desired, place: Destination) -> Sought | N
         topic_tags=is_present and bool(desired.tags and desired.topic_name),
         topic_users=not is_present and bool(desired.topic_name),
         key_id=desired.kms_key_id if is_present else None,
+        log_alarms_role=name_of(desired.log_alarms_role) if is_present and desired.log_alarms else None,
     )

@@ -36,7 +36,7 @@ def cost(plan: Plan) -> str:
     https://aws.amazon.com/cloudwatch/pricing/
     """
     created = Counter(change.resource for change in plan.changes if change.action == "create")
-    filters, alarms = created["metric_filter"], created["alarm"]
+    filters, alarms, log_alarms = created["metric_filter"], created["alarm"], created["log_alarm"]
     said = []
     if filters and plan.log_group and not isinstance(plan.log_group.filters, Gap):
         after = len(plan.log_group.filters) + filters
@@ -44,6 +44,8 @@ def cost(plan: Plan) -> str:
         said.append(f"{_counted(filters, 'metric filter')} (free of charge; {room})")
     if alarms:
         said.append(f"{_counted(alarms, 'alarm')} (billed monthly, see {PRICES})")
+    if log_alarms:
+        said.append(f"{_counted(log_alarms, 'log alarm')} (billed by the data that each query run scans, see {PRICES})")
     return f"Adds {' and '.join(said)}." if said else ""
 
 

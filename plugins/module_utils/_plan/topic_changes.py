@@ -75,7 +75,7 @@ def _publisher(plan: Plan, observation: Observation, desired: Desired) -> Publis
         account=observation.account,
         region=plan.region,
         # Of several alarms none stands for the others.
-        alarm_name=desired.wanted[0].alarm_name if len(desired.wanted) == 1 else None,
+        alarm_name=desired.wanted[0].alarm_name if len(desired.wanted) == 1 and not desired.log_alarms else None,
         organization_id=desired.organization_id,
         own_organization_id=observation.organization_id,
     )

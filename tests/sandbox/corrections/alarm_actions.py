@@ -18,7 +18,7 @@ from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch, kms, sns
 
-from corrections import mute_rules
+from corrections import log_alarms, mute_rules
 from corrections.wrap import replace
 
 _FIELDS = {"ALARM": "AlarmActions", "OK": "OKActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}
@@ -111,7 +111,7 @@ def _write_down(alarm: dict[str, Any], action: str, fault: str | None) -> None:
     cloudwatch._history_entries().append(
         {
             "AlarmName": alarm["AlarmName"],
-            "AlarmType": "MetricAlarm",
+            "AlarmType": log_alarms.kind_of(alarm["AlarmName"]),
             "Timestamp": at,
             "HistoryItemType": "Action",
             "HistorySummary": summary,

@@ -18,10 +18,11 @@ import clock
 from ministack.core.responses import request_scope
 from ministack.services import cloudwatch
 
+from corrections import log_alarms
 from corrections.alarm_metrics import metric_of
 from corrections.wrap import replace
 
-_COMPARISONS = {
+COMPARISONS = {
     "GreaterThanOrEqualToThreshold": operator.ge,
     "GreaterThanThreshold": operator.gt,
     "LessThanThreshold": operator.lt,
@@ -49,6 +50,8 @@ def evaluate_everywhere() -> None:
 
 def evaluate(alarm: dict[str, Any]) -> None:
     """Let an alarm take the state that its metric asks for, and act on a transition."""
+    if log_alarms.is_log_alarm(alarm):
+        return  # log_alarm_evaluation evaluates it
     old, looking = alarm["StateValue"], metric_of(alarm)
     if looking is None:
         return  # metric math is not computed here
@@ -88,7 +91,7 @@ def _statistic(alarm: dict[str, Any], data: list[dict[str, Any]]) -> float | Non
 def _state(alarm: dict[str, Any], values: list[float | None]) -> str | None:
     """Return the state to take, or None to stay in the one that it has."""
     treatment = alarm.get("TreatMissingData") or "missing"
-    compare = _COMPARISONS[alarm["ComparisonOperator"]]
+    compare = COMPARISONS[alarm["ComparisonOperator"]]
     breaches = [compare(value, alarm["Threshold"]) for value in values if value is not None]
     missing = len(values) - len(breaches)
     if not breaches and treatment in ("missing", "ignore"):

@@ -34,13 +34,14 @@ def apply() -> None:
 
     def fanout(topic_arn: str, message_id: str, message: str, *rest: Any, **more: Any) -> Any:
         alarm = _alarm.get()
-        return original_fanout(topic_arn, message_id, _completed(message, alarm) if alarm else message, *rest, **more)
+        return original_fanout(topic_arn, message_id, completed(message, alarm) if alarm else message, *rest, **more)
 
     replace(cloudwatch, "_dispatch_alarm_actions", dispatch)
     replace(sns, "_fanout", fanout)
 
 
-def _completed(message: str, alarm: dict[str, Any]) -> str:
+def completed(message: str, alarm: dict[str, Any]) -> str:
+    """The message of an alarm, with what the emulator leaves out."""
     moment = datetime.fromtimestamp(clock.now(), tz=UTC)
     time = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}+0000"
     return json.dumps({**json.loads(message), "AlarmArn": alarm["AlarmArn"], "StateChangeTime": time})

@@ -15,6 +15,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
 from environment import ROOT
 
 ALARMS = {f"arn:*:cloudwatch:*:*:alarm:{control.alarm_name}" for control in CONTROLS.values()}
+LOG_ALARMS = {f"{alarm}_log" for alarm in ALARMS}
 TOPICS = {"arn:*:sns:*:*:cis_monitoring_topic", "arn:*:sns:*:*:security_group_changes_topic"}
 DELETING = ("Delete", "Unsubscribe")
 READING = ("List", "Get", "Describe")
@@ -26,13 +27,26 @@ def grants(policy: str) -> Iterator[tuple[str, Any]]:
         yield from ((action, statement["Resource"]) for action in statement["Action"])
 
 
-@pytest.mark.parametrize("policy", ["remediate", "teardown"])
-def test_what_is_written_has_the_default_names(policy: str) -> None:
-    scopes = {"cloudwatch": ALARMS, "sns": TOPICS, "logs": {"arn:*:logs:*:*:log-group:*"}}
+@pytest.mark.parametrize(
+    ("policy", "alarms"), [("remediate", ALARMS), ("teardown", ALARMS | LOG_ALARMS), ("log_alarms", LOG_ALARMS)]
+)
+def test_what_is_written_has_the_default_names(policy: str, alarms: set[str]) -> None:
+    scopes = {
+        "cloudwatch": alarms,
+        "iam": {"arn:*:iam::*:role/*"},
+        "sns": TOPICS,
+        "logs": {"arn:*:logs:*:*:log-group:*"},
+    }
     for action, resources in grants(policy):
         service, _colon, name = action.partition(":")
         if not name.startswith(READING) and action != "sns:Unsubscribe":  # AWS defines no resource for it
             assert set(resources) == scopes[service], action
+
+
+def test_a_role_is_passed_to_the_services_that_log_alarms_need_alone() -> None:
+    statements = json.loads((ROOT / "docs" / "policies" / "log_alarms.json").read_text())["Statement"]
+    [condition] = [one["Condition"] for one in statements if "iam:PassRole" in one["Action"]]
+    assert condition == {"StringEquals": {"iam:PassedToService": ["cloudwatch.amazonaws.com", "logs.amazonaws.com"]}}
 
 
 def test_the_default_topic_is_among_them() -> None:

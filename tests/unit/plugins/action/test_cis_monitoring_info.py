@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from ansible import constants
+from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
-from ansible_collections.aws_cis.monitoring.plugins.action.cis_monitoring_info import ActionModule
+from ansible_collections.aws_cis.monitoring.plugins.action.cis_monitoring_info import ActionModule, with_request
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _plain_data
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _progress as progress
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import unpacked
@@ -60,3 +61,20 @@ def test_secrets_are_masked_before_they_are_packed(monkeypatch: pytest.MonkeyPat
     (control,) = unpacked(kept)["controls"]
     assert control["reason"] == "AWS says ***."
     assert a_worker("one")._as_asked(found) == found
+
+
+def test_a_request_replaces_the_options_in_it_and_no_others() -> None:
+    """The request of the playbook has all its variables."""
+    direct = {"controls": "all", "details": "packed", "access_key": "AKIA"}
+    request = {"controls": ["vpc_changes"], "history_days": 0, "account": "1", "details": "all", "report_dir": "r"}
+    assert with_request(direct) == direct
+    assert with_request({**direct, "request": request}) == {
+        **direct,
+        "controls": ["vpc_changes"],
+        "history_days": 0,
+    }
+
+
+def test_a_request_is_a_dictionary() -> None:
+    with pytest.raises(AnsibleActionFail, match="must be a dictionary"):
+        with_request({"request": "all"})

@@ -13,7 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
 from ansible_collections.aws_cis.monitoring.tests.unit.documentation import documented, options_of, specified
-from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws
+from ansible_collections.aws_cis.monitoring.tests.unit.fake_aws import FakeAws, Fault
 
 ACCOUNT = "111122223333"
 GROUP = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:cloudtrail"
@@ -120,6 +120,30 @@ def test_what_is_refused_is_said_and_nothing_is_asked_for_it() -> None:
     assert "which is not the ARN of an SNS topic" in run.result["plan"]["blocked"]
     assert run.result["plan"]["changes"] == []
     assert [name for _region, name, _parameters in run.aws.calls] == ["sts:GetCallerIdentity"]
+
+
+def test_a_botocore_without_log_alarms_is_said_before_anything_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = FakeAws.client
+
+    def older(self: FakeAws, service: str, region: str | None = None) -> Any:
+        return object() if service == "cloudwatch" else known(self, service, region)
+
+    monkeypatch.setattr(FakeAws, "client", older)
+    run = Run(log_alarms=True, log_alarms_role="log-alarms")
+    assert "Update boto3 and botocore to 1.43.37 or newer, or set log_alarms to false." in run.result["plan"]["blocked"]
+    assert [name for _region, name, _parameters in run.aws.calls] == ["sts:GetCallerIdentity"]
+
+
+def test_what_is_not_known_of_the_role_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BARE, "iam:GetRole", Fault("AccessDenied"))
+    run = Run(check_mode=True, log_alarms=True, log_alarms_role="log-alarms")
+    assert run.aws.made("iam:GetRole") == [{"RoleName": "log-alarms"}]
+    assert [one["name"] for one in run.result["plan"]["changes"]][-1] == "security_group_changes_alarm_log"
+    assert "could not be determined: iam:GetRole for role log-alarms was denied." in run.warnings[-1]
+
+
+def test_no_role_is_read_without_log_alarms() -> None:
+    assert Run().aws.made("iam:GetRole") == []
 
 
 def test_it_returns_what_is_to_be_written_and_no_verdict() -> None:

@@ -11,7 +11,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._events.notification import Notification
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import log_alarm_description
 from ansible_collections.aws_cis.monitoring.tests.unit.alarm_notifications import ALARM, enveloped
 
 AT = datetime(2026, 11, 23, 5, tzinfo=UTC)
@@ -58,15 +60,19 @@ def test_a_composite_alarm_names_its_children() -> None:
     assert (told.metrics, told.children) == ((), ("arn:1", "arn:2"))
 
 
+LOG_ALARM = log_alarm_description(SECURITY_GROUP_CHANGES, "111122223333")
+
+
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
         ({"NewStateValue": "OK"}, "went into OK, not into ALARM"),
         ({"NewStateReason": "DRILL of vpc_changes, no event occurred."}, "was set by a drill"),
         ({"NewStateReason": "Not a DRILL of ours."}, ""),
+        ({"AlarmDescription": LOG_ALARM}, "is a log alarm. The metric alarm of the same control is answered."),
     ],
 )
-def test_a_drill_and_another_state_are_not_answered(changed: dict[str, str], why: str) -> None:
+def test_a_drill_a_log_alarm_and_another_state_are_not_answered(changed: dict[str, str], why: str) -> None:
     said = Notification.of({**ALARM, **changed}).unanswered
     assert why in said
     assert bool(said) is bool(why)

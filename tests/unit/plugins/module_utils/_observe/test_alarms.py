@@ -10,7 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import ActionResult, Gap, MuteRule
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import (
+    ActionResult,
+    Gap,
+    LogQuery,
+    MuteRule,
+)
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe import alarms
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import (
     concerning,
@@ -83,6 +88,25 @@ def test_log_alarms_are_those_that_look_at_the_group() -> None:
         entry("metric", MetricName="m"),
     ]
     assert [one.name for one in log_alarms_on(entries, REGION, [arn])] == ["by name", "by arn"]
+
+
+def test_a_log_alarm_has_its_query_and_whom_it_notifies() -> None:
+    query = {
+        "QueryString": "filter a",
+        "LogGroupIdentifiers": ["trail"],
+        "ScheduledQueryRoleARN": "arn:aws:iam::111122223333:role/r",
+        "ScheduleConfiguration": {"ScheduleExpression": "rate(5 minutes)", "StartTimeOffset": 1200},
+        "AggregationExpression": "count(*)",
+    }
+    whole = entry("lines", ScheduledQueryConfiguration=query, AlarmActions=[TOPIC], ActionLogLineCount=50)
+    arn = f"arn:aws:logs:{REGION}:111122223333:log-group:trail"
+    [found] = log_alarms_on([whole], REGION, [arn])
+    assert (found.query, found.lines, found.actions) == ("filter a", 50, (TOPIC,))
+    [disabled] = log_alarms_on([{**whole, "ActionsEnabled": False}], REGION, [arn])
+    assert disabled.actions == ()
+    read = alarms.to_alarm(whole).log_query
+    assert read == LogQuery("filter a", ("trail",), query["ScheduledQueryRoleARN"], "rate(5 minutes)", 1200, lines=50)  # type: ignore[arg-type]
+    assert alarms.to_alarm(entry("metric", MetricName="m")).log_query is None
 
 
 @pytest.mark.parametrize("answer", [Fault("AccessDenied"), {}])

@@ -16,8 +16,11 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls impor
     any_of,
 )
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.description import (
+    MOST_CHARACTERS,
     alarm_description,
+    is_of_log_alarm,
     is_ours,
+    log_alarm_description,
     widest,
 )
 from ansible_collections.aws_cis.monitoring.tests.unit.pattern_strategies import examples
@@ -47,6 +50,18 @@ def test_what_happened_the_ids_how_to_look_and_the_link() -> None:
         "Console: https://console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:logs-insights$3FqueryDetail$3D"
     )
     assert console.endswith("~source~(~'cloudtrail))")
+
+
+@pytest.mark.parametrize("control", CONTROLS.values(), ids=CONTROLS)
+def test_a_log_alarm_says_that_it_is_one(control: Control) -> None:
+    for of_organization in (False, True):
+        text = log_alarm_description(control, "111122223333", of_organization=of_organization)
+        assert text.splitlines()[-1].startswith("Log alarm: ")
+        assert len(text) <= MOST_CHARACTERS
+        assert is_ours(text)
+        assert is_of_log_alarm(text)
+    assert not is_of_log_alarm(described())
+    assert not is_of_log_alarm(f"{text}\nOur note.")
 
 
 def test_events_of_other_accounts_are_announced_where_they_count() -> None:
