@@ -17,7 +17,8 @@ from typing import Any
 import ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode  # noqa: F401 (first)
 from ansible import constants
 from ansible.errors import AnsibleActionFail
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import preload as judging
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import preload as planning
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import DEFAULTS
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
@@ -32,7 +33,8 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables impo
 
 # Before Ansible forks, so that every worker has it.
 with loading():
-    preload()
+    judging.preload()
+    planning.preload()
     known_to_roles()
 
 _IN_REQUEST = (*(name for name in cis_monitoring_plan.ARGUMENT_SPEC if name not in ("account", "request")), "region")

@@ -42,6 +42,14 @@ options:
     description: The options of the module. The module validates them.
     type: dict
     default: {}
+  each:
+    description:
+      - Runs the module once for each of these dictionaries, which hold options in addition to O(arguments), in this
+        order. The task ends at the first run that fails.
+      - This takes less time than a loop, for which Ansible evaluates all options of the task again for each item.
+      - Connection options belong in O(arguments). Cannot be used with C(async).
+    type: list
+    elements: dict
   account:
     description:
       - The ID of the account that the module must act on, such as
@@ -110,11 +118,27 @@ EXAMPLES = r"""
       evaluation_periods: 1
       alarm_actions: ["{{ topic_arn }}"]
       state: present
+
+- name: Delete two alarms
+  aws_cis.monitoring.stock_module:
+    module: amazon.aws.cloudwatch_metric_alarm
+    arguments:
+      state: absent
+    each:
+      - name: security_group_changes_alarm
+      - name: vpc_changes_alarm
 """
 
 RETURN = r"""
 result:
-  description: The module's return values. They are returned at the top level, not below this key.
+  description:
+    - The module's return values. They are returned at the top level, not below this key.
+    - With O(each), those of a run that fails.
   returned: never
   type: dict
+results:
+  description: The module's return values in each run.
+  returned: if O(each) is set
+  type: list
+  elements: dict
 """

@@ -41,4 +41,6 @@ def without_moments(result: Any) -> Any:
     if isinstance(result, dict):
         moments = ("creation_time", "request_id")
         return {name: without_moments(value) for name, value in result.items() if name not in moments}
+    if isinstance(result, list):
+        return [without_moments(one) for one in result]
     return result

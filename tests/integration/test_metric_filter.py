@@ -270,8 +270,8 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "dimensions of a text": ({**transformation(dimensions={"a": "$.a"}), "filter_pattern": "ERROR"}, "patterns have"),
     "unit": (transformation(unit="count"), "unit"),
     "system field": ({"emit_system_field_dimensions": ["@aws.colour"]}, "@aws.colour"),
-    "no pattern": ({"filter_pattern": None}, "filter_pattern is null"),
-    "no transformation": ({"metric_transformation": None}, "metric_transformation is null"),
+    "no pattern": ({"filter_pattern": None}, "filter_pattern is not set, or null"),
+    "no transformation": ({"metric_transformation": None}, "metric_transformation is not set, or null"),
     "no name of the metric": (transformation(metric_name=None), "metric_name is ''"),
     "test_with_aws alone": ({"test_with_aws": True}, "test_events"),
     "event that is none": ({"test_events": [{"event": ["x"], "matches": True}]}, "Test event 1 is ['x']"),
@@ -343,6 +343,74 @@ class TestValidation:
         assert metric_filter(**{**WANTED, "filter_pattern": OTHER})["changed"] is True
         builder.client("logs").delete_metric_filter(logGroupName=LOG_GROUP, filterName="filter-0")
         assert metric_filter(**{**WANTED, "filter_name": "one-more"})["changed"] is True
+
+
+def several(**patterns: str) -> dict[str, Any]:
+    """What a task asks for that names its filters and their patterns."""
+    own = [{"filter_name": name, "filter_pattern": one, **transformation()} for name, one in patterns.items()]
+    return {"log_group_name": LOG_GROUP, "filters": own}
+
+
+class TestSeveral:
+    def test_they_are_written_by_one_task_and_read_back_at_once(
+        self, sandbox: Sandbox, account: str, builder: Builder, metric_filter: ModuleRunner
+    ) -> None:
+        metric_filter(**several(kept=OTHER, changed="{ $.a = 1 }"))
+        wanted = several(kept=OTHER, changed=OTHER, new=OTHER)
+        result = metric_filter.both_ways(**wanted)
+        assert result["changed"] is True
+        assert [one["filter_name"] for one in result["filters"]] == ["kept", "changed", "new"]
+        assert all(one["creation_time"] for one in result["filters"])
+        assert [(bool(one["before"]), bool(one["after"])) for one in result["diff"]] == [(True, True)] * 2 + [
+            (False, True)
+        ]
+        assert sandbox.writing_calls(account).count("logs:PutMetricFilter") == 4, "two were there"
+        assert {name: one["filterPattern"] for name, one in filters_of(builder).items()} == dict.fromkeys(
+            ("kept", "changed", "new"), OTHER
+        )
+        sandbox.clear_calls()
+        assert metric_filter(**wanted)["changed"] is False
+        assert [call["action"] for call in sandbox.calls(account)] == ["DescribeLogGroups", "DescribeMetricFilters"]
+
+    def test_they_are_deleted_by_one_task(self, builder: Builder, metric_filter: ModuleRunner) -> None:
+        for name in ("one", "two", "other"):
+            builder.metric_filter(name, OTHER)
+        absent = [{"filter_name": name} for name in ("one", "two", "gone")]
+        result = metric_filter.both_ways(log_group_name=LOG_GROUP, filters=absent, state="absent")
+        assert (result["changed"], result["filters"]) == (True, [])
+        assert list(filters_of(builder)) == ["other"]
+
+    @pytest.mark.parametrize(
+        ("wanted", "said"),
+        [
+            (several(good=OTHER, bad="{"), "filter_pattern does not parse"),
+            (
+                {"log_group_name": LOG_GROUP, "filters": [several(a=OTHER)["filters"][0] for _unused in "ab"]},
+                "more than one entry for a.",
+            ),
+            ({"log_group_name": LOG_GROUP, "filters": [{"filter_name": "a"}]}, "filter_pattern is not set"),
+            ({**several(a=OTHER), "filter_name": "b"}, "mutually exclusive"),
+            ({"log_group_name": LOG_GROUP}, "one of the following is required: filter_name, filters"),
+        ],
+    )
+    def test_nothing_is_asked_if_one_is_wrong(
+        self, sandbox: Sandbox, account: str, metric_filter: ModuleRunner, wanted: dict[str, Any], said: str
+    ) -> None:
+        sandbox.clear_calls()
+        result = metric_filter(**wanted)
+        assert result["failed"] is True
+        assert said in result["msg"]
+        assert sandbox.calls(account) == []
+
+    def test_nothing_is_written_where_there_is_no_room_for_all(
+        self, sandbox: Sandbox, account: str, builder: Builder, metric_filter: ModuleRunner
+    ) -> None:
+        for number in range(99):
+            builder.metric_filter(f"filter-{number}", OTHER)
+        sandbox.clear_calls()
+        message = metric_filter(**several(one=OTHER, two=OTHER))["msg"]
+        assert "has 99 metric filters of at most 100, so that two cannot be created" in message
+        assert sandbox.writing_calls(account) == []
 
 
 EVENTS = [

@@ -159,6 +159,37 @@ def test_runs_as_a_module_when_told_to_and_has_the_defaults_of_the_module(
     assert notes.modules() == ["sns_topic"], "the second item alone"
 
 
+@pytest.mark.parametrize(
+    "in_worker", [pytest.param(True, id="worker"), pytest.param(False, id="process", marks=pytest.mark.slow)]
+)
+def test_runs_once_for_each_up_to_the_first_that_fails(
+    sandbox: Sandbox, ansible_playbook: Any, in_worker: bool
+) -> None:
+    account = sandbox.new_account()
+    sandbox.fault(account=account, action="PutMetricAlarm", code="AccessDenied", after=2)
+    common = {name: value for name, value in PRESENT.items() if name != "name"}
+    own = [{"name": name} for name in ("one", "two", "three", "four")]
+    tasks = [("alarms", ALARM, common, {}), ("elsewhere", ALARM, common, {}), ("later", ALARM, common, {"async": 9})]
+    one = play("shop", True, tasks)
+    for task, each in zip(one["tasks"], (own, [{**own[0], "region": "eu-west-1"}], own), strict=False):
+        task["aws_cis.monitoring.stock_module"]["each"] = each
+
+    run = ansible_playbook(
+        yaml.safe_dump([{**one, "vars": {"aws_cis_monitoring_in_worker": in_worker}}]),
+        accounts_inventory(sandbox.url, {"shop": account}),
+    )
+
+    result = run.result("alarms", "shop")
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert [one["name"] for one in result["results"][:2]] == ["one", "two"]
+    assert len(result["results"]) == 3
+    assert result["msg"] == result["results"][2]["msg"]
+    assert result["msg"].endswith(how_to_allow("this action"))
+    assert sandbox.writing_calls(account) == ["cloudwatch:PutMetricAlarm"] * 3
+    assert "Move to arguments: region." in run.result("elsewhere", "shop")["msg"]
+    assert "cannot be used with async" in run.result("later", "shop")["msg"]
+
+
 def test_fails_before_it_acts_where_the_account_is_another_one(sandbox: Sandbox, ansible_playbook: Any) -> None:
     account = sandbox.new_account()
     tasks = [

@@ -60,7 +60,7 @@ def faults(wanted: MetricFilter) -> list[str]:
     """Say what AWS would reject, a sentence each; nothing if it would take the filter."""
     return [
         *name_faults(wanted.name),
-        *_pattern_faults(wanted.pattern),
+        *pattern_faults(wanted.pattern),
         *_metric_faults(wanted.transformations[0]),
         *_dimension_faults(wanted),
         *_criteria_faults(wanted.field_selection_criteria or ""),
@@ -83,7 +83,8 @@ def name_faults(name: str) -> Iterator[str]:
 
 # The same few patterns are installed in every account.
 @lru_cache(maxsize=256)
-def _pattern_faults(pattern: str) -> tuple[str, ...]:
+def pattern_faults(pattern: str) -> tuple[str, ...]:
+    """Say what is wrong with a pattern."""
     if len(pattern) > _LONGEST_PATTERN:
         return (f"filter_pattern has {len(pattern)} characters, but AWS accepts at most {_LONGEST_PATTERN}.",)
     try:

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ansible.errors import AnsibleActionFail
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -59,6 +61,12 @@ class _ModuleAction(ActionBase):
         main = module_file.main if inside and module_file and self._belongs_here(task_vars) else None
         if refusal := self._refusal(name, arguments, bool(main), task_vars):
             return refusal
+        return self._run_module(name, main, arguments, task_vars)
+
+    def _run_module(
+        self, name: str, main: Callable[[], None] | None, arguments: dict[str, Any], task_vars: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return the result of the module, which runs here if its main() is given."""
         if main:
             return inside.result_of_task(self, name, main, arguments, task_vars)
         wrap_async = bool(self._task.async_val)
@@ -122,14 +130,21 @@ class StockModule(_ModuleAction):
     """
 
     files: Mapping[str, ModuleType | None]
+    _each: list[dict[str, Any]] | None = None
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Run the module, and say how to allow what AWS denies."""
-        result = super().run(tmp, task_vars)
-        error = result.get("error")
-        if result.get("failed") and isinstance(error, Mapping) and error.get("code") in DENIED_CODES:
-            result["msg"] = f"{str(result['msg']).rstrip('.')}. {how_to_allow('this action')}"
-        return result
+    def _run_module(
+        self, name: str, main: Callable[[], None] | None, arguments: dict[str, Any], task_vars: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return the result of the module, or of its runs for each, up to the first that fails."""
+        run = partial(super()._run_module, name, main)
+        if self._each is None:
+            return _with_remedy(run(arguments, task_vars))
+        results: list[dict[str, Any]] = []
+        for own in self._each:
+            results.append(_with_remedy(run({**arguments, **own}, task_vars)))
+            if results[-1].get("failed"):
+                break
+        return _combined(results)
 
     def _refusal(
         self, name: str, arguments: Mapping[str, Any], here: bool, task_vars: dict[str, Any]
@@ -156,6 +171,7 @@ class StockModule(_ModuleAction):
         spec = {
             "module": {"type": "str", "required": True, "choices": list(self.files)},
             "arguments": {"type": "dict", "default": {}},
+            "each": {"type": "list", "elements": "dict"},
             "account": {"type": "str"},
         }
         options: dict[str, Any] = self.validate_argument_spec(spec)[1]
@@ -163,13 +179,32 @@ class StockModule(_ModuleAction):
 
     def _asked_for(self) -> tuple[str, ModuleType | None, dict[str, Any]]:
         asked = self._options()
-        name = asked["module"]
+        name, self._each = asked["module"], asked["each"]
+        if self._each and self._task.async_val:
+            raise AnsibleActionFail("each cannot be used with async. Use loop instead of each.")
+        if connection := sorted({option for own in self._each or () for option in defaults.connection_in(own)}):
+            raise AnsibleActionFail(f"each has connection options. Move to arguments: {', '.join(connection)}.")
         templar = defaults.Once(self._templar)
         arguments = defaults.with_defaults(name, self._task, asked["arguments"], templar)
         if asked["account"]:
             of_plan = defaults.connection_of_plan(self._task, asked["arguments"], templar)
             arguments = {**defaults.without_connection(arguments), **of_plan}
         return name, self.files[name], arguments
+
+
+def _with_remedy(result: dict[str, Any]) -> dict[str, Any]:
+    """Return the result of a module of others; if AWS has denied an action, its message says how to allow it."""
+    error = result.get("error")
+    if result.get("failed") and isinstance(error, Mapping) and error.get("code") in DENIED_CODES:
+        result["msg"] = f"{str(result['msg']).rstrip('.')}. {how_to_allow('this action')}"
+    return result
+
+
+def _combined(results: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the result of a task that has run its module several times; what fails it is that of the last run."""
+    shown = [{name: value for name, value in one.items() if name != "invocation"} for one in results]
+    failure = shown[-1] if shown and shown[-1].get("failed") else {}
+    return {**failure, "changed": any(one.get("changed") for one in shown), "results": shown}
 
 
 def module_file(name: str) -> ModuleType | None:

@@ -106,6 +106,11 @@ def connection_in(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if name in _FIRST_NAMES}
 
 
+def has_keys(arguments: Mapping[str, Any]) -> bool:
+    """Whether a module's arguments have keys, which belong to one account for as long as they exist."""
+    return any(value and _FIRST_NAMES.get(name) == "access_key" for name, value in arguments.items())
+
+
 def without_connection(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return a module's arguments but for its connection options."""
     return {name: value for name, value in arguments.items() if name not in _FIRST_NAMES}

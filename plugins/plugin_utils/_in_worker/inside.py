@@ -29,6 +29,7 @@ from .._long_lived import loading
 from .._plain_data import plain
 from .._shared_findings import SharedFindings
 from . import surroundings
+from .defaults import has_keys
 from .module import WorkerModule
 
 for _needed in ("_update_module_args", "_compute_environment_string"):
@@ -51,19 +52,19 @@ def result_of_task(
     """
     several = len(task_vars.get("ansible_play_hosts_all", ())) > 1
     host = str(task_vars.get("inventory_hostname", "")) if several else ""
-    with _around(action, name):
+    with _around(action, name, arguments):
         return result_of(main, _given(action, name, arguments, task_vars), host)
 
 
 def caller_of_task(
     action: Any, name: str, connection: Mapping[str, Any], task_vars: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the result of tell_account, asked once for all items of a loop with the same module and connection."""
+    """Return the result of tell_account, asked once for all that share what they keep and have the same connection."""
 
     def ask() -> dict[str, Any]:
         return result_of(tell_account, _given(action, action._task.action, connection, task_vars))
 
-    with _around(action, name):
+    with _around(action, name, connection):
         found = kept(("caller", connection), ask)
         if found.get("failed"):
             forget()  # what may not be so any more, should the task be tried again
@@ -78,14 +79,18 @@ def _given(action: Any, name: str, arguments: Mapping[str, Any], task_vars: Mapp
 
 
 @contextmanager
-def _around(action: Any, name: str) -> Iterator[None]:
-    """Have around a module what its task asks for, and what it has left itself for earlier items of its loop."""
+def _around(action: Any, name: str, arguments: Mapping[str, Any]) -> Iterator[None]:
+    """Have around a module what its task asks for, and what earlier items of its loop have left for it.
+
+    Modules of several kinds share that only if they are given keys: a profile may lead to another account by then.
+    """
+    sharing = action._task._uuid if has_keys(arguments) else f"{action._task._uuid} {name}"
     environment: dict[str, Any] = {}
     action._compute_environment_string(environment)
     with (
         surroundings.environment(environment),
         surroundings.no_garbage_collection(more_items=bool(action._task.loop)),
-        kept_for(f"{action._task._uuid} {name}"),
+        kept_for(sharing),
         findings.shared(SharedFindings(Path(constants.DEFAULT_LOCAL_TMP))),
     ):
         yield

@@ -108,11 +108,17 @@ class _PreloadedSession(Session):
         return kept(("client", arguments, self._made_from, {**options, "config": settings}), make)
 
 
+def _session(**options: Any) -> Session:
+    """Return a session, for the items of a loop the same one."""
+    make = partial(_PreloadedSession, **options)
+    return make() if "botocore_session" in options else kept(("session", options), make)
+
+
 @contextmanager
 def preloaded_sessions() -> Iterator[None]:
     """Have boto3's sessions made from what is loaded, in the code that finds them where boto3 has them."""
     before = boto3.session.Session
-    boto3.session.Session = _PreloadedSession  # type: ignore[misc, assignment]
+    boto3.session.Session = _session  # type: ignore[misc, assignment]
     try:
         yield
     finally:

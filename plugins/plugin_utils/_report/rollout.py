@@ -109,9 +109,15 @@ def _perhaps_written(before: Results, results: Results) -> Iterator[str]:
     """The account and its changes, as far as it is known, of a run that failed before it has read the account again."""
     plan = before.get("plan", {})
     if plan.get("changes") and not before.get("check_mode") and "plan" not in results.get("cis_monitoring_after", {}):
-        tried = [one["__cis_monitoring_change"] for one in _written(results)] or plan["changes"]
-        summaries = "; ".join(change["summary"] for change in tried)
+        summaries = "; ".join(change["summary"] for change in [*_tried(plan, results)] or plan["changes"])
         yield f"Some of these changes to account {plan['account']} may have been applied: {summaries}."
+
+
+def _tried(plan: Mapping[str, Any], results: Results) -> Iterator[Mapping[str, Any]]:
+    """The changes that were written or tried, kind by kind; a module that ran for each has a result of each run."""
+    for one in _written(results):
+        of_kind = [change for change in plan["changes"] if change["resource"] == one["__cis_monitoring_resource"]]
+        yield from of_kind[: len(one["results"])] if "results" in one else of_kind
 
 
 def _done(plan: Mapping[str, Any]) -> Sequence[str]:

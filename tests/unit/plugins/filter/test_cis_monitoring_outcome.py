@@ -14,8 +14,11 @@ from ansible_collections.aws_cis.monitoring.plugins.filter.cis_monitoring_outcom
 )
 
 SG = "security_group_changes"
-CHANGES = [{"summary": "create topic t", "control": ""}, {"summary": "create alarm a", "control": SG}]
-OF_TWO = [*CHANGES, {"summary": "create alarm b", "control": "root_usage"}]
+CHANGES = [
+    {"resource": "topic", "summary": "create topic t", "control": ""},
+    {"resource": "alarm", "summary": "create alarm a", "control": SG},
+]
+OF_TWO = [*CHANGES, {"resource": "alarm", "summary": "create alarm b", "control": "root_usage"}]
 LINES = ["for all controls: create topic", f"{SG}: create alarm", "root_usage: create alarm"]
 BY = "2026-11-25T05:00:00Z"
 UNTIL = f"until {BY} at the latest)"
@@ -27,11 +30,15 @@ def read(changes: Any = (), pending: Any = (), check_mode: bool = False) -> dict
     return {"plan": plan, "check_mode": check_mode}
 
 
-def written(*messages: str) -> dict[str, Any]:
-    """What the role has registered of its writes: a message only of those that failed."""
+def written(*messages: str, runs: int = 0) -> dict[str, Any]:
+    """What the role has registered of its writes: a message only of those that failed, and the results of `runs`."""
     return {
         "results": [
-            {"__cis_monitoring_change": change, **({"msg": message} if message else {"changed": True})}
+            {
+                "__cis_monitoring_resource": change["resource"],
+                **({"msg": message} if message else {"changed": True}),
+                **({"results": [{}] * runs} if runs else {}),
+            }
             for change, message in zip(CHANGES, messages, strict=False)
         ]
     }
@@ -105,6 +112,16 @@ def written(*messages: str) -> dict[str, Any]:
         (
             {"cis_monitoring_before": read([*CHANGES, OF_TWO[2]]), "__cis_monitoring_written": written("Denied.")},
             "failed: Denied. Some of these changes to account 111122223333 may have been applied: create topic t.",
+        ),
+        (
+            {"cis_monitoring_before": read(OF_TWO), "__cis_monitoring_written": written("", "Denied.")},
+            "failed: Denied. Some of these changes to account 111122223333 may have been applied: "
+            "create topic t; create alarm a; create alarm b.",
+        ),
+        (
+            {"cis_monitoring_before": read(OF_TWO), "__cis_monitoring_written": written("", "Denied.", runs=1)},
+            "failed: Denied. Some of these changes to account 111122223333 may have been applied: "
+            "create topic t; create alarm a.",
         ),
         (
             {

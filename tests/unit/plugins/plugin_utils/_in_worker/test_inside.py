@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import logging
 import os
+import types
 from typing import Any
 
 import boto3.session
@@ -16,7 +17,7 @@ import pytest
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.kept import kept_for
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.kept import kept, kept_for
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import Task, TaskError, run_as_module
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import inside, surroundings
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker.module import has_any
@@ -171,3 +172,29 @@ def test_items_of_a_loop_share_the_client_of_a_stock_module() -> None:
 def test_not_with_anything_else(other: dict[str, Any]) -> None:
     first = client_of_item(config=once())
     assert client_of_item(**{"config": once(), **other}) is not first
+
+
+class Action:
+    """An action plugin, as far as it says which task it has and which environment."""
+
+    _task = types.SimpleNamespace(_uuid="one task")
+
+    def _compute_environment_string(self, environment: dict[str, Any]) -> None:
+        """There is none."""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_shared"),
+    [
+        ({"access_key": "A"}, True),
+        ({"aws_access_key_id": "A"}, True),
+        ({"profile": "shop", "access_key": ""}, False),
+        ({}, False),
+    ],
+)
+def test_modules_of_a_task_share_what_belongs_to_given_keys(arguments: dict[str, Any], is_shared: bool) -> None:
+    found = []
+    for module in ("first", "second"):
+        with inside._around(Action(), module, arguments):
+            found.append(kept("the same", object))
+    assert (found[0] is found[1]) is is_shared
