@@ -27,7 +27,7 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _spool a
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._long_lived import loading
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import packed
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import packed, with_findings_only
 
 # Before Ansible forks, so that every worker has it.
 with loading():
@@ -57,7 +57,7 @@ class ActionModule(InWorker):
         if self._task.args.get("details") != "packed":
             return result
         # No one who masks secrets later looks into what is packed.
-        return packed(without_secrets(result))
+        return packed(without_secrets(with_findings_only(result)))
 
     def _keep(self, result: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:
         """Keep the result where a run of the playbook audit that ends too soon finds it."""

@@ -107,6 +107,20 @@ options:
     elements: raw
     vars:
       - name: aws_role_chain
+  account_id:
+    description: The account that the host stands for, for O(with_account). By default, the account in O(role_arn).
+    type: str
+    vars:
+      - name: aws_account_id
+    version_added: 2.0.0
+  with_account:
+    description:
+      - Whether to return the option C(account) too, if O(account_id) or O(role_arn) is set. The modules of this
+        collection refuse to act on another account. Other modules do not have the option, so use it with the group
+        C(aws_cis.monitoring.own) only.
+    type: bool
+    default: false
+    version_added: 2.0.0
   endpoint_url:
     description: The endpoint URL to use instead of the AWS endpoints, for STS and for the modules.
     type: str
@@ -238,7 +252,7 @@ class LookupModule(LookupBase):
         source = self._source()
         try:
             roles = self._roles()
-            return [self._assumed(source, roles) if roles else _unambiguous(source)]
+            return [(self._assumed(source, roles) if roles else _unambiguous(source)) | self._account()]
         except (AssumeRoleError, ConnectionOptionsError) as error:
             raise AnsibleLookupError(str(error)) from None
 
@@ -258,6 +272,13 @@ class LookupModule(LookupBase):
                 "Both a profile (aws_profile) and keys (aws_access_key) are set for this host. Unset one of them."
             )
         return options
+
+    def _account(self) -> dict[str, str]:
+        """The account that the host stands for, if it is asked for and known."""
+        if not self.get_option("with_account"):
+            return {}
+        account = self.get_option("account_id") or "".join((self.get_option("role_arn") or "").split(":")[4:5])
+        return {"account": account} if account else {}
 
     def _roles(self) -> list[Role]:
         last = {

@@ -36,6 +36,10 @@ OVERLAPPING = """() => {
   const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
   return boxes.filter((a, place) => boxes.slice(place + 1).some((b) => meet(a, b))).length;
 }"""
+STANDARDS_FIT = """() => {
+  const place = document.querySelector(".standards").parentElement;
+  return place.scrollWidth <= place.clientWidth;
+}"""
 TIMED = """(change) => {
   const start = performance.now();
   change();
@@ -192,6 +196,8 @@ def test_nothing_is_wider_than_the_screen_and_no_labels_overlap(opened: Opened, 
     page = opened(accounts, width=width)
     page.screenshot(path=PICTURES / f"{accounts}-{width}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if width >= 1280:
+        assert page.evaluate(STANDARDS_FIT)
     assert page.evaluate(OVERLAPPING) == 0
 
 

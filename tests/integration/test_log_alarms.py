@@ -10,16 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from account_builder import ALARM, FILTERS, LOG_GROUP, TOPIC, Builder
+from account_builder import ALARM, FILTERS, LOG_GROUP, TOPIC, Builder, put_record
 from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info, cloudwatch_log_alarm
 from harness import REGION, PlaybookRun, Sandbox, accounts_inventory
+from log_alarm_checks import LINES, POLICIES, documented_role
 from module_runner import ModuleRunner
 
 NAME = f"{ALARM}_log"
 ROLE = "log-alarms"
 READ = "Read the account and plan the changes"
 EMAIL = {"protocol": "email", "endpoint": "security@example.com"}
-SERVICES = ["logs.amazonaws.com", "cloudwatch.amazonaws.com"]
 PLAYBOOK = """
 - hosts: all
   gather_facts: false
@@ -34,10 +34,10 @@ RunRole = Callable[..., PlaybookRun]
 
 @pytest.fixture
 def builder(sandbox: Sandbox, account: str) -> Builder:
-    """A bare account with a role for log alarms."""
+    """A bare account with the role that docs/log-alarms.md describes."""
     builder = Builder(sandbox, account)
     builder.trail()
-    create_role(builder)
+    documented_role(builder)
     sandbox.clear_calls()
     return builder
 
@@ -53,12 +53,6 @@ def run_role(sandbox: Sandbox, account: str, ansible_playbook: Any) -> RunRole:
     return run
 
 
-def create_role(builder: Builder, *services: str) -> None:
-    trust = {"Effect": "Allow", "Principal": {"Service": services or SERVICES}, "Action": "sts:AssumeRole"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    builder.client("iam").create_role(RoleName=ROLE, AssumeRolePolicyDocument=document)
-
-
 def log_alarms_of(builder: Builder) -> dict[str, dict[str, Any]]:
     found = builder.client("cloudwatch").describe_alarms(AlarmTypes=["LogAlarm"])["LogAlarms"]
     return {one["AlarmName"]: one for one in found}
@@ -69,9 +63,19 @@ def tags_of(builder: Builder, arn: str) -> dict[str, str]:
     return {one["Key"]: one["Value"] for one in found}
 
 
+def made(sandbox: Sandbox, account: str) -> set[str]:
+    return {f"{call['service']}:{call['action']}" for call in sandbox.calls(account)}
+
+
+def allowed(*policies: str) -> set[str]:
+    read = [json.loads((POLICIES / f"{policy}.json").read_text()) for policy in policies]
+    return {action for policy in read for statement in policy["Statement"] for action in statement["Action"]}
+
+
 def test_check_real_again_absent(sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole) -> None:
     planned = run_role("--check", "--diff", tags={"team": "security"})
     assert planned.rc == 0, planned.stdout
+    assert "could not be determined" not in planned.stdout + planned.stderr
     shown = planned.result(READ)["diff"][-1]
     assert (shown["after_header"], shown["before"]) == (f"log alarm {NAME}", "")
     assert sandbox.writing_calls(account) == []
@@ -106,7 +110,7 @@ def test_there_are_none_by_default_and_off_leaves_them(
     off = {"log_alarms": False, "log_alarms_role": None}
     assert run_role(**off).rc == 0
     assert "cloudwatch:PutLogAlarm" not in sandbox.writing_calls(account)
-    assert "iam:GetRole" not in {f"{call['service']}:{call['action']}" for call in sandbox.calls(account)}
+    assert "iam:GetRole" not in made(sandbox, account)
     assert run_role().rc == 0
     assert sandbox.writing_calls(account) == ["cloudwatch:PutLogAlarm"]
     assert run_role(**off).rc == 0
@@ -118,6 +122,7 @@ def test_each_control_gets_one_and_what_was_changed_is_restored(
     sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
 ) -> None:
     assert run_role(controls="all").rc == 0
+    assert made(sandbox, account) <= allowed("audit", "remediate", "log_alarms")
     assert sandbox.writing_calls(account).count("cloudwatch:PutLogAlarm") == len(log_alarms_of(builder)) == 15
     cloudwatch = builder.client("cloudwatch")
     cloudwatch.disable_alarm_actions(AlarmNames=[NAME])
@@ -126,6 +131,7 @@ def test_each_control_gets_one_and_what_was_changed_is_restored(
     assert sandbox.writing_calls(account) == ["cloudwatch:PutLogAlarm"] * 2
     assert log_alarms_of(builder)[NAME]["ActionsEnabled"]
     assert run_role(controls="all", state="absent").rc == 0
+    assert made(sandbox, account) <= allowed("audit", "teardown")
     assert (log_alarms_of(builder), builder.client("sns").list_topics()["Topics"]) == ({}, [])
 
 
@@ -139,6 +145,27 @@ def test_the_playbooks_set_them_up_and_remove_them(
     teardown = run_role(playbook="aws_cis.monitoring.teardown")
     assert teardown.rc == 0, teardown.stdout
     assert log_alarms_of(builder) == {}
+
+
+@pytest.mark.slow
+def test_the_notification_lists_who_did_what(
+    sandbox: Sandbox, account: str, builder: Builder, run_role: RunRole
+) -> None:
+    sqs = builder.client("sqs")
+    url = sqs.create_queue(QueueName="inbox")["QueueUrl"]
+    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    assert run_role(subscriptions=[{"protocol": "sqs", "endpoint": queue}]).rc == 0
+    sandbox.tick(301)
+    put_record(sandbox, account, "DescribeSecurityGroups")
+    put_record(sandbox, account, "CreateSecurityGroup")
+    received = [
+        json.loads(one["Body"]) for one in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    ]
+    messages = {said["AlarmName"]: said for one in received if (said := json.loads(one["Message"]))}
+    assert {name: one["NewStateValue"] for name, one in messages.items()} == {ALARM: "ALARM", NAME: "ALARM"}
+    [line] = messages[NAME][LINES]
+    assert (line["eventName"], line["userIdentity.type"]) == ("CreateSecurityGroup", "IAMUser")
+    assert not {one for one in line if one.startswith(("@message", "request", "response"))}
 
 
 @pytest.mark.slow
@@ -170,9 +197,10 @@ def test_a_role_that_does_not_do_stops_before_anything_is_written(
     missing = run_role(log_alarms_role="none")
     assert missing.rc != 0
     assert f"Role arn:aws:iam::{account}:role/none does not exist." in missing.stdout
-    builder.client("iam").delete_role(RoleName=ROLE)
-    create_role(builder, SERVICES[0])
-    untrusted = run_role()
+    trust = {"Effect": "Allow", "Principal": {"Service": "logs.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    builder.client("iam").create_role(RoleName="query", AssumeRolePolicyDocument=document)
+    untrusted = run_role(log_alarms_role="query")
     assert "does not allow cloudwatch.amazonaws.com to assume it" in untrusted.stdout
     assert sandbox.writing_calls(account) == []
 

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from urllib.request import getproxies
 
 from .service_models import OPERATIONS, KnownServices, Loader, ServiceModels, event_handlers
-from .tls import preload_contexts, share_context
+from .tls import preload_contexts, share_context, without_contexts
 
 try:
     import botocore.exceptions
@@ -53,7 +53,8 @@ if HAS_BOTOCORE:
 
     class _Session(botocore.session.Session):
         def create_client(self, *arguments: Any, **options: Any) -> Any:
-            client = super().create_client(*arguments, **options)
+            with without_contexts():
+                client = super().create_client(*arguments, **options)
             share_context(client)
             return client
 

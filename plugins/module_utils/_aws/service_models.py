@@ -60,8 +60,9 @@ OPERATIONS = {
     "observabilityadmin": ("ListTelemetryPipelines",),
 }
 
-# What we, or botocore's own search for credentials, ask. Most of its event handlers are for other services.
-_ASKED = frozenset({*OPERATIONS, "ec2", "organizations", "signin", "sqs", "sso", "sso-oidc"})
+# What we, or botocore's own search for credentials, ask. Most of its event handlers are for other services. That of IAM
+# decodes policies.
+_ASKED = frozenset({*OPERATIONS, "ec2", "iam", "organizations", "signin", "sqs", "sso", "sso-oidc"})
 
 
 class KnownServices(BotocoreLoader):

@@ -117,7 +117,8 @@ def attempt(what: str, *, gone: Sequence[str] = ()) -> Iterator[None]:
 
 def how_to_allow(action: str) -> str:
     """Return the sentence to add to a message that an action was denied."""
-    return f"Allow {action}, as the policies in docs/policies of this collection do (remediate.json, drill.json)."
+    policies = "log_alarms.json" if action == "PutLogAlarm" else "remediate.json, drill.json"
+    return f"Allow {action}, as the policies in docs/policies of this collection do ({policies})."
 
 
 def _ended(sentence: str) -> str:

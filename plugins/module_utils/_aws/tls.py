@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -29,6 +30,30 @@ _STATE = ("_verify", "_cert_file", "_key_file", "_proxy_config", "_manager")  # 
 
 # By the file and what it was when it was read.
 _contexts: dict[tuple[str, int, int], ssl.SSLContext] = {}
+_postponing = threading.local()
+
+if AS_EXPECTED:
+    _session_class: Any = URLLib3Session
+    _botocores = _session_class._get_ssl_context
+
+    def _unless_postponed(session: Any) -> ssl.SSLContext | None:
+        made: ssl.SSLContext | None = None if getattr(_postponing, "active", False) else _botocores(session)
+        return made
+
+    _session_class._get_ssl_context = _unless_postponed
+
+
+@contextmanager
+def without_contexts() -> Iterator[None]:
+    """Have the clients that are made in the block, and in its thread, without contexts: share_context gives them one.
+
+    Six contexts that are replaced at once take a fortieth of an audited account.
+    """
+    _postponing.active = AS_EXPECTED
+    try:
+        yield
+    finally:
+        _postponing.active = False
 
 
 def share_context(client: Any) -> None:
@@ -37,11 +62,14 @@ def share_context(client: Any) -> None:
     if not _is_as_expected(session):
         return
     pool_options = getattr(session._manager, "connection_pool_kw", {})
-    if session._cert_file or session._key_file or _has_proxies(session) or "ssl_context" not in pool_options:
+    if "ssl_context" not in pool_options:
         return
-    if context := context_for(session._verify):
+    own = session._cert_file or session._key_file or _has_proxies(session)
+    if context := None if own else context_for(session._verify):
         pool_options["ssl_context"] = context
         session._setup_ssl_cert = partial(_setup_without_reading, session._setup_ssl_cert)
+    elif pool_options["ssl_context"] is None:
+        pool_options["ssl_context"] = session._get_ssl_context()
 
 
 def context_for(verify: Any) -> ssl.SSLContext | None:

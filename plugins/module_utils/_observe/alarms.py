@@ -138,10 +138,15 @@ def read_alarms(
 
     tagged: the names of those whose tags are read too.
     """
-    alarms = together([functools.partial(_with_tags, reader, to_alarm(entry), tagged) for entry in entries])
-    acting = [alarm for alarm in alarms if alarm.alarm_actions]
-    histories = _read_histories(reader, region, acting)
-    return tuple(dataclasses.replace(alarm, history=histories.get(alarm.arn, ())) for alarm in alarms)
+    alarms = [to_alarm(entry) for entry in entries]
+    asked = [alarm for alarm in alarms if alarm.name in tagged]
+    found = together([functools.partial(read_tags, reader, alarm.arn, alarm.region) for alarm in asked])
+    tags = dict(zip((alarm.arn for alarm in asked), found, strict=True))
+    histories = _read_histories(reader, region, [alarm for alarm in alarms if alarm.alarm_actions])
+    return tuple(
+        dataclasses.replace(alarm, history=histories.get(alarm.arn, ()), tags=tags.get(alarm.arn, alarm.tags))
+        for alarm in alarms
+    )
 
 
 def _read_histories(reader: Reader, region: str, alarms: Sequence[Alarm]) -> dict[str, tuple[ActionResult, ...] | Gap]:
@@ -158,12 +163,6 @@ def _read_histories(reader: Reader, region: str, alarms: Sequence[Alarm]) -> dic
     rest = [alarm for alarm in alarms if alarm.arn not in found]
     read = together([functools.partial(read_history, reader, alarm) for alarm in rest])
     return {**found, **dict(zip((alarm.arn for alarm in rest), read, strict=True))}
-
-
-def _with_tags(reader: Reader, alarm: Alarm, tagged: frozenset[str]) -> Alarm:
-    if alarm.name not in tagged:
-        return alarm
-    return dataclasses.replace(alarm, tags=read_tags(reader, alarm.arn, alarm.region))
 
 
 @or_gap

@@ -27,9 +27,9 @@ from .log_query import NotExpressible, log_query
 from .publish_policy import Publisher
 from .result import Blocked, Change, Plan, put, readable
 
-# Seconds that a record may take to the log group, and between runs of the query. CloudTrail promises nothing; it takes
-# about 5 minutes on average. Runs overlap, so that the first one after the delivery finds the record.
-_DELIVERY, _RUNS = 600, 300
+# Seconds that are searched in addition to what the alarm evaluates. CloudTrail promises nothing; it takes 5 minutes on
+# average. With them, the first run after the delivery finds a record that took 15, by an alarm of 5 minutes.
+_LATE = 900
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _settings(observation: Observation, companion: _Companion, role: str) -> dic
         "query_string": log_query(*map(parse, companion.patterns)),
         "log_groups": [companion.group.name],
         "query_role_arn": role,
-        "start_time_offset": wanted.period * wanted.evaluation_periods + _DELIVERY + _RUNS,
+        "start_time_offset": wanted.period * wanted.evaluation_periods + _LATE,
         "threshold": wanted.threshold,
         "log_lines": MOST_LINES,
         "log_lines_role_arn": role,

@@ -29,6 +29,7 @@ LINE_FIELDS = (
     "awsRegion",
     "userIdentity.type",
     "userIdentity.arn",
+    "userIdentity.userName",  # a failed sign-in of a user has no ARN
     "userIdentity.invokedBy",
     "userIdentity.onBehalfOf.userId",
     "eventSource",

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from .._account.observation import Gap
+from .._judge.filter_findings import words
 from .metric_filter import MOST_FILTERS_IN_A_GROUP
 from .result import Change, Plan
 
@@ -45,8 +46,8 @@ def cost(plan: Plan) -> str:
     if alarms:
         said.append(f"{_counted(alarms, 'alarm')} (billed monthly, see {PRICES})")
     if log_alarms:
-        said.append(f"{_counted(log_alarms, 'log alarm')} (billed by the data that each query run scans, see {PRICES})")
-    return f"Adds {' and '.join(said)}." if said else ""
+        said.append(f"{_counted(log_alarms, 'log alarm')} (billed monthly, and by the data that its query scans)")
+    return f"Adds {words(said)}." if said else ""
 
 
 def _counted(count: int, noun: str) -> str:

@@ -89,7 +89,7 @@ def _around(action: Any, name: str, arguments: Mapping[str, Any]) -> Iterator[No
     action._compute_environment_string(environment)
     with (
         surroundings.environment(environment),
-        surroundings.no_garbage_collection(),
+        surroundings.no_garbage_collection(more_items=bool(action._task.loop)),
         kept_for(sharing),
         findings.shared(SharedFindings(Path(constants.DEFAULT_LOCAL_TMP))),
     ):

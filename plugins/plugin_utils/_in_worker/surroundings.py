@@ -42,14 +42,19 @@ def environment(variables: Mapping[str, object]) -> Iterator[None]:
 
 
 @contextmanager
-def no_garbage_collection() -> Iterator[None]:
-    """Leave garbage where it is meanwhile: a worker ends after its task, or the next item of its loop comes."""
+def no_garbage_collection(more_items: bool) -> Iterator[None]:
+    """Leave garbage where it is meanwhile, and for good unless more items of a loop come: a worker ends after its task.
+
+    Collection looks at all that the module has made as soon as it is enabled again.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
+            if not more_items:
+                gc.freeze()
             gc.enable()
 
 

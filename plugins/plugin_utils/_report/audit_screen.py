@@ -12,11 +12,10 @@ from typing import Any
 from ...module_utils._controls.benchmarks import CIS_BENCHMARKS, title
 from . import accepted, comparison, declared
 from .lines import NOTHING_READ, left_out, remark, same_account
-from .outcome import OUTCOMES, broken_link, number, of_account, of_control, worst
+from .outcome import OUTCOMES, broken_link, compliance, number, of_account, of_control, passing, worst
 from .remedy import remedy_of
 from .screen import Row, Screen
 
-_PASSING = ("compliant", "covered_elsewhere")
 _STATUS = {"non_compliant": "FAIL", "unknown": "UNKNOWN", "unreachable": "UNKNOWN"}
 # All controls share them, so how many break there says nothing.
 _SHARED = ("trail", "log_group")
@@ -51,10 +50,8 @@ def _totals(report: Mapping[str, Any]) -> str:
     asked = controls[0]["control"] if len(controls) == 1 else number(len(controls), "control")
     names = dict.fromkeys(name for control in controls for name in control["benchmark"].split(", "))
     what = [" and ".join(map(_benchmark, names)), asked] if controls else []
-    accounts = len(report["accounts"])
-    passing = sum(report["counts"][outcome] for outcome in _PASSING)
-    share = f" ({100 * passing // accounts} %)" if accounts else ""
-    return f"{', '.join([*what, number(accounts, 'account')])}: {_counted(report['counts'])}{share}"
+    scope = ", ".join([*what, number(len(report["accounts"]), "account")])
+    return f"{scope}: {_counted(report['counts'])} ({compliance(report['counts'])})"
 
 
 def _changes(changes: Mapping[str, Any] | None) -> Iterator[str]:
@@ -84,8 +81,7 @@ def _row(account: Mapping[str, Any], with_passing: bool) -> Row | None:
     if outcome not in _STATUS and not with_passing:
         return None
     controls = account["controls"]
-    passing = sum(of_control(control) in _PASSING for control in controls)
-    tally = f"{passing}/{len(controls)}" if len(controls) > 1 else ""
+    tally = f"{passing(account)}/{len(controls)}" if len(controls) > 1 else ""
     if outcome not in _STATUS:
         return Row(status, account["name"], number_of_account, tally)
     broken = [control for control in controls if of_control(control) in _STATUS]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .outcome import FAILING, broken_link, of_account, of_control, reason
+from .outcome import FAILING, broken_link, of_control, reason
 from .remedy import Command, Remedy, command_of, remedy_of
 
 _WHOLE_ACCOUNT = {"unreachable": "UNREACHABLE", "unknown": "NOT_AUDITED"}
@@ -83,11 +83,14 @@ class Causes:
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], Cause] = {}
 
-    def add(self, account: Mapping[str, Any]) -> None:
-        """Note what an account fails for."""
+    def add(self, account: Mapping[str, Any]) -> list[str]:
+        """Note what an account fails for, and return the codes, each once."""
+        codes: dict[str, None] = {}
         for cause, control, why, remedy in _of_account(account):
+            codes[cause.code] = None
             known = self._found.setdefault((cause.outcome, cause.code), cause)
             known.add(account["name"], control, why, remedy)
+        return list(codes)
 
     def in_order(self) -> list[Cause]:
         """The failures first, then what was not determined or read; within these, the cause of most accounts."""
@@ -105,14 +108,9 @@ def causes(accounts: Iterable[Mapping[str, Any]]) -> list[Cause]:
     return found.in_order()
 
 
-def codes_of(account: Mapping[str, Any]) -> list[str]:
-    """Return the codes of the causes that an account has, each once."""
-    return list(dict.fromkeys(cause.code for cause, _control, _why, _remedy in _of_account(account)))
-
-
 def _of_account(account: Mapping[str, Any]) -> Iterable[tuple[Cause, str | None, str, Remedy]]:
-    outcome = of_account(account)
     if not account["controls"]:
+        outcome = account["outcome"]
         cause = Cause(_WHOLE_ACCOUNT.get(outcome, "UNREACHABLE"), outcome, "")
         yield cause, None, account["reason"], Remedy(account["fix"], playbook="audit")
     for control in account["controls"]:

@@ -12,10 +12,11 @@ from typing import Any
 from ...module_utils._judge.findings import CODES_PAGE, NOT_EVALUATED
 from ...module_utils._safe_text import one_line
 from . import accepted, comparison, declared
-from .outcome import ACCEPTED, DECLARED, benchmarks, broken_link, number, of_account, of_control, reason, worst
+from .outcome import ACCEPTED, DECLARED, benchmarks, broken_link, number, of_account, of_control, passing, reason, worst
 from .report import nothing_read
 
 _MOST_CHANGES = 50
+_APART = ("covered_elsewhere", DECLARED, ACCEPTED)
 NOTHING_READ = "No account could be read, so nothing was audited. Fix what each account reports, and run it again."
 
 
@@ -57,12 +58,12 @@ def _why(account: Mapping[str, Any], control: Mapping[str, Any] | None) -> str:
     others = len(account["controls"])
     if others == 1:
         return said
-    passing = sum(of_control(one) in ("compliant", "covered_elsewhere") for one in account["controls"])
-    tally = f"{passing} of {others} controls {'passes' if passing == 1 else 'pass'}."
+    count = passing(account)
+    tally = f"{count} of {others} controls {'passes' if count == 1 else 'pass'}."
     if not said:
         return tally
     counted = Counter(map(of_control, account["controls"]))
-    apart = "".join(f" {counted[one]} {one}." for one in (DECLARED, ACCEPTED) if counted[one])
+    apart = "".join(f" {counted[one]} {one.replace('_', ' ')}." for one in _APART if counted[one])
     return f"{tally}{apart} {control['control']}: {said}"
 
 

@@ -41,6 +41,24 @@ def of_account(account: Mapping[str, Any]) -> str:
     return of_control(control) if control else str(account["verdict"])
 
 
+def passing(account: Mapping[str, Any]) -> int:
+    """Return how many controls of an account are compliant."""
+    return sum(of_control(control) == "compliant" for control in account["controls"])
+
+
+def compliance(counts: Mapping[str, int], of: int = 0) -> str:
+    """Return the compliant part of what is counted by outcome, in percent: 0 or 100 only if it is exactly that.
+
+    Nothing else counts as compliant. What an account covers that the report does not have is proven by no one, and
+    who accepts a finding has not fixed it. `of` is the whole where more than that was not read.
+    """
+    compliant, whole = counts.get("compliant", 0), of or sum(counts.values())
+    if not whole:
+        return "\N{EN DASH}"
+    percent = 100 * compliant // whole
+    return f"{'<1' if compliant and not percent else percent} %"
+
+
 def broken_link(control: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the first link of a control's path that is not whole, or None."""
     return next((link for link in control["links"] if link["status"] not in ("pass", "warn")), None)

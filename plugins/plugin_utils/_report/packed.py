@@ -22,6 +22,13 @@ from ...module_utils.coverage import FULL
 _PACKED = ("trails", "controls", "evidence")
 
 
+def with_findings_only(result: dict[str, Any]) -> dict[str, Any]:
+    """Return the result without the details of what passes. A result of a failure stays as it is."""
+    if "controls" not in result:
+        return result
+    return {**result, "controls": [findings_of(one) for one in result["controls"]]}
+
+
 def packed(result: dict[str, Any]) -> dict[str, Any]:
     """Return the result with its findings as one text, and what plays read: the account, the time, the verdicts.
 
@@ -29,8 +36,8 @@ def packed(result: dict[str, Any]) -> dict[str, Any]:
     """
     if "controls" not in result:
         return result
-    whole = {key: result[key] for key in _PACKED} | {"controls": [findings_of(one) for one in result["controls"]]}
-    text = json.dumps(whole, separators=(",", ":")).encode()
+    whole = with_findings_only(result)
+    text = json.dumps({key: whole[key] for key in _PACKED}, separators=(",", ":")).encode()
     return {
         **{key: value for key, value in result.items() if key not in _PACKED},
         "controls": [_verdict_of(control) for control in result["controls"]],

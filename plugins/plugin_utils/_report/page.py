@@ -28,7 +28,7 @@ from .comparison import KINDS
 from .drills import latencies
 from .lines import remark
 from .page_data import MARKS
-from .page_views import Views, label, number_of, share, standard_title, words
+from .page_views import Views, label, number_of, standard_title, words
 from .tables import LINKS
 
 _FOLDER = Path(__file__).parent / "html"
@@ -84,7 +84,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {"marks": MARKS, "share": share}
+    environment.globals |= {"marks": MARKS, "compliance": outcome.compliance}
     environment.filters |= {
         "as_json": lambda data: json.dumps(data, indent=1, ensure_ascii=False),
         "changes": _changes,

@@ -15,7 +15,6 @@ from typing import Any
 
 from ...module_utils._controls.benchmarks import BENCHMARKS, SECURITY_HUB, title
 from . import outcome
-from .causes import codes_of
 from .console import console_url
 from .drills import latencies
 from .tables import LINKS
@@ -53,7 +52,7 @@ _AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class _Kept:
-    """Things that are kept once, by how they are written as JSON, and finished when they are new."""
+    """Things that are kept once, by how Python writes them, which is quicker than JSON, and finished when new."""
 
     def __init__(self, finish: Callable[[Any], Any] = lambda thing: thing) -> None:
         self.size = 0
@@ -63,11 +62,12 @@ class _Kept:
 
     def place(self, thing: Any, place: Mapping[str, str] | None = None) -> int:
         """Return the place of a thing. What it says of the account that is at `place` is left open."""
-        key = _opened(_AS_JSON(thing), place)
+        key = _opened(repr(thing), place)
         if key not in self._places:
+            text = _opened(_AS_JSON(thing), place)
             self._places[key] = len(self.listed)
-            self.listed.append(self._finish(json.loads(key)))
-            self.size += len(key)
+            self.listed.append(self._finish(json.loads(text)))
+            self.size += len(text)
         return self._places[key]
 
 
@@ -91,8 +91,8 @@ class PageData:
         self._links, self._details = _Kept(_with_url), _Kept(_with_standards)
         self.left_out = 0
 
-    def add(self, account: Mapping[str, Any]) -> None:
-        """Note an account: its row, and what is shown of its controls."""
+    def add(self, account: Mapping[str, Any], codes: Iterable[str]) -> None:
+        """Note an account: its row, with the codes of its causes, and what is shown of its controls."""
         controls = {one["control"]: one for one in account["controls"]}
         place = account["account"] or {"id": "", "region": ""}
         self._accounts.append(
@@ -100,10 +100,10 @@ class PageData:
                 account["name"],
                 place["id"],
                 place["region"],
-                outcome.of_account(account),
+                account["outcome"],
                 self._marks(controls),
-                sum(outcome.of_control(one) == "compliant" for one in controls.values()),
-                [self._codes.place(code) for code in codes_of(account)],
+                outcome.passing(account),
+                [self._codes.place(code) for code in codes],
                 [self._groups.place(group) for group in account.get("groups", ())],
                 self._details_of(account, controls) if controls else [],
                 _about(account),

@@ -14,7 +14,7 @@ from typing import Any
 from ...module_utils._controls.benchmarks import BENCHMARKS, SECURITY_HUB, title
 from ...module_utils._judge.findings import CODES, COMMON_CODES
 from . import outcome
-from .causes import Cause, Causes, codes_of
+from .causes import Cause, Causes
 from .page_data import PageData, evidence_of
 from .remedy import Command
 
@@ -87,9 +87,9 @@ class Views:
         self.causes = self._found.in_order()
 
     def _add(self, account: Mapping[str, Any]) -> None:
-        self._data.add(account)
-        self._found.add(account)
-        counted = outcome.of_account(account)
+        codes = self._found.add(account)
+        self._data.add(account, codes)
+        counted = account["outcome"]
         self.read_first = min(filter(None, (self.read_first, account["read_at"])), default=None)
         self.drills += [(account["name"], one) for one in account["drills"]][: _MOST_DRILLS - len(self.drills)]
         if not account["controls"]:
@@ -98,19 +98,20 @@ class Views:
             self.groups.setdefault(group, Subtotal()).counts[counted] += 1
         for control in account["controls"]:
             self.checks[outcome.of_control(control)] += 1
-            self._not_passing.update((control["control"], one["standard"]) for one in control["standards"])
+            for one in control["standards"]:
+                self._not_passing[control["control"], one["standard"]] += 1
         place = account["account"] or {"id": "", "region": ""}
         if place.get("caller_arn"):
             self.callers[place["caller_arn"].replace(place["id"], "*")] = None
-        passing = sum(outcome.of_control(one) == "compliant" for one in account["controls"])
-        self.rows.append((account["name"], place["id"], place["region"], counted, passing))
-        self._note_evidence(account, place)
+        self.rows.append((account["name"], place["id"], place["region"], counted, outcome.passing(account)))
+        if self._room > 0:
+            self._note_evidence(account, place, codes)
 
-    def _note_evidence(self, account: Mapping[str, Any], place: Mapping[str, str]) -> None:
+    def _note_evidence(self, account: Mapping[str, Any], place: Mapping[str, str], codes: Sequence[str]) -> None:
         found: dict[tuple[tuple[str, str], str, str], Evidence] = {}
         its = (account["name"], place["id"], place["region"])
-        for code in codes_of(account) if not account["controls"] else ():
-            cause = (outcome.of_account(account), code)
+        for code in codes if not account["controls"] else ():
+            cause = (account["outcome"], code)
             found[cause, "", ""] = Evidence(*its, cause, [], "", account["reason"], [])
         for control in account["controls"]:
             counted, link = outcome.of_control(control), outcome.broken_link(control)
@@ -122,7 +123,7 @@ class Views:
                 settings = [*evidence_of(account, link)]
                 found[key] = Evidence(*its, cause, [], link["resource"], said, settings)
             found[key].controls.append(control["control"])
-        for one in list(found.values())[: max(self._room, 0)]:
+        for one in list(found.values())[: self._room]:
             self._evidence.setdefault(one.cause, []).append(one)
         self._room -= len(found)
 
@@ -166,9 +167,9 @@ class Views:
         return [name for name in BENCHMARKS if name in names]
 
     def silent(self, control: Mapping[str, Any]) -> list[str]:
-        """Return the standards of Security Hub that lack a control, and so report no finding for any account."""
+        """Return the versions of CIS in Security Hub that lack a control, and so report no finding for any account."""
         return [
-            title(one["standard"].removeprefix(f"{SECURITY_HUB}_"))
+            title(one["standard"].removeprefix(f"{SECURITY_HUB}_")).removeprefix("CIS ")
             for one in control["standards"]
             if one["standard"] not in BENCHMARKS
         ]
@@ -223,14 +224,6 @@ def _column(place: int, head: Mapping[str, Any]) -> dict[str, Any]:
         top += height
     label = f"{head['read_at'] or head.get('name', '')}: {counts.get('compliant', 0)} of {total} compliant"
     return {"x": place * 12, "label": label, "parts": [part for part in parts if part["height"]]}
-
-
-def share(part: int, whole: int) -> str:
-    """Return a percentage that is 0 or 100 only if it is exactly that."""
-    if not whole:
-        return "\N{EN DASH}"
-    percent = int(100 * part / whole)
-    return f"{'<1' if part and not percent else percent} %"
 
 
 def number_of(control: Mapping[str, Any]) -> dict[str, str]:

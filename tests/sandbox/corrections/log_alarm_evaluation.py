@@ -7,7 +7,7 @@ Follows 'Log alarms' and 'Alarming on logs' of the Amazon CloudWatch User Guide:
 breach; the role of the query must trust logs.amazonaws.com and that of the lines cloudwatch.amazonaws.com; an invalid
 query or a role that won't do is an EVALUATION_ERROR. AWS runs a query on its schedule, the sandbox with each record and
 each tick. Other aggregations than count(*) are not computed here. AWS does not document the field in which a message
-has the lines: here it is LINES.
+has the lines, and names e-mail alone: here it is LINES, for every subscriber.
 """
 
 from __future__ import annotations

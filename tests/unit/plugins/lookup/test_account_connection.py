@@ -333,3 +333,18 @@ class TestEndpointsByService:
 
     def test_yield_to_the_host_s_own_endpoint(self):
         assert connection(self.HOST | {"aws_endpoint_url": "https://e.example.com"})["endpoint_url"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "account"),
+    [
+        ({"aws_account_id": "444455556666", "aws_role_arn": ARN}, "444455556666"),
+        ({"aws_account_id": 444455556666}, "444455556666"),
+        ({"aws_account_id": "", "aws_role_arn": ARN}, "111122223333"),
+        ({"aws_account_id": "", "aws_role_arn": ""}, None),
+        ({}, None),
+    ],
+)
+def test_the_account_that_the_host_stands_for_comes_with_it_where_it_is_asked_for(variables, account):
+    assert connection(variables, with_account=True).get("account") == account
+    assert "account" not in connection(variables)

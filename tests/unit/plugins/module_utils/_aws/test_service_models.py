@@ -81,7 +81,7 @@ def test_an_operation_that_botocore_does_not_know_is_missing() -> None:
     assert model == {"operations": {"DescribeAlarms": {}}}
 
 
-@pytest.mark.parametrize("service", [*OPERATIONS, "ec2", "organizations", "sqs", "sso", "sso-oidc", "signin"])
+@pytest.mark.parametrize("service", [*OPERATIONS, "ec2", "iam", "organizations", "sqs", "sso", "sso-oidc", "signin"])
 def test_each_call_meets_the_event_handlers_that_botocore_has_for_it(service: str) -> None:
     """Those of each operation of the services that we ask, and that botocore asks for credentials."""
     session = botocore.session.Session()

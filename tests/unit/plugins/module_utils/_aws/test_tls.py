@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws import tls
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, plain_session
 from ansible_collections.aws_cis.monitoring.tests.unit.tls_server import Authority, Server, serving
+from botocore import httpsession
 from botocore.exceptions import BotoCoreError
 
 pytestmark = pytest.mark.filterwarnings(
@@ -172,6 +173,17 @@ class TestSharing:
     def test_what_is_not_just_a_bundle_is_botocores(self, server: Server, bundle: str, config: dict[str, Any]) -> None:
         assert not uses_shared(client_of(server, aws_ca_bundle=bundle, aws_config=config))
         assert not uses_shared(client_of(server, validate_certs=False))
+
+    def test_botocore_makes_a_context_only_where_it_is_its_own(
+        self, server: Server, bundle: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made: list[ssl.SSLContext] = []
+        make = httpsession.create_urllib3_context
+        monkeypatch.setattr(httpsession, "create_urllib3_context", lambda: [made.append(make()), made[-1]][1])
+        assert uses_shared(client_of(server, aws_ca_bundle=bundle))
+        assert made == []
+        options = client_of(server, validate_certs=False)._endpoint.http_session._manager.connection_pool_kw
+        assert made == [options["ssl_context"]]
 
     def test_proxies_of_the_environment_are_botocores(
         self, server: Server, bundle: str, monkeypatch: pytest.MonkeyPatch

@@ -24,6 +24,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.log_query
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.plan import plan as plan_at
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.result import Plan
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.sought import sought
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.summary import cost
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern import parse
 from ansible_collections.aws_cis.monitoring.tests.unit.accounts_to_plan import (
     ACCOUNT,
@@ -118,10 +119,14 @@ class TestPresent:
         assert change.settings["log_lines"] == 50
         assert is_ours(change.settings["description"])
 
+    def test_its_cost_is_announced(self) -> None:
+        *_filters, alarms = cost(planned(bare())).partition(", 1 alarm (")
+        assert alarms.endswith(") and 1 log alarm (billed monthly, and by the data that its query scans).")
+
     def test_the_query_reaches_back_past_the_delivery(self) -> None:
         overrides = {"security_group_changes": {"period": 600, "evaluation_periods": 2, "threshold": 5}}
         [change] = [one for one in planned(bare(), overrides=overrides).changes if one.resource == "log_alarm"]
-        assert change.settings["start_time_offset"] == 1200 + 600 + 300
+        assert change.settings["start_time_offset"] == 1200 + 900
         assert change.settings["threshold"] == 5
 
     def test_a_second_run_changes_nothing(self) -> None:

@@ -25,9 +25,12 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.json_pattern import FieldComparison
 from ansible_collections.aws_cis.monitoring.tests.sandbox.insights import EITHER, NO, YES, Query, QueryError, read
 from ansible_collections.aws_cis.monitoring.tests.unit import cloudtrail_records as others
+from ansible_collections.aws_cis.monitoring.tests.unit.pattern_strategies import TEXTS as TEXTS_OF_RECORDS
 from ansible_collections.aws_cis.monitoring.tests.unit.pattern_strategies import (
+    WILDCARD_VALUES,
     any_json_pattern,
     examples,
+    json_patterns,
     records,
 )
 from hypothesis import given
@@ -144,16 +147,38 @@ def _set(record: dict[str, Any], way: Sequence[str], value: object) -> None:
         parent[way[-1]] = value
 
 
+# What a query can say, with fields and values that the records have.
+_tests = st.builds(
+    "{} {}".format,
+    st.sampled_from(["$.eventName", "$.awsRegion", "$.errorCode", "$.userIdentity.userName", "$.requestParameters[0]"]),
+    st.just("NOT EXISTS")
+    | st.builds(
+        "{} {}".format,
+        st.sampled_from(["=", "!="]),
+        st.sampled_from([f'"{text}"' for text in (*TEXTS_OF_RECORDS, *WILDCARD_VALUES) if not text.startswith("1")]),
+    ),
+)
+
+
+@given(json_patterns(_tests), records("CreateSecurityGroup"))
+@examples(100)
+def test_any_pattern_that_can_be_said_is_found(text: str, record: dict[str, Any]) -> None:
+    _is_not_wrong(log_query(parse(text)), text, record)
+
+
 @given(any_json_pattern, records("CreateSecurityGroup"))
 @examples(60)
-def test_any_other_pattern_is_refused_or_found_too(text: str, record: dict[str, Any]) -> None:
-    """Where a compared field is neither text nor missing, the answer may be either, but never the wrong one."""
-    pattern = parse(text)
+def test_any_other_pattern_is_refused_or_found(text: str, record: dict[str, Any]) -> None:
     try:
-        query = read(log_query(pattern))
+        query = log_query(parse(text))
     except NotExpressible:
         return
-    answer, wanted = query.finds(others.message(record)), expected(pattern, record)
+    _is_not_wrong(query, text, record)
+
+
+def _is_not_wrong(query: str, text: str, record: dict[str, Any]) -> None:
+    """Where a compared field is neither text nor missing, the answer may be either, but never the wrong one."""
+    answer, wanted = read(query).finds(others.message(record)), expected(parse(text), record)
     assert wanted is None or answer in (wanted, EITHER)
 
 

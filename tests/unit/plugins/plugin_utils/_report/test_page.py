@@ -159,7 +159,7 @@ class TestMatrix:
     def test_the_standards_have_their_own_names_and_numbers(self, page: str) -> None:
         assert '<abbr title="CIS AWS Foundations Benchmark v3.0.0">v3.0.0</abbr>' in page
         assert "<td>5.10<small>2/2</small></td>" in page
-        assert "<td>CIS v1.4.0, CIS v3.0.0, CIS v5.0.0</td>" in page
+        assert "<td>v1.4.0, v3.0.0, v5.0.0</td>" in page
 
     def test_the_evidence_of_a_failure_has_its_controls_and_what_was_found(self, page: str) -> None:
         evidence = page[page.index('class="evidence"') : page.index("</details>", page.index('class="evidence"'))]
@@ -200,7 +200,7 @@ class TestManyAccounts:
         report = report_of(fleet)
         data = PageData(report, most_bytes=1500)
         for account in report["accounts"]:
-            data.add(account)
+            data.add(account, [])
         assert data.left_out > 0
         assert json.loads(data.as_json())["accounts"][-1][8] == [NO_DETAIL]
 

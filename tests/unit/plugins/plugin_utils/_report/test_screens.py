@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import pytest
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import events
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.audit_screen import screen_of_audit
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.comparison import compare
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.drill_screen import screen_of_drills
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.events_screen import screen_of_events
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.outcome import compliance
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.page import to_html
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.rollout import fates
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.rollout_screen import screen_of_rollout
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.screen import Screen
 
-from .fleet import FLEET, broken, fifteen, report_of, result
+from .fleet import FLEET, broken, fifteen, member, report_of, result
 
 SIZE = (100, 24)
 OTHER = "222233334444"
@@ -24,6 +27,21 @@ OTHER = "222233334444"
 
 def shown(screen: Screen) -> list[str]:
     return screen.lines(*SIZE)
+
+
+@pytest.mark.parametrize(
+    ("counts", "of", "percentage"),
+    [
+        ({"compliant": 2}, 0, "100 %"),
+        ({"compliant": 999, "covered_elsewhere": 1}, 0, "99 %"),
+        ({"compliant": 1, "accepted": 999}, 0, "<1 %"),
+        ({"compliant": 0, "declared": 1}, 0, "0 %"),
+        ({"compliant": 1}, 4, "25 %"),
+        ({}, 0, "\N{EN DASH}"),
+    ],
+)
+def test_a_percentage_is_0_or_100_only_if_it_is_exactly_that(counts: dict[str, int], of: int, percentage: str) -> None:
+    assert compliance(counts, of) == percentage
 
 
 class TestAudit:
@@ -40,6 +58,14 @@ class TestAudit:
             "path and are not evaluated.",
         ]
         assert shown(screen_of_audit(report, "reports/latest/report.html"))[-1] == "Report: reports/latest/report.html"
+
+    def test_the_percentage_is_the_pages_and_counts_only_what_is_compliant(self) -> None:
+        report = report_of({**FLEET, "member": member(covering="999900001111")})
+        counts = {"compliant": 1, "covered_elsewhere": 1, "non_compliant": 1, "unreachable": 1}
+
+        assert {name: count for name, count in report["counts"].items() if count} == counts
+        assert " ".join(shown(screen_of_audit(report, "r"))[:2]).endswith(" 1 covered elsewhere, 1 unreachable (25 %)")
+        assert "<b>25 %</b> of accounts compliant" in "".join(to_html(report))
 
     def test_all_are_listed_if_asked_for(self) -> None:
         lines = screen_of_audit(report_of(FLEET), "r", with_passing=True).all_lines()
