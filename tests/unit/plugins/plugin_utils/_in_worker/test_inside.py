@@ -177,7 +177,7 @@ def test_not_with_anything_else(other: dict[str, Any]) -> None:
 class Action:
     """An action plugin, as far as it says which task it has and which environment."""
 
-    _task = types.SimpleNamespace(_uuid="one task")
+    _task = types.SimpleNamespace(_uuid="one task", loop=[1, 2])
 
     def _compute_environment_string(self, environment: dict[str, Any]) -> None:
         """There is none."""
