@@ -16,18 +16,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode  # noqa: F401 (first)
 from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
-from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _progress
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _spool as spool
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._long_lived import loading
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import packed, with_findings_only
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode import keeping_bytecode
+
+with keeping_bytecode():
+    from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
+    from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _progress
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _spool as spool
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._long_lived import loading
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import packed, with_findings_only
 
 # Before Ansible forks, so that every worker has it.
 with loading():

@@ -14,22 +14,24 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode  # noqa: F401 (first)
 from ansible import constants
 from ansible.errors import AnsibleActionFail
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import preload as judging
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import preload as planning
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import DEFAULTS
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines
-from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._claims import other_claim
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import OF_PLAN, WithDefaults
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._long_lived import loading
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import (
-    known_to_roles,
-    unknown_of_roles,
-    with_expected_form,
-)
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode import keeping_bytecode
+
+with keeping_bytecode():
+    from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import preload as judging
+    from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan import preload as planning
+    from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import DEFAULTS
+    from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.diff import diff_lines
+    from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_plan
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._claims import other_claim
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import OF_PLAN, WithDefaults
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._long_lived import loading
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import (
+        known_to_roles,
+        unknown_of_roles,
+        with_expected_form,
+    )
 
 # Before Ansible forks, so that every worker has it.
 with loading():

@@ -10,22 +10,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-import ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode  # noqa: F401 (first)
 from ansible.errors import AnsibleActionFail, AnsibleError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.requirements import fault
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import same_account
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._of_import import conditions, leave_out
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variable_checks import (
-    CONNECTION,
-    account_of,
-    account_of_host,
-    checked,
-    faults_of_connection,
-    unanswered,
-)
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import Playbook, playbooks
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode import keeping_bytecode
+
+with keeping_bytecode():
+    from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.requirements import fault
+    from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task import same_account
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._of_import import conditions, leave_out
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variable_checks import (
+        CONNECTION,
+        account_of,
+        account_of_host,
+        checked,
+        faults_of_connection,
+        unanswered,
+    )
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._variables import Playbook, playbooks
 
 _URL = re.compile(r"(https?://)[^\s'\"]+")  # may have a secret in it
 ARGUMENT_SPEC: dict[str, Any] = {

@@ -216,33 +216,35 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode  # noqa: F401 (first)
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.template import trust_as_template
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._credentials import (
-    PARTITION_REGIONS,
-    AssumeRoleError,
-    assume,
-    role_from,
-)
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._organization.hosts import (
-    Account,
-    Organization,
-    OrganizationError,
-    Selection,
-    host_names,
-    host_variables,
-    left_out,
-    role_arn,
-    rule_from,
-    states_from,
-    unit_groups,
-)
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._organization.read import RETRIES, Pace, Reader
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode import keeping_bytecode
+
+with keeping_bytecode():
+    from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._credentials import (
+        PARTITION_REGIONS,
+        AssumeRoleError,
+        assume,
+        role_from,
+    )
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._organization.hosts import (
+        Account,
+        Organization,
+        OrganizationError,
+        Selection,
+        host_names,
+        host_variables,
+        left_out,
+        role_arn,
+        rule_from,
+        states_from,
+        unit_groups,
+    )
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._organization.read import RETRIES, Pace, Reader
 
 FILE_SUFFIXES = ("organization_accounts.yml", "organization_accounts.yaml")
 CONNECTION_OPTIONS = (

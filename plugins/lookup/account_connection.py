@@ -207,21 +207,23 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode  # noqa: F401 (first)
 from ansible import constants as C
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.profile import Profile
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._credentials import (
-    PARTITION_REGIONS,
-    STS,
-    AssumeRoleError,
-    Credentials,
-    Role,
-    assume,
-    role_from,
-)
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode import keeping_bytecode
+
+with keeping_bytecode():
+    from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import Clients, ConnectionOptionsError
+    from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.profile import Profile
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._credentials import (
+        PARTITION_REGIONS,
+        STS,
+        AssumeRoleError,
+        Credentials,
+        Role,
+        assume,
+        role_from,
+    )
 
 CONNECTION_OPTIONS = (
     "region",

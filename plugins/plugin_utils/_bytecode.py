@@ -6,13 +6,15 @@
 Ansible's loader of collections compiles each file in each run, a tenth of a second for an audit. So what is below
 `plugins` is found by Python's own loader of files, with its cache (__pycache__, or where PYTHONPYCACHEPREFIX says) and
 its rules: a file that changes is compiled anew, and a cache that can't be written is done without. What Python's loader
-doesn't find there, Ansible's does. Importing this module is enough; a plugin that loads much imports it first.
+doesn't find there, Ansible's does. That holds while a plugin that loads much is imported: afterwards Python looks for
+modules as it did before.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.abc import MetaPathFinder
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceFileLoader
@@ -42,4 +44,12 @@ def _finder(folder: str) -> FileFinder:
     return FileFinder(folder, (SourceFileLoader, SOURCE_SUFFIXES))
 
 
-sys.meta_path.insert(0, WithBytecode())
+@contextmanager
+def keeping_bytecode() -> Iterator[None]:
+    """Keep the bytecode of what of our packages is imported in the block."""
+    finder = WithBytecode()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)

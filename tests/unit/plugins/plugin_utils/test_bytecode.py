@@ -16,8 +16,12 @@ from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode impor
 _IMPORT = f"""
 from ansible.plugins.loader import init_plugin_loader
 init_plugin_loader()
-import {PLUGINS}plugin_utils._bytecode
-from {PLUGINS}module_utils.filter_pattern import parse
+import sys
+before = list(sys.meta_path)
+from {PLUGINS}plugin_utils._bytecode import keeping_bytecode
+with keeping_bytecode():
+    from {PLUGINS}module_utils.filter_pattern import parse
+assert sys.meta_path == before
 print(parse('{{ $.a = 1 }}').matches({{"a": 1}}))
 """
 
