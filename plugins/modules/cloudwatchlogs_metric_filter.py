@@ -334,7 +334,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern 
 _MOST_TESTED_AT_ONCE = 50  # log messages in a call of TestMetricFilter
 _NEEDED = ("filter_pattern", "metric_transformation")  # to create or change a filter
 
-_Outcome = tuple[MetricFilter | None, MetricFilter | None]  # a filter before the task and after it
+_Outcome = tuple["MetricFilter | None", "MetricFilter | None"]  # a filter before the task and after it
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
 _UNITS = [

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.template import Templar, trust_as_template
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import (
     DEFAULTS,
@@ -101,3 +102,33 @@ def test_each_loop_has_a_variable_of_the_roles_own() -> None:
 @pytest.mark.parametrize("role", [SG, ANY])
 def test_only_main_is_public(role: str) -> None:
     assert [file.name for file in (ROLES / role).glob("tasks/*.yml") if not file.name.startswith("_")] == ["main.yml"]
+
+
+def test_each_subscription_goes_to_the_topic_that_the_plan_names() -> None:
+    """Which is that of an existing path, or the role's own."""
+    own, theirs = "arn:aws:sns:eu-west-1:111122223333:own", "arn:aws:sns:eu-west-1:111122223333:theirs"
+    hook = {"protocol": "https", "endpoint": "https://example.com/hook"}
+    mail = {"protocol": "email", "endpoint": "security@example.com", "raw_message_delivery": False}
+    changes = [
+        {
+            "resource": "subscription",
+            "settings": {"protocol": one["protocol"], "topic_arn": topic, "position": position},
+        }
+        for topic in (own, theirs)
+        for position, one in enumerate((hook, mail))
+    ]
+    variables = {
+        **{name: trusted(value) for name, value in read(ANY, "vars/main.yml").items()},
+        "cis_monitoring_before": {"plan": {"region": "eu-west-1", "topic_arn": own, "changes": changes}},
+        "__cis_monitoring_request": {"state": "present", "subscriptions": [hook, mail]},
+        "__cis_monitoring_resource": "subscription",
+    }
+    asked = Templar(variables=variables).template(trust_as_template("{{ __cis_monitoring_modules.subscription.each }}"))
+    assert asked == [{**one, "topic_arn": topic} for topic in (own, theirs) for one in (hook, mail)]
+
+
+def trusted(value: Any) -> Any:
+    """A value of a file whose templates are evaluated."""
+    if isinstance(value, dict):
+        return {name: trusted(one) for name, one in value.items()}
+    return trust_as_template(value) if isinstance(value, str) else value
