@@ -16,22 +16,25 @@ from typing import Any
 from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _earlier_reports as earlier_reports
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _last_screen as last_screen
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _spool as spool
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController, was_skipped
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import comparison
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines as report_lines
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.audit_screen import screen_of_audit
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.declared import Declarations
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import unpacked
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._terminal import is_verbose
-from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._version import COLLECTION_VERSION
+from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode import keeping_bytecode
+
+with keeping_bytecode():
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _drill_files as drill_files
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _earlier_reports as earlier_reports
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _last_screen as last_screen
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _report_folder as report_folder
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _spool as spool
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._on_controller import OnController, was_skipped
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import comparison
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import lines as report_lines
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report import report as reports
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.accepted import Acceptance
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.audit_screen import screen_of_audit
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.declared import Declarations
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import unpacked
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._terminal import is_verbose
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._version import COLLECTION_VERSION
 
 JSON = earlier_reports.JSON
 _REPORT = reports.__name__.rpartition(".")[0]
@@ -175,7 +178,8 @@ def _files(
     digest = hashlib.sha256()
     for one in sorted(formats, key=lambda one: one != "json"):
         name, module = FORMATS[one]
-        convert: Callable[..., Iterable[str]] = getattr(import_module(f"{_REPORT}.{module}"), f"to_{one}")
+        with keeping_bytecode():
+            convert: Callable[..., Iterable[str]] = getattr(import_module(f"{_REPORT}.{module}"), f"to_{one}")
         more = (digest.hexdigest if JSON in files else str, history) if one == "html" else ()
         files[name] = convert(report, *more)
         if name == JSON:
