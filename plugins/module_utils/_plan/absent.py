@@ -100,7 +100,7 @@ def _filters(plan: Plan, wanted: Wanted) -> _Decisions:
             "metric_namespace": one.transformations[0].metric_namespace,
         }
         summary = f"Delete metric filter {one.name} from log group {plan.log_group.name}"
-        settings = {"filter_name": one.name}
+        settings = {"log_group_name": plan.log_group.name, "filter_name": one.name}
         control = wanted.control.name
         yield Change("metric_filter", "delete", one.name, summary, before, settings=settings, control=control)
 

@@ -35,6 +35,7 @@ def _of_control(
         before = _found(existing[name], pattern) if name in existing else {}
         after = _asked_for(pattern, wanted)
         settings = {
+            "log_group_name": group.name,
             "filter_name": name,
             "filter_pattern": pattern,
             "metric_transformation": {field: after[field] for field in _OF_THE_METRIC if after[field] is not None},

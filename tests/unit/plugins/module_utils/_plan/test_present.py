@@ -70,6 +70,7 @@ def test_a_bare_account_gets_everything_in_the_order_to_write_it() -> None:
 def test_the_settings_are_those_of_the_benchmarks_remediation() -> None:
     _topic, _subscription, six, _seven, new_alarm = plan(bare(), desired()).changes
     assert six.settings == {
+        "log_group_name": "cloudtrail",
         "filter_name": METRIC,
         "filter_pattern": SIX,
         "metric_transformation": {"metric_name": METRIC, "metric_namespace": "CISBenchmark", "metric_value": "1"},
