@@ -10,7 +10,7 @@ plugin_utils are the two shells around them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,14 @@ with suppress(ImportError):  # clients.py says so to the user, before anything i
     from botocore.parsers import ResponseParserError
 
 from ansible.module_utils.basic import AnsibleModule
+
+try:
+    from ansible.module_utils.secrets import register_secrets
+except ImportError:  # before 2.22, where AnsibleModule masks its no_log_values itself
+
+    def register_secrets(values: Iterable[str], /) -> None:
+        """Leave texts as they are."""
+
 
 from .._safe_text import printable, printable_data
 from .answers import lacking
@@ -205,7 +213,9 @@ def run_as_module(spec: Mapping[str, Any], run: Callable[[Task], dict[str, Any]]
 def run_in(module: Any, run: Callable[[Task], dict[str, Any]]) -> None:
     """Run with the arguments of an AnsibleModule (or one that behaves like it) and end it with the result."""
     # AnsibleModule masks these in the invocation, in results and in errors, such as those of AWS that quote a request.
-    getattr(module, "_module", module).no_log_values.update(secrets_in(module.params))
+    secrets = secrets_in(module.params)
+    getattr(module, "_module", module).no_log_values.update(secrets)
+    register_secrets(secrets)
     try:
         task = Task(
             params=module.params,

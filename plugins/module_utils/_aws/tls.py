@@ -59,13 +59,10 @@ def without_contexts() -> Iterator[None]:
 def share_context(client: Any) -> None:
     """Let the connections that a new client will open use the context that everybody shares, if they would be alike."""
     session: Any = getattr(getattr(client, "_endpoint", None), "http_session", None)
-    if not _is_as_expected(session):
-        return
-    pool_options = getattr(session._manager, "connection_pool_kw", {})
+    pool_options = getattr(getattr(session, "_manager", None), "connection_pool_kw", {})
     if "ssl_context" not in pool_options:
         return
-    own = session._cert_file or session._key_file or _has_proxies(session)
-    if context := None if own else context_for(session._verify):
+    if context := context_for(session._verify) if _may_share(session) else None:
         pool_options["ssl_context"] = context
         session._setup_ssl_cert = partial(_setup_without_reading, session._setup_ssl_cert)
     elif pool_options["ssl_context"] is None:
@@ -98,8 +95,11 @@ def preload_contexts() -> None:
         context_for(os.environ.get("AWS_CA_BUNDLE") or True)
 
 
-def _is_as_expected(session: Any) -> bool:
-    return AS_EXPECTED and session.__class__ is URLLib3Session and all(hasattr(session, name) for name in _STATE)
+def _may_share(session: Any) -> bool:
+    """Whether a session is one that is known here, and has neither a certificate of its own nor proxies."""
+    if not AS_EXPECTED or session.__class__ is not _session_class or not all(hasattr(session, name) for name in _STATE):
+        return False
+    return not (session._cert_file or session._key_file or _has_proxies(session))
 
 
 def _has_proxies(session: Any) -> bool:

@@ -110,7 +110,7 @@ def test_a_result_of_which_nothing_is_masked_stays_as_it_was() -> None:
     data = {"list": [{"none": None, "yes": True, "number": 1.5}], "dict": {"text": "s3cr"}, "text": "", "number": 5}
     result = result_of(lambda task: {"changed": False, **data}, secret_key="s3cr3t")
     assert {name: result[name] for name in data} == data
-    assert result["invocation"]["module_args"]["secret_key"] != "s3cr3t"
+    assert "s3cr3t" not in str(result), "also in the invocation, which core 2.22 adds only where it is asked for"
 
 
 def test_without_boto3_the_task_fails_as_amazon_aws_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
