@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from ansible_collections.aws_cis.monitoring.tests.browser.fleets import EVIL
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 Opened = Callable[..., Page]
@@ -50,6 +50,12 @@ TIMED = """(change) => {
 
 def _rows(page: Page) -> int:
     return page.locator(ROWS).count()
+
+
+def _follow(page: Page, link: Locator) -> None:
+    """Follow a link to a view of the page, which is shown once the browser has said that the address changed."""
+    link.click()
+    expect(page.locator(ROWS)).not_to_have_count(60)
 
 
 def _focused(page: Page) -> str:
@@ -141,7 +147,7 @@ class TestKeyboard:
 class TestAddress:
     def test_a_card_filters_and_the_address_shows_the_same_elsewhere(self, opened: Opened) -> None:
         page = opened(60)
-        page.get_by_role("link", name="non compliant", exact=False).first.click()
+        _follow(page, page.get_by_role("link", name="non compliant", exact=False).first)
         failing = _rows(page)
         assert 0 < failing < 60
         page.get_by_role("columnheader", name="Account").click()
@@ -157,7 +163,7 @@ class TestAddress:
         page = opened(60)
         link = page.locator(".cause h3 a").first
         count = int(link.inner_text().split()[0])
-        link.click()
+        _follow(page, link)
         assert _rows(page) == count
 
     def test_a_group_filters(self, opened: Opened) -> None:
