@@ -71,7 +71,7 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.task impor
     attempt,
     run_as_module,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import read_tags
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.alarms import alarm_named, read_tags
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._observe.reader import Reader, or_fail
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._plan.desired import as_text
 
@@ -105,19 +105,10 @@ def run(task: Task) -> dict[str, Any]:
 
 def _arn(reader: Reader, name: str, region: str) -> str:
     with or_fail():
-        answer = reader.ask(
-            "cloudwatch",
-            "describe_alarms",
-            region=region,
-            about=f"alarm {name}",
-            needs=("MetricAlarms",),
-            AlarmNames=[name],
-            AlarmTypes=["MetricAlarm", "CompositeAlarm"],
-        )
-    found = [*answer["MetricAlarms"], *answer.get("CompositeAlarms", ())]
-    if not found:
+        entry = alarm_named(reader, name, region)
+    if entry is None:
         raise TaskError(f"Alarm {name} does not exist in region {region}. Create it first.")
-    arn: str = found[0]["AlarmArn"]
+    arn: str = entry["AlarmArn"]
     return arn
 
 

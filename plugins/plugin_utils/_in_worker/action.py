@@ -124,7 +124,7 @@ class WithDefaults(InWorker):
 
 
 class StockModule(_ModuleAction):
-    """The base of an action plugin that runs modules of other collections.
+    """The base of an action plugin that runs the module that it is given, of this collection or another one.
 
     With the option `account` it acts with the connection of the plan, whatever `module_defaults` give the module.
     """
