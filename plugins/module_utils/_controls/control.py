@@ -93,9 +93,9 @@ class Trail:
     global_service: bool | None = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Control:
-    """What must be monitored, as each benchmark words it."""
+    """What must be monitored, as each benchmark words it. There is one of each, which is told by its identity."""
 
     name: str
     subject: str  # what is monitored, a plural in small letters, such as 'security group changes'
@@ -173,6 +173,15 @@ class Control:
             all(any(_is_alike(one, text) for text in present) for one in alternative)
             for alternative in self.prescriptions[name].satisfied_by
         )
+
+    @cached_property
+    def first_alike(self) -> dict[str, str]:
+        """For each benchmark the first one that looks for the same texts and cases, by the same words."""
+        first: dict[tuple[tuple[str, ...], tuple[Case, ...]], str] = {}
+        return {
+            benchmark: first.setdefault(((*each.texts, *each.audit), each.cases), benchmark)
+            for benchmark, each in self.prescriptions.items()
+        }
 
     @cached_property
     def ids(self) -> dict[str, str]:
