@@ -10,9 +10,10 @@ Anything that could not be read is a Gap instead of the value, so that no one ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 
@@ -132,6 +133,15 @@ class LogGroup:
     region: str
     log_class: str | Gap  # STANDARD, INFREQUENT_ACCESS or DELIVERY; a Gap if DescribeLogGroups did not answer
     filters: tuple[MetricFilter, ...] | Gap
+
+    @cached_property
+    def feeding(self) -> Mapping[tuple[str, str], tuple[MetricFilter, ...]]:
+        """By namespace and name of each metric, the filters that write to it, as far as they were read."""
+        found: dict[tuple[str, str], dict[int, MetricFilter]] = {}
+        for place, one in enumerate(() if isinstance(self.filters, Gap) else self.filters):
+            for writes in one.transformations:
+                found.setdefault((writes.metric_namespace, writes.metric_name), {})[place] = one
+        return {metric: tuple(filters.values()) for metric, filters in found.items()}
 
 
 @dataclass(frozen=True)
@@ -340,3 +350,8 @@ class Observation:
     log_alarms_role: Role | Gap | None = None
     # The organization that the account belongs to, None if to none. Read only where a policy speaks of one.
     organization_id: str | Gap | None = None
+
+    @cached_property
+    def found(self) -> dict[Hashable, Any]:
+        """What the judge has found of it meanwhile, which goes with it (_judge/once.py)."""
+        return {}

@@ -17,7 +17,7 @@ from . import Case, Control, Event, findings
 from .findings import Data
 from .proofs import TOO_COSTLY, Budget, Proofs, TooCostly
 from .reading_calls import constant_calls, reading_calls
-from .subject import concerns, cost, is_prescribed
+from .subject import concerns, cost, written_for
 
 NOT_CAUGHT = Coverage(NONE)
 _TOO_COSTLY = Coverage(UNDETERMINED, TOO_COSTLY)
@@ -188,7 +188,7 @@ def examine(text: str, controls: Sequence[Control], budget: Budget) -> bool:
     concerned = []
 
     def ask() -> bool:
-        is_prescribed(text)
+        written_for(text)
         for control in controls:
             budget.spend(cost(text, control.name), text, control.name)
             if concerns(text, control.name):

@@ -42,14 +42,14 @@ def cost(text: str, name: str) -> int:
 
 def _concerns(text: str, name: str) -> tuple[bool, int]:
     """Kept, since accounts share their texts."""
+    owners = written_for(text)
+    if owners is not None and name in CONTROLS:
+        return name in owners, 0
     return findings.answer(text, f"about {name}", lambda: _found_concerns(text, name), list, findings.flag_and_steps)
 
 
 def _found_concerns(text: str, name: str) -> tuple[bool, int]:
     control = CONTROLS[name]
-    written_for = _written_for().get(coverage.spelling(text))
-    if written_for is not None:
-        return name in written_for, 0
     proofs = Proofs(text)
     try:
         return _is_about(proofs, control), proofs.steps
@@ -75,13 +75,24 @@ def _is_about(proofs: Proofs, control: Control) -> bool:
 
 def is_prescribed(text: str) -> bool:
     """Whether a benchmark prescribes the text, or we install it, in any spelling: its proofs are known beforehand."""
-    return findings.answer(text, "prescribed", lambda: coverage.spelling(text) in _written_for(), bool, _flag)
+    return written_for(text) is not None
 
 
-def _flag(data: findings.Data) -> bool:
-    if not isinstance(data, bool):
-        raise ValueError("This is no flag.")
-    return data
+def written_for(text: str) -> frozenset[str] | None:
+    """The names of the controls that such a text is written for; None for any other text."""
+    return findings.answer(text, "written for", lambda: _written_for().get(coverage.spelling(text)), _sorted, _names_of)
+
+
+def _sorted(names: frozenset[str] | None) -> findings.Data:
+    return None if names is None else sorted(names)
+
+
+def _names_of(data: findings.Data) -> frozenset[str] | None:
+    if data is None:
+        return None
+    if not (isinstance(data, list) and all(name in CONTROLS for name in data)):
+        raise ValueError("These are no names of controls.")
+    return frozenset(data)
 
 
 @functools.cache

@@ -81,16 +81,15 @@ class _Search:
         """Whether the text is examined: one that is prescribed costs nothing, so that no other keeps it out."""
         return not self.budget.is_spent or subject.is_prescribed(text)
 
-    def knows(self, text: str) -> bool:
-        """Whether it is known if the text is about the control, for which it is charged."""
-        affords = self.affords(text)
-        if affords:
-            self.budget.spend(subject.cost(text, self.control.name), text, self.control.name, "subject")
-        return affords
-
-    def concerns(self, text: str) -> bool:
-        """Whether the text is about the control."""
-        return subject.concerns(text, self.control.name)
+    def concerns(self, text: str) -> bool | None:
+        """Whether the text is about the control, for which it is charged; None where that is beyond the budget."""
+        name, owners = self.control.name, subject.written_for(text)
+        if owners is not None:
+            return name in owners
+        if self.budget.is_spent:
+            return None
+        self.budget.spend(subject.cost(text, name), text, name, "subject")
+        return subject.concerns(text, name)
 
     def charge(self, pattern: PatternReading) -> None:
         """Charge what a pattern of the control has cost."""
@@ -198,17 +197,15 @@ def _ended(start: Path, *links: Link) -> Path:
 
 
 def _from_filters(search: _Search, start: Path, group: LogGroup, filters: Sequence[MetricFilter]) -> Iterator[Path]:
-    examined = tuple(_examined(search, filters))
-    about = [one for one in examined if search.concerns(one.pattern)]
-    is_whole = len(examined) == len(filters)
+    concerns = [search.concerns(one.pattern) for one in filters]
+    is_whole = None not in concerns
+    about = itertools.compress(filters, concerns)
     metrics = dict.fromkeys((one.metric_namespace, one.metric_name) for each in about for one in each.transformations)
     if not metrics and is_whole:
-        hint = beside_a_missing_filter(
-            search.observation, group, lambda text: search.knows(text) and search.concerns(text)
-        )
+        hint = beside_a_missing_filter(search.observation, group, lambda text: bool(search.concerns(text)))
         yield _ended(start, Link("metric_filter", "", (missing_filter(group.name, len(filters), hint),)))
     for metric in metrics:
-        feeding = _feeding(search, filters, metric)
+        feeding = _feeding(search, group.feeding[metric], metric)
         if feeding is None:
             is_whole = False
         else:
@@ -221,17 +218,13 @@ def _beyond_the_budget(start: Path, group: LogGroup) -> Path:
     return _ended(start, Link("metric_filter", "", (too_costly_filters(group.name),)))
 
 
-def _examined(search: _Search, filters: Iterable[MetricFilter]) -> Iterator[MetricFilter]:
-    """Those of which is known whether they are about the control, as far as the budget reaches."""
-    return (one for one in filters if search.knows(one.pattern))
-
-
 def _feeding(search: _Search, filters: Iterable[MetricFilter], metric: Metric) -> tuple[FilterReading, ...] | None:
-    """The filters that feed the metric, also those that are about something else; None beyond the budget."""
+    """The filters that feed the metric as they are read, also those that are about something else.
+
+    None beyond the budget.
+    """
     feeding: list[FilterReading] = []
     for one in filters:
-        if not any((each.metric_namespace, each.metric_name) == metric for each in one.transformations):
-            continue
         if not search.affords(one.pattern):
             return None
         readings = [reading for reading in read_filter(one, search.control) if reading.metric == metric]
