@@ -19,13 +19,14 @@ _normalized = lru_cache(maxsize=256)(normalize_white_space)
 
 
 @lru_cache(maxsize=1024)
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """Return the text without white space. Kept, since each control's texts are compared with those of all filters."""
     return "".join(text.split())
 
 
 def _is_alike(text: str, other: str) -> bool:
     """Whether texts differ in white space outside quotes only. Most differ in more, which is seen without parsing."""
-    return text == other or (_squeezed(text) == _squeezed(other) and _normalized(text) == _normalized(other))
+    return text == other or (squeezed(text) == squeezed(other) and _normalized(text) == _normalized(other))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from .._account.arn import Arn
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
 from .._account.trails import WRITES, LogGroupReference, log_group_of, records_management
-from .._controls import SECURITY_HUB, Control
+from .._controls import SECURITY_HUB, Control, squeezed
 from .findings import FAIL, OK, PASS, UNKNOWN
 
 NO_DATA = "NO_DATA"
@@ -153,7 +153,8 @@ def _of_group(
     filters: Sequence[MetricFilter],
     pattern: str,
 ) -> Iterator[Result]:
-    exact = [one for one in filters if _squeezed(one.pattern) == _squeezed(pattern)]
+    wanted = squeezed(pattern)
+    exact = [one for one in filters if squeezed(one.pattern) == wanted]
     if not exact:
         why = f"No metric filter on log group {reference.name} has exactly the prescribed pattern."
         yield Result(FAIL, "CLOUDTRAIL_METRIC_FILTER_NOT_VALID", why)
@@ -164,10 +165,6 @@ def _of_group(
         return
     for metric_filter in exact:
         yield from _of_filter(observation, metric_filter, alarms)
-
-
-def _squeezed(pattern: str) -> str:
-    return "".join(pattern.split())
 
 
 def _of_filter(observation: Observation, metric_filter: MetricFilter, alarms: Sequence[Alarm]) -> Iterator[Result]:
