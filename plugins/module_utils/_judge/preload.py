@@ -23,7 +23,8 @@ def preload() -> None:
     texts = dict.fromkeys([*installed, *prescribed])
     for control in CONTROLS.values():
         for search in control.searches.values():
-            search.finds("")
+            for text in texts:
+                search.finds(text)
         for text in texts:
             if not subject.concerns(text, control.name):
                 continue
