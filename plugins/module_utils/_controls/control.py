@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from ..filter_pattern import normalize_white_space
@@ -37,16 +37,17 @@ class Event:
     source: str = "ec2.amazonaws.com"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """Records that must be caught: a name in words, and the pattern that describes them.
 
+    There is one of each, which is told by its identity, since cases are looked up a thousand times an account.
     event: where it is all records of one event, that event.
     """
 
     name: str
     pattern: str
-    event: Event | None = field(default=None, hash=False)  # cases are looked up a thousand times an account
+    event: Event | None = None
 
 
 @dataclass(frozen=True)

@@ -38,5 +38,5 @@ def cases(event_names: Iterable[str], source: str) -> tuple[Case, ...]:
 
 @cache
 def _case(name: str, source: str) -> Case:
-    """The same object for every benchmark that has it, so that it is found again without being compared."""
+    """The same for every benchmark that has it."""
     return Case(name, f"{{ ($.eventSource = {source}) && ($.eventName = {name}) }}", Event(name, source))
