@@ -123,8 +123,17 @@ class MetricFilter:
     creation_time: datetime | None = None
 
 
+class Judged:
+    """What the judge asks the same of for each control."""
+
+    @cached_property
+    def found(self) -> dict[Hashable, Any]:
+        """What it has found meanwhile, which goes with it (_judge/once.py)."""
+        return {}
+
+
 @dataclass(frozen=True)
-class LogGroup:
+class LogGroup(Judged):
     """A log group of this account, with its metric filters."""
 
     arn: str  # without the trailing ':*'
@@ -324,7 +333,7 @@ class Topic:
 
 
 @dataclass(frozen=True)
-class Observation:
+class Observation(Judged):
     """All that was read of one account, and when."""
 
     account: Account
@@ -350,8 +359,3 @@ class Observation:
     log_alarms_role: Role | Gap | None = None
     # The organization that the account belongs to, None if to none. Read only where a policy speaks of one.
     organization_id: str | Gap | None = None
-
-    @cached_property
-    def found(self) -> dict[Hashable, Any]:
-        """What the judge has found of it meanwhile, which goes with it (_judge/once.py)."""
-        return {}

@@ -9,21 +9,22 @@ import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from .._account.observation import Observation
+from .._account.observation import Judged
 
+Observed = TypeVar("Observed", bound=Judged)
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def once(function: Callable[Concatenate[Observation, P], T]) -> Callable[Concatenate[Observation, P], T]:
-    """Keep what a function finds of an observation, for each of its other arguments, with the observation."""
+def once(function: Callable[Concatenate[Observed, P], T]) -> Callable[Concatenate[Observed, P], T]:
+    """Keep what a function finds of an observation or a part of one, for each of its other arguments, with that one."""
 
     @functools.wraps(function)
-    def kept(observation: Observation, /, *about: P.args, **options: P.kwargs) -> T:
+    def kept(observed: Observed, /, *about: P.args, **options: P.kwargs) -> T:
         question = (kept, *about, *options.items())
-        if question not in observation.found:
-            observation.found[question] = function(observation, *about, **options)
-        found: T = observation.found[question]
+        if question not in observed.found:
+            observed.found[question] = function(observed, *about, **options)
+        found: T = observed.found[question]
         return found
 
     return kept

@@ -11,7 +11,7 @@ benchmark write the same pattern with and without it; the order of the events an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .._account.arn import Arn
@@ -19,6 +19,7 @@ from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observati
 from .._account.trails import WRITES, LogGroupReference, log_group_of, records_management
 from .._controls import SECURITY_HUB, Control, squeezed
 from .findings import FAIL, OK, PASS, UNKNOWN
+from .once import once
 
 NO_DATA = "NO_DATA"
 
@@ -143,18 +144,16 @@ def _of_trail(observation: Observation, trail: Trail, pattern: str) -> Iterator[
     elif isinstance(group.filters, Gap):
         yield _unread(group.filters)
     else:
-        yield from _of_group(observation, reference, group, group.filters, pattern)
+        yield from _of_group(observation, reference, group, pattern)
 
 
 def _of_group(
     observation: Observation,
     reference: LogGroupReference,
     group: LogGroup,
-    filters: Sequence[MetricFilter],
     pattern: str,
 ) -> Iterator[Result]:
-    wanted = squeezed(pattern)
-    exact = [one for one in filters if squeezed(one.pattern) == wanted]
+    exact = _by_text(group).get(squeezed(pattern), ())
     if not exact:
         why = f"No metric filter on log group {reference.name} has exactly the prescribed pattern."
         yield Result(FAIL, "CLOUDTRAIL_METRIC_FILTER_NOT_VALID", why)
@@ -165,6 +164,15 @@ def _of_group(
         return
     for metric_filter in exact:
         yield from _of_filter(observation, metric_filter, alarms)
+
+
+@once
+def _by_text(group: LogGroup) -> Mapping[str, Sequence[MetricFilter]]:
+    """The filters by their texts without white space."""
+    found: dict[str, list[MetricFilter]] = {}
+    for one in () if isinstance(group.filters, Gap) else group.filters:
+        found.setdefault(squeezed(one.pattern), []).append(one)
+    return found
 
 
 def _of_filter(observation: Observation, metric_filter: MetricFilter, alarms: Sequence[Alarm]) -> Iterator[Result]:
