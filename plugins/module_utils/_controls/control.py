@@ -209,6 +209,11 @@ class Control:
         return tuple(case.pattern for case in self.all_cases)
 
     @cached_property
+    def event_names(self) -> tuple[str, ...]:
+        """The names of these events in small letters, for texts that spell them wrong."""
+        return tuple(event.name.lower() for event in self.all_events)
+
+    @cached_property
     def all_events(self) -> tuple[Event, ...]:
         """Every event that some benchmark asks for, once."""
         return tuple(case.event for case in self.all_cases if case.event)

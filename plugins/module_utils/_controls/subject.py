@@ -136,7 +136,8 @@ def _telling_cases(text: str, control: Control) -> Sequence[Case]:
     if control.is_condition:
         return control.all_cases
     tells_by_whole_names = text.lstrip().startswith("{") and "*" not in text and "%" not in text
-    is_silent = not any(event.name.lower() in text.lower() for event in control.all_events)
+    lowered = text.lower()
+    is_silent = not any(name in lowered for name in control.event_names)
     return control.all_cases[:1] if tells_by_whole_names and is_silent else control.all_cases
 
 
@@ -166,8 +167,8 @@ def _has_shared_name(case: Case) -> bool:
 def _names(text: str, control: Control) -> bool:
     """Whether it names an event of the control, or what the control compares with, even in the wrong spelling."""
     positive = _LEFT_OUT.sub("", text).lower()
-    names = control.words or tuple(event.name for event in control.all_events)
-    return any(name.lower() in positive for name in names)
+    names = map(str.lower, control.words) if control.words else control.event_names
+    return any(name in positive for name in names)
 
 
 def _may_concern_unread(text: str, control: Control) -> bool:
