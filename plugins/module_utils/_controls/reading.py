@@ -111,7 +111,7 @@ class PatternReading:
 
     def work_out(self) -> None:
         """Prove what is proven on demand, so that it need not be done again: a budget is charged for all of it."""
-        dummy = self.beyond, [one.found.details_steps for one in self.cases]
+        dummy = self.beyond, [(one.degree, one.found.details_steps) for one in self.cases]
 
 
 def read_pattern(text: str, control: Control, concerns: bool) -> PatternReading:
