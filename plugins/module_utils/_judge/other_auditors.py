@@ -59,7 +59,8 @@ def opinions(observation: Observation, control: Control, verdict: str) -> tuple[
 
 def _prowler(observation: Observation, search: TextSearch) -> tuple[str, str]:
     try:
-        matching = [(region, one) for region, one in _prowler_filters(observation) if search.finds(one.pattern)]
+        finds = search.finds
+        matching = [(region, one) for region, one in _prowler_filters(observation) if finds(one.pattern)]
         if not matching:
             return FAIL, "It finds no metric filter with its text on a log group of a trail's name."
         watched = _watched(observation)
@@ -78,7 +79,8 @@ def _steampipe(observation: Observation, search: TextSearch) -> tuple[str, str]:
         filters = _steampipe_filters(observation)
         if filters is None:
             return FAIL, "It finds no multi-region trail that is logging, with a basic event selector for all events."
-        matching = [one for one in filters if search.finds(one.pattern)]
+        finds = search.finds
+        matching = [one for one in filters if finds(one.pattern)]
         if not matching:
             return (
                 FAIL,

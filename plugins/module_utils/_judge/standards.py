@@ -59,6 +59,7 @@ _Stop: TypeAlias = "tuple[int, Finding]"
 """The step of the procedure, and what it finds there."""
 _Result: TypeAlias = "tuple[str, str, str]"
 """Status, code and why."""
+_PASSED: _Result = (PASS, OK, "Every step of its audit procedure passes.")
 _PATTERN = LINKS.index("metric_filter")
 
 
@@ -106,22 +107,28 @@ def _assessment(
         result = security_hub.evaluate(observation, control)
         return Assessment(SECURITY_HUB, number, result.status, result.code, result.why)
     if standard in control.prescriptions:
-        return Assessment(standard, number, *results[control.first_alike[standard]])
-    # With only one of its CIS standards enabled, Security Hub reports no fault.
-    return Assessment(
-        standard,
-        number,
-        NO_FINDING,
-        NO_FINDING.upper(),
-        "The standard does not have this control and reports no finding for it, which is not a pass.",
-    )
+        found = results[control.first_alike[standard]]
+        return _passed(standard, number) if found == _PASSED else Assessment(standard, number, *found)
+    return _without_finding(standard, number)
+
+
+@cache
+def _passed(standard: str, number: str) -> Assessment:
+    return Assessment(standard, number, *_PASSED)
+
+
+@cache
+def _without_finding(standard: str, number: str) -> Assessment:
+    """With only one of its CIS standards enabled, Security Hub reports no fault."""
+    why = "The standard does not have this control and reports no finding for it, which is not a pass."
+    return Assessment(standard, number, NO_FINDING, NO_FINDING.upper(), why)
 
 
 def _cis(prescription: Prescription, walks: Sequence[_Walk]) -> _Result:
     """The path that gets furthest in the procedure is the one an auditor would show."""
     stops = [_first_stop(walk, prescription) for walk in walks]
     if None in stops:
-        return PASS, OK, "Every step of its audit procedure passes."
+        return _PASSED
     reached = [stop for stop in stops if stop is not None]
     undecided = [stop for stop in reached if stop[1].status != FAIL]
     _step, finding = max(undecided or reached, key=lambda stop: stop[0])
