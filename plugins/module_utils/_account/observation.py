@@ -10,9 +10,10 @@ Anything that could not be read is a Gap instead of the value, so that no one ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 
@@ -122,8 +123,17 @@ class MetricFilter:
     creation_time: datetime | None = None
 
 
+class Judged:
+    """What the judge asks the same of for each control."""
+
+    @cached_property
+    def found(self) -> dict[Hashable, Any]:
+        """What it has found meanwhile, which goes with it (_judge/once.py)."""
+        return {}
+
+
 @dataclass(frozen=True)
-class LogGroup:
+class LogGroup(Judged):
     """A log group of this account, with its metric filters."""
 
     arn: str  # without the trailing ':*'
@@ -132,6 +142,15 @@ class LogGroup:
     region: str
     log_class: str | Gap  # STANDARD, INFREQUENT_ACCESS or DELIVERY; a Gap if DescribeLogGroups did not answer
     filters: tuple[MetricFilter, ...] | Gap
+
+    @cached_property
+    def feeding(self) -> Mapping[tuple[str, str], tuple[MetricFilter, ...]]:
+        """By namespace and name of each metric, the filters that write to it, as far as they were read."""
+        found: dict[tuple[str, str], dict[int, MetricFilter]] = {}
+        for place, one in enumerate(() if isinstance(self.filters, Gap) else self.filters):
+            for writes in one.transformations:
+                found.setdefault((writes.metric_namespace, writes.metric_name), {})[place] = one
+        return {metric: tuple(filters.values()) for metric, filters in found.items()}
 
 
 @dataclass(frozen=True)
@@ -314,7 +333,7 @@ class Topic:
 
 
 @dataclass(frozen=True)
-class Observation:
+class Observation(Judged):
     """All that was read of one account, and when."""
 
     account: Account

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .arn import Arn
 from .observation import Account, AdvancedSelector, BasicSelector, EventSelectors, Gap, Trail
@@ -33,6 +34,7 @@ def log_group_of(trail: Trail) -> LogGroupReference | None:
     return parse_log_group_arn(trail.log_group_arn) if trail.log_group_arn else None
 
 
+@lru_cache(maxsize=256)
 def parse_log_group_arn(arn: str) -> LogGroupReference | None:
     """Account, region and name of a log group, from its ARN with or without the trailing ':*'; None for other text."""
     bare = arn.removesuffix(":*")

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from .access import CONSOLE_AUTHENTICATION_FAILURES, CONSOLE_SIGNIN_WITHOUT_MFA, ROOT_USAGE, UNAUTHORIZED_API_CALLS
 from .benchmarks import AUDITORS, BENCHMARKS, CIS_BENCHMARKS, DEFAULT_BENCHMARK, PROWLER, SECURITY_HUB, STEAMPIPE
-from .control import Case, Control, Event, Filter, Prescription, Trail
+from .control import Case, Control, Event, Filter, Prescription, Trail, squeezed
 from .identity import IAM_POLICY_CHANGES, ORGANIZATIONS_CHANGES
 from .network import NACL_CHANGES, NETWORK_GATEWAY_CHANGES, ROUTE_TABLE_CHANGES, SECURITY_GROUP_CHANGES, VPC_CHANGES
 from .recording import (
@@ -70,4 +70,5 @@ __all__ = [
     "TextSearch",
     "Trail",
     "any_of",
+    "squeezed",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from ..filter_pattern import normalize_white_space
@@ -19,13 +19,14 @@ _normalized = lru_cache(maxsize=256)(normalize_white_space)
 
 
 @lru_cache(maxsize=1024)
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """Return the text without white space. Kept, since each control's texts are compared with those of all filters."""
     return "".join(text.split())
 
 
 def _is_alike(text: str, other: str) -> bool:
     """Whether texts differ in white space outside quotes only. Most differ in more, which is seen without parsing."""
-    return text == other or (_squeezed(text) == _squeezed(other) and _normalized(text) == _normalized(other))
+    return text == other or (squeezed(text) == squeezed(other) and _normalized(text) == _normalized(other))
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,17 @@ class Event:
     source: str = "ec2.amazonaws.com"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """Records that must be caught: a name in words, and the pattern that describes them.
 
+    There is one of each, which is told by its identity, since cases are looked up a thousand times an account.
     event: where it is all records of one event, that event.
     """
 
     name: str
     pattern: str
-    event: Event | None = field(default=None, hash=False)  # cases are looked up a thousand times an account
+    event: Event | None = None
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,9 @@ class Trail:
     global_service: bool | None = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Control:
-    """What must be monitored, as each benchmark words it."""
+    """What must be monitored, as each benchmark words it. There is one of each, which is told by its identity."""
 
     name: str
     subject: str  # what is monitored, a plural in small letters, such as 'security group changes'
@@ -175,6 +177,15 @@ class Control:
         )
 
     @cached_property
+    def first_alike(self) -> dict[str, str]:
+        """For each benchmark the first one that looks for the same texts and cases, by the same words."""
+        first: dict[tuple[tuple[str, ...], tuple[Case, ...]], str] = {}
+        return {
+            benchmark: first.setdefault(((*each.texts, *each.audit), each.cases), benchmark)
+            for benchmark, each in self.prescriptions.items()
+        }
+
+    @cached_property
     def ids(self) -> dict[str, str]:
         """The control's number in each benchmark that has it."""
         return {benchmark: each.id for benchmark, each in self.prescriptions.items()}
@@ -196,6 +207,11 @@ class Control:
     def case_patterns(self) -> tuple[str, ...]:
         """The patterns of all cases."""
         return tuple(case.pattern for case in self.all_cases)
+
+    @cached_property
+    def event_names(self) -> tuple[str, ...]:
+        """The names of these events in small letters, for texts that spell them wrong."""
+        return tuple(event.name.lower() for event in self.all_events)
 
     @cached_property
     def all_events(self) -> tuple[Event, ...]:

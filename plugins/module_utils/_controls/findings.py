@@ -39,18 +39,10 @@ class _Findings:
 
     def __init__(self, data: dict[str, Data]) -> None:
         self._data = data
-        self._answers: dict[str, Any] = {}
+        self.answers: dict[str, Any] = {}
         self._new: dict[str, Callable[[], Data]] = {}
 
     def answer(
-        self, question: str, prove: Callable[[], T], as_data: Callable[[T], Data], of_data: Callable[[Data], T]
-    ) -> T:
-        if question not in self._answers:
-            self._answers[question] = self._answer(question, prove, as_data, of_data)
-        answer: T = self._answers[question]
-        return answer
-
-    def _answer(
         self, question: str, prove: Callable[[], T], as_data: Callable[[T], Data], of_data: Callable[[Data], T]
     ) -> T:
         if question in self._data:
@@ -97,7 +89,11 @@ def answer(
 
     of_data raises ValueError, TypeError or KeyError for what as_data can't have returned.
     """
-    return _of(text).answer(question, prove, as_data, of_data)
+    known = _of(text)
+    if question not in known.answers:
+        known.answers[question] = known.answer(question, prove, as_data, of_data)
+    found: T = known.answers[question]
+    return found
 
 
 def is_count(data: Data) -> bool:

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import coverage, filter_pattern
@@ -17,7 +17,7 @@ from . import Case, Control, Event, findings
 from .findings import Data
 from .proofs import TOO_COSTLY, Budget, Proofs, TooCostly
 from .reading_calls import constant_calls, reading_calls
-from .subject import concerns, cost, is_prescribed
+from .subject import concerns, cost, written_for
 
 NOT_CAUGHT = Coverage(NONE)
 _TOO_COSTLY = Coverage(UNDETERMINED, TOO_COSTLY)
@@ -30,7 +30,7 @@ class CaseCoverage:
     case: Case
     found: Coverage
 
-    @property
+    @functools.cached_property
     def degree(self) -> str:
         return self.found.degree
 
@@ -61,22 +61,34 @@ class Beyond:
     steps: int = field(default=0, compare=False)  # what the proofs cost
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PatternReading:
-    """What a pattern does for the cases of a control, whatever filter it belongs to."""
+    """What a pattern does for the cases of a control, whatever filter it belongs to.
+
+    It is kept with what is known of the text, so that it is told from others by its identity.
+    """
 
     text: str
-    control: Control = field(compare=False, repr=False)
+    control: Control = field(repr=False)
     cases: tuple[CaseCoverage, ...]
     invalid: str  # why this parser does not read it, '' if it does; AWS has accepted what it has
-    concerns: bool  # it is about the control, be it that it tries to be and fails
-    steps_of_cases: int = field(default=0, compare=False)  # what the proofs about the cases cost
-    is_costly: bool = False  # more than they may: some cases were not asked for
+    steps_of_cases: int  # what the proofs about the cases cost
+    concerns: bool = True  # it is about the control, be it that it tries to be and fails
+
+    @functools.cached_property
+    def unconcerned(self) -> PatternReading:
+        """The same of a filter that is about something else."""
+        return replace(self, concerns=False)
 
     @functools.cached_property
     def by_case(self) -> dict[Case, CaseCoverage]:
         """What it does, by the case."""
         return {one.case: one for one in self.cases}
+
+    @functools.cached_property
+    def is_costly(self) -> bool:
+        """Whether the proofs cost more than they may: some cases were not asked for."""
+        return any(one.found == UNDETERMINED and one.condition == TOO_COSTLY for one in self.cases)
 
     @functools.cached_property
     def beyond(self) -> Beyond:
@@ -93,39 +105,39 @@ class PatternReading:
         """Whether it matches what happens all the time."""
         return self.beyond.everything
 
-    @property
+    @functools.cached_property
     def catches_some(self) -> bool:
         return any(caught.degree != NONE for caught in self.cases)
 
     def work_out(self) -> None:
         """Prove what is proven on demand, so that it need not be done again: a budget is charged for all of it."""
-        dummy = self.beyond, [one.found.details_steps for one in self.cases]
+        dummy = self.beyond, [(one.degree, one.found.details_steps) for one in self.cases]
 
 
 def read_pattern(text: str, control: Control, concerns: bool) -> PatternReading:
     """What a text does for the cases of a control, which it concerns or not."""
-    caught, invalid, steps = findings.answer(
+    reading = findings.answer(
         text,
         f"cases {control.name}",
-        lambda: _caught(text, control),
+        lambda: _read(text, control),
         _cases_as_data,
-        lambda data: _cases_of(data, control),
+        lambda data: _cases_of(data, text, control),
     )
-    cases = tuple(CaseCoverage(case, one) for case, one in zip(control.all_cases, caught, strict=True))
-    is_costly = any(one.condition == TOO_COSTLY for one in caught if one == UNDETERMINED)
-    return PatternReading(text, control, cases, invalid, concerns, steps, is_costly)
+    return reading if concerns else reading.unconcerned
 
 
-_Caught = tuple[tuple[Coverage, ...], str, int]
-"""How far each case is caught, why the text can't be read, and what that cost."""
-
-
-def _caught(text: str, control: Control) -> _Caught:
+def _read(text: str, control: Control) -> PatternReading:
     proofs = Proofs(text)
     try:
-        return tuple(_of_case(proofs, case) for case in control.all_cases), "", proofs.steps
+        caught = [_of_case(proofs, case) for case in control.all_cases]
     except filter_pattern.FilterPatternError as error:
-        return tuple(NOT_CAUGHT for _case in control.all_cases), str(error), 0
+        return _reading(text, control, [NOT_CAUGHT] * len(control.all_cases), str(error), 0)
+    return _reading(text, control, caught, "", proofs.steps)
+
+
+def _reading(text: str, control: Control, caught: Iterable[Coverage], invalid: str, steps: int) -> PatternReading:
+    cases = tuple(CaseCoverage(case, one) for case, one in zip(control.all_cases, caught, strict=True))
+    return PatternReading(text, control, cases, invalid, steps)
 
 
 def _of_case(proofs: Proofs, case: Case) -> Coverage:
@@ -176,7 +188,7 @@ def examine(text: str, controls: Sequence[Control], budget: Budget) -> bool:
     concerned = []
 
     def ask() -> bool:
-        is_prescribed(text)
+        written_for(text)
         for control in controls:
             budget.spend(cost(text, control.name), text, control.name)
             if concerns(text, control.name):
@@ -203,20 +215,20 @@ def _work_out(text: str, control: Control, budget: Budget) -> None:
         budget.spend(counts(text, event)[1], text, event)
 
 
-def _cases_as_data(caught: _Caught) -> Data:
-    cases, invalid, steps = caught
-    return {"cases": [_as_data(one) for one in cases], "invalid": invalid, "steps": steps}
+def _cases_as_data(reading: PatternReading) -> Data:
+    cases = [_as_data(one.found) for one in reading.cases]
+    return {"cases": cases, "invalid": reading.invalid, "steps": reading.steps_of_cases}
 
 
 def _as_data(found: Coverage) -> Data:
     return [found.degree, found.steps, found.condition, found.example, found.details_steps]
 
 
-def _cases_of(data: Data, control: Control) -> _Caught:
+def _cases_of(data: Data, text: str, control: Control) -> PatternReading:
     cases, invalid, steps = data["cases"], data["invalid"], data["steps"]
     if len(cases) != len(control.all_cases) or not (isinstance(invalid, str) and findings.is_count(steps)):
         raise ValueError("These are not the cases of the control.")
-    return tuple(_coverage_of(one) for one in cases), invalid, steps
+    return _reading(text, control, map(_coverage_of, cases), invalid, steps)
 
 
 def _coverage_of(data: Data) -> Coverage:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from .control import Case, Event
 
@@ -32,7 +33,10 @@ def hub_of(source: str, event_names: Iterable[str]) -> str:
 
 def cases(event_names: Iterable[str], source: str) -> tuple[Case, ...]:
     """A case for each event of a service."""
-    return tuple(
-        Case(name, f"{{ ($.eventSource = {source}) && ($.eventName = {name}) }}", Event(name, source))
-        for name in event_names
-    )
+    return tuple(_case(name, source) for name in event_names)
+
+
+@cache
+def _case(name: str, source: str) -> Case:
+    """The same for every benchmark that has it."""
+    return Case(name, f"{{ ($.eventSource = {source}) && ($.eventName = {name}) }}", Event(name, source))

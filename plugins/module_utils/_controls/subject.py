@@ -42,14 +42,14 @@ def cost(text: str, name: str) -> int:
 
 def _concerns(text: str, name: str) -> tuple[bool, int]:
     """Kept, since accounts share their texts."""
+    owners = written_for(text)
+    if owners is not None and name in CONTROLS:
+        return name in owners, 0
     return findings.answer(text, f"about {name}", lambda: _found_concerns(text, name), list, findings.flag_and_steps)
 
 
 def _found_concerns(text: str, name: str) -> tuple[bool, int]:
     control = CONTROLS[name]
-    written_for = _written_for().get(coverage.spelling(text))
-    if written_for is not None:
-        return name in written_for, 0
     proofs = Proofs(text)
     try:
         return _is_about(proofs, control), proofs.steps
@@ -75,13 +75,24 @@ def _is_about(proofs: Proofs, control: Control) -> bool:
 
 def is_prescribed(text: str) -> bool:
     """Whether a benchmark prescribes the text, or we install it, in any spelling: its proofs are known beforehand."""
-    return findings.answer(text, "prescribed", lambda: coverage.spelling(text) in _written_for(), bool, _flag)
+    return written_for(text) is not None
 
 
-def _flag(data: findings.Data) -> bool:
-    if not isinstance(data, bool):
-        raise ValueError("This is no flag.")
-    return data
+def written_for(text: str) -> frozenset[str] | None:
+    """The names of the controls that such a text is written for; None for any other text."""
+    return findings.answer(text, "written for", lambda: _written_for().get(coverage.spelling(text)), _sorted, _names_of)
+
+
+def _sorted(names: frozenset[str] | None) -> findings.Data:
+    return None if names is None else sorted(names)
+
+
+def _names_of(data: findings.Data) -> frozenset[str] | None:
+    if data is None:
+        return None
+    if not (isinstance(data, list) and all(name in CONTROLS for name in data)):
+        raise ValueError("These are no names of controls.")
+    return frozenset(data)
 
 
 @functools.cache
@@ -125,7 +136,8 @@ def _telling_cases(text: str, control: Control) -> Sequence[Case]:
     if control.is_condition:
         return control.all_cases
     tells_by_whole_names = text.lstrip().startswith("{") and "*" not in text and "%" not in text
-    is_silent = not any(event.name.lower() in text.lower() for event in control.all_events)
+    lowered = text.lower()
+    is_silent = not any(name in lowered for name in control.event_names)
     return control.all_cases[:1] if tells_by_whole_names and is_silent else control.all_cases
 
 
@@ -155,8 +167,8 @@ def _has_shared_name(case: Case) -> bool:
 def _names(text: str, control: Control) -> bool:
     """Whether it names an event of the control, or what the control compares with, even in the wrong spelling."""
     positive = _LEFT_OUT.sub("", text).lower()
-    names = control.words or tuple(event.name for event in control.all_events)
-    return any(name.lower() in positive for name in names)
+    names = map(str.lower, control.words) if control.words else control.event_names
+    return any(name in positive for name in names)
 
 
 def _may_concern_unread(text: str, control: Control) -> bool:

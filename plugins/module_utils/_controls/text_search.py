@@ -10,9 +10,9 @@ that call it, in August 2026, and in Steampipe's mod aws_compliance, queries log
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,13 @@ class TextSearch:
     def _expressions(self) -> tuple[re.Pattern[str], ...]:
         return tuple(re.compile(clause, re.DOTALL) for clause in self.clauses)
 
-    def finds(self, text: str) -> bool:
-        """Tell whether the text has the clauses; searched one by one, so in linear time."""
+    @cached_property
+    def finds(self) -> Callable[[str], bool]:
+        """Tell whether a text has the clauses. Kept, since accounts share their texts."""
+        return lru_cache(maxsize=512)(self._finds)
+
+    def _finds(self, text: str) -> bool:
+        """Search them one by one, so in linear time."""
         if not self.is_ordered:
             return all(expression.search(text) for expression in self._expressions)
         position = 0

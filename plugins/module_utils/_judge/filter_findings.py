@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from .._controls import Case, Control
 from .._controls.reading import CaseCoverage
@@ -28,6 +29,7 @@ class Asked:
     mend: str
 
     @classmethod
+    @cache
     def by(cls, control: Control, benchmark: str) -> Asked:
         """What a benchmark requires. Raises KeyError if it lacks the control."""
         return cls(control.prescriptions[benchmark].cases, control.later_cases(benchmark), control.mend(benchmark))
@@ -41,19 +43,22 @@ def judge_filters(
     reads: whether read-only events reach the log group.
     A filter whose settings keep its values from the alarm does no harm where the others cover the cases.
     """
-    usable = _without(readings, settings, FAIL, UNKNOWN)
+    known = {id(reading): settings(reading) for reading in readings}
+    usable = _without(readings, known, FAIL, UNKNOWN)
     findings = list(cases_findings(readings, asked.required, asked.mend))
-    possible = usable if covers(usable, asked.required) else _without(readings, settings, FAIL)
+    possible = usable if covers(usable, asked.required) else _without(readings, known, FAIL)
     spoken_of = possible if covers(possible, asked.required) else readings
-    findings.extend(finding for reading in spoken_of for finding in settings(reading))
+    findings.extend(finding for reading in spoken_of for finding in known[id(reading)])
     findings.extend(_breadth(usable, reads))
     if not any(finding.status == FAIL for finding in findings):
         findings.extend(later_findings(usable, asked.later))
     return tuple(findings)
 
 
-def _without(readings: Sequence[FilterReading], settings: Settings, *statuses: str) -> list[FilterReading]:
-    return [reading for reading in readings if not any(one.status in statuses for one in settings(reading))]
+def _without(
+    readings: Sequence[FilterReading], settings: Mapping[int, Sequence[Finding]], *statuses: str
+) -> list[FilterReading]:
+    return [reading for reading in readings if not any(one.status in statuses for one in settings[id(reading)])]
 
 
 def cases_findings(readings: Sequence[FilterReading], required: Sequence[Case], mend: str) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from .. import coverage
 from .._account.observation import MetricFilter, Transformation
@@ -47,21 +48,35 @@ def read_filter(metric_filter: MetricFilter, control: Control) -> tuple[FilterRe
 
 def together(readings: Iterable[FilterReading], cases: Sequence[Case]) -> tuple[CaseCoverage, ...]:
     """What filters that feed one metric do for each case: the best that any of them does, or all of them do."""
-    patterns = tuple({reading.pattern.text: reading.pattern for reading in readings}.values())
+    patterns = _patterns_of(readings)
     return tuple(_best(patterns, case) for case in cases)
 
 
 def spending(readings: Iterable[FilterReading], cases: Sequence[Case]) -> Iterator[int]:
     """What it costs to find out what filters do together, and to say so, case by case."""
-    patterns = tuple({reading.pattern.text: reading.pattern for reading in readings}.values())
+    patterns = _patterns_of(readings)
     for case in cases:
         best = _best(patterns, case).found
         is_charged = any(best is one.by_case[case].found for one in patterns if case in one.by_case)
         yield best.details_steps + (0 if is_charged else best.steps)
 
 
-def _best(patterns: Sequence[PatternReading], case: Case) -> CaseCoverage:
-    """One catches what the other leaves out, such as one the changes by a user and the other those by all others."""
+def _patterns_of(readings: Iterable[FilterReading]) -> tuple[PatternReading, ...]:
+    return tuple({reading.pattern.text: reading.pattern for reading in readings}.values())
+
+
+def _best(patterns: tuple[PatternReading, ...], case: Case) -> CaseCoverage:
+    if len(patterns) == 1 and case in patterns[0].by_case:
+        return patterns[0].by_case[case]
+    return _best_of_several(patterns, case)
+
+
+@lru_cache(maxsize=4096)
+def _best_of_several(patterns: tuple[PatternReading, ...], case: Case) -> CaseCoverage:
+    """One catches what the other leaves out, such as one the changes by a user and the other those by all others.
+
+    Kept, since it is about texts alone, which accounts share.
+    """
     caught = [pattern.by_case[case] for pattern in patterns if case in pattern.by_case]
     best = max(caught, key=_rank, default=CaseCoverage(case, NOT_CAUGHT))
     if best.degree == FULL or sum(one.degree != NONE for one in caught) < 2:

@@ -14,7 +14,7 @@ described here as read in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from .._account.arn import Arn
@@ -22,6 +22,7 @@ from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observati
 from .._account.trails import parse_log_group_arn
 from .._controls import PROWLER, STEAMPIPE, Control, TextSearch
 from .findings import FAIL, PASS, UNKNOWN
+from .once import once
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,11 @@ def opinions(observation: Observation, control: Control, verdict: str) -> tuple[
 
 def _prowler(observation: Observation, search: TextSearch) -> tuple[str, str]:
     try:
-        filters = list(_filters_in(observation, _group_names(_trails(observation))))
-        matching = [(region, one) for region, one in filters if search.finds(one.pattern)]
+        finds = search.finds
+        matching = [(region, one) for region, one in _prowler_filters(observation) if finds(one.pattern)]
         if not matching:
             return FAIL, "It finds no metric filter with its text on a log group of a trail's name."
-        watched = {(alarm.region, alarm.metric_namespace, alarm.metric_name) for alarm in _alarms(observation)}
+        watched = _watched(observation)
     except _NotReadable as error:
         return UNKNOWN, str(error)
     for region, one in matching:
@@ -75,11 +76,11 @@ def _prowler(observation: Observation, search: TextSearch) -> tuple[str, str]:
 
 def _steampipe(observation: Observation, search: TextSearch) -> tuple[str, str]:
     try:
-        trails = [trail for trail in _trails(observation) if _is_steampipe_trail(trail)]
-        if not trails:
+        filters = _steampipe_filters(observation)
+        if filters is None:
             return FAIL, "It finds no multi-region trail that is logging, with a basic event selector for all events."
-        filters = [one for _region, one in _filters_in(observation, _group_names(trails))]
-        matching = [one for one in filters if search.finds(one.pattern)]
+        finds = search.finds
+        matching = [one for one in filters if finds(one.pattern)]
         if not matching:
             return (
                 FAIL,
@@ -93,6 +94,25 @@ def _steampipe(observation: Observation, search: TextSearch) -> tuple[str, str]:
     if subscribed:
         return PASS, f"It finds metric filter {matching[0].name} by its text, an alarm by name, and a subscription."
     return FAIL, "It finds no alarm on a metric of the filter's name that notifies a topic with a subscription."
+
+
+@once
+def _prowler_filters(observation: Observation) -> Sequence[tuple[str, MetricFilter]]:
+    """Each filter that it looks at, with its region."""
+    return list(_filters_in(observation, _group_names(_trails(observation))))
+
+
+@once
+def _watched(observation: Observation) -> Collection[tuple[str, str | None, str | None]]:
+    """Region, namespace and name of each metric that has an alarm."""
+    return {(alarm.region, alarm.metric_namespace, alarm.metric_name) for alarm in _alarms(observation)}
+
+
+@once
+def _steampipe_filters(observation: Observation) -> Sequence[MetricFilter] | None:
+    """Each filter that it looks at; None without a trail of its kind."""
+    trails = [trail for trail in _trails(observation) if _is_steampipe_trail(trail)]
+    return [one for _region, one in _filters_in(observation, _group_names(trails))] if trails else None
 
 
 def _is_steampipe_trail(trail: Trail) -> bool:

@@ -10,13 +10,14 @@ that notifies (mostly the same), one topic and its subscribers. Where nothing fo
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
 from .._account.trails import READS, LogGroupReference, log_group_of, parse_log_group_arn, records_management
 from .._controls import Case, Control, subject
+from .._controls import Trail as Needs
 from .._controls.proofs import Budget
 from .._controls.reading import CaseCoverage, PatternReading
 from .alarm import PRESCRIBED, judge_watch
@@ -27,6 +28,7 @@ from .filters import FilterReading, Metric, read_filter, spending, together
 from .findings import FAIL, PASS, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding, Link, after, unread
 from .hints import beside_a_missing_alarm, beside_a_missing_filter
 from .notifier import Notifier, judge_notifier, last_result, notifiers_of, topics_of
+from .once import once
 from .pipelines import judge_pipelines
 from .statistic import judge_cancelling
 from .subscriptions import judge_subscriptions, people, reached
@@ -81,16 +83,22 @@ class _Search:
         """Whether the text is examined: one that is prescribed costs nothing, so that no other keeps it out."""
         return not self.budget.is_spent or subject.is_prescribed(text)
 
-    def knows(self, text: str) -> bool:
-        """Whether it is known if the text is about the control, for which it is charged."""
-        affords = self.affords(text)
-        if affords:
-            self.budget.spend(subject.cost(text, self.control.name), text, self.control.name, "subject")
-        return affords
+    def concerns(self, text: str, owners: Collection[str] | None) -> bool | None:
+        """Whether the text is about the control, for which it is charged; None where that is beyond the budget.
 
-    def concerns(self, text: str) -> bool:
-        """Whether the text is about the control."""
-        return subject.concerns(text, self.control.name)
+        owners: the controls that it is written for, where that is known beforehand.
+        """
+        name = self.control.name
+        if owners is not None:
+            return name in owners
+        if self.budget.is_spent:
+            return None
+        self.budget.spend(subject.cost(text, name), text, name, "subject")
+        return subject.concerns(text, name)
+
+    def surely_concerns(self, text: str) -> bool:
+        """Whether the text is known to be about the control, for which it is charged."""
+        return bool(self.concerns(text, subject.written_for(text)))
 
     def charge(self, pattern: PatternReading) -> None:
         """Charge what a pattern of the control has cost."""
@@ -135,8 +143,9 @@ def candidate_paths(
 
 
 def _paths(search: _Search, trails: Sequence[Trail]) -> Iterator[Path]:
-    for trail in trails:
-        yield from _from_trail(search, trail)
+    for place, trail in enumerate(trails):
+        link = _trail_link(search.observation, place, search.control.trail, search.stale_after)
+        yield from _from_trail(search, trail, link)
     yield from _from_idle_groups(search, trails)
 
 
@@ -155,8 +164,13 @@ def _end(*links: Link) -> Path:
     return Path(links=(*links, *after(links[-1])))
 
 
-def _from_trail(search: _Search, trail: Trail) -> Iterator[Path]:
-    link = judge_trail(trail, search.control, search.observation.read_at, search.stale_after)
+@once
+def _trail_link(observation: Observation, place: int, needs: Needs, stale_after: timedelta) -> Link:
+    trails = () if isinstance(observation.trails, Gap) else observation.trails
+    return judge_trail(trails[place], needs, observation.read_at, stale_after)
+
+
+def _from_trail(search: _Search, trail: Trail, link: Link) -> Iterator[Path]:
     reference = log_group_of(trail)
     if reference is None:
         yield replace(_end(link), trail=trail)
@@ -176,13 +190,8 @@ def _from_idle_groups(search: _Search, trails: Sequence[Trail]) -> Iterator[Path
 def _from_log_group(
     search: _Search, trail_link: Link, reference: LogGroupReference, trail: Trail | None
 ) -> Iterator[Path]:
-    groups, account = search.observation.log_groups, search.observation.account.id
-    group = groups.get(reference.arn)
-    if reference.account == account and reference.arn not in groups:
-        link = unread_log_group(reference)
-    else:
-        findings = judge_pipelines(search.observation, group) if isinstance(group, LogGroup) else ()
-        link = judge_log_group(reference, group, account, findings)
+    group, account = search.observation.log_groups.get(reference.arn), search.observation.account.id
+    link = _log_group_link(search.observation, reference)
     if not isinstance(group, LogGroup) or reference.account != account:
         yield replace(_end(trail_link, link), trail=trail)
         return
@@ -193,22 +202,30 @@ def _from_log_group(
         yield from _from_filters(search, start, group, group.filters)
 
 
+@once
+def _log_group_link(observation: Observation, reference: LogGroupReference) -> Link:
+    groups, account = observation.log_groups, observation.account.id
+    if reference.account == account and reference.arn not in groups:
+        return unread_log_group(reference)
+    group = groups.get(reference.arn)
+    findings = judge_pipelines(observation, group) if isinstance(group, LogGroup) else ()
+    return judge_log_group(reference, group, account, findings)
+
+
 def _ended(start: Path, *links: Link) -> Path:
     return replace(start, links=(*start.links, *links, *after(links[-1])))
 
 
 def _from_filters(search: _Search, start: Path, group: LogGroup, filters: Sequence[MetricFilter]) -> Iterator[Path]:
-    examined = tuple(_examined(search, filters))
-    about = [one for one in examined if search.concerns(one.pattern)]
-    is_whole = len(examined) == len(filters)
+    concerns = [search.concerns(one.pattern, owners) for one, owners in zip(filters, _owners(group), strict=True)]
+    is_whole = None not in concerns
+    about = itertools.compress(filters, concerns)
     metrics = dict.fromkeys((one.metric_namespace, one.metric_name) for each in about for one in each.transformations)
     if not metrics and is_whole:
-        hint = beside_a_missing_filter(
-            search.observation, group, lambda text: search.knows(text) and search.concerns(text)
-        )
+        hint = beside_a_missing_filter(search.observation, group, search.surely_concerns)
         yield _ended(start, Link("metric_filter", "", (missing_filter(group.name, len(filters), hint),)))
     for metric in metrics:
-        feeding = _feeding(search, filters, metric)
+        feeding = _feeding(search, group.feeding[metric], metric)
         if feeding is None:
             is_whole = False
         else:
@@ -217,21 +234,23 @@ def _from_filters(search: _Search, start: Path, group: LogGroup, filters: Sequen
         yield _beyond_the_budget(start, group)
 
 
+@once
+def _owners(group: LogGroup) -> Sequence[Collection[str] | None]:
+    """For each filter the controls that its text is written for, None for a text that is nobody's."""
+    return [subject.written_for(one.pattern) for one in (() if isinstance(group.filters, Gap) else group.filters)]
+
+
 def _beyond_the_budget(start: Path, group: LogGroup) -> Path:
     return _ended(start, Link("metric_filter", "", (too_costly_filters(group.name),)))
 
 
-def _examined(search: _Search, filters: Iterable[MetricFilter]) -> Iterator[MetricFilter]:
-    """Those of which is known whether they are about the control, as far as the budget reaches."""
-    return (one for one in filters if search.knows(one.pattern))
-
-
 def _feeding(search: _Search, filters: Iterable[MetricFilter], metric: Metric) -> tuple[FilterReading, ...] | None:
-    """The filters that feed the metric, also those that are about something else; None beyond the budget."""
+    """The filters that feed the metric as they are read, also those that are about something else.
+
+    None beyond the budget.
+    """
     feeding: list[FilterReading] = []
     for one in filters:
-        if not any((each.metric_namespace, each.metric_name) == metric for each in one.transformations):
-            continue
         if not search.affords(one.pattern):
             return None
         readings = [reading for reading in read_filter(one, search.control) if reading.metric == metric]
@@ -242,7 +261,9 @@ def _feeding(search: _Search, filters: Iterable[MetricFilter], metric: Metric) -
 
 def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) -> Iterator[Path]:
     region = group.region
-    alarms = search.observation.alarms.get(region, _not_read(region))
+    alarms = search.observation.alarms.get(region)
+    if alarms is None:
+        alarms = _not_read(region)
     if isinstance(alarms, Gap):
         yield _ended(start, _filter_link(search, start, PRESCRIBED), Link("alarm", "", (unread(alarms),)))
         return
@@ -265,8 +286,9 @@ def _from_metric(search: _Search, start: Path, metric: Metric, group: LogGroup) 
         if seen != start.readings and not search.affords_together(seen):
             yield _beyond_the_budget(start, group)
             return
+        links = (*start.links, _filter_link(search, start, plain))
         for notifier in notifiers_of(watch.alarm, composites):
-            path = replace(start, seen=seen, watch=watch, notifier=notifier)
+            path = replace(start, links=links, seen=seen, watch=watch, notifier=notifier)
             yield from _from_notifier(search, path, watch, notifier)
 
 
@@ -294,7 +316,7 @@ def _filter_link(search: _Search, start: Path, alarm: Alarm | None) -> Link:
     seen = seen_by(alarm, start.readings) if alarm else ()
     readings = seen or start.readings
     view = View(group, alarm)
-    reads = _receives_reads(search.observation, group)
+    reads = _receives_reads(search.observation, group.arn)
     findings = list(judge_filters(readings, asked, lambda reading: judge_settings(reading, view), reads=reads))
     findings.extend(judge_cancelling(alarm, in_unit(alarm, readings)) if alarm else ())
     names = dict.fromkeys(reading.filter.name for reading in readings if reading.pattern.concerns)
@@ -305,10 +327,11 @@ def _filter_link(search: _Search, start: Path, alarm: Alarm | None) -> Link:
     return Link.judged("metric_filter", ", ".join(names), findings, whole)
 
 
-def _receives_reads(observation: Observation, group: LogGroup) -> bool:
+@once
+def _receives_reads(observation: Observation, arn: str) -> bool:
     """Whether read-only events reach the log group: not if every trail that delivers to it leaves them out."""
     trails = () if isinstance(observation.trails, Gap) else observation.trails
-    delivering = [trail for trail in trails if (place := log_group_of(trail)) and place.arn == group.arn]
+    delivering = [trail for trail in trails if (place := log_group_of(trail)) and place.arn == arn]
     return not delivering or any(
         isinstance(trail.selectors, Gap) or records_management(trail.selectors, READS) for trail in delivering
     )
@@ -316,13 +339,11 @@ def _receives_reads(observation: Observation, group: LogGroup) -> bool:
 
 def _from_notifier(search: _Search, start: Path, watch: Watch, notifier: Notifier) -> Iterator[Path]:
     """The alarm, and the topics that it notifies; without one the path ends at it."""
-    filters = _filter_link(search, start, watch.plain)
     topics = topics_of(notifier)
     if not topics:
-        yield _ended(start, filters, _alarm_link(search, start.readings, watch, notifier, None))
+        yield _ended(start, _alarm_link(search, start.readings, watch, notifier, None))
     for arn in topics:
-        alarm = _alarm_link(search, start.readings, watch, notifier, arn)
-        yield _from_topic(search, replace(start, links=(*start.links, filters, alarm), topic_arn=arn), notifier, arn)
+        yield _from_topic(search, start, _alarm_link(search, start.readings, watch, notifier, arn), notifier.alarm, arn)
 
 
 def _alarm_link(
@@ -338,14 +359,15 @@ def _alarm_link(
     return Link.judged("alarm", alarm.arn, findings, whole)
 
 
-def _from_topic(search: _Search, start: Path, notifier: Notifier, arn: str) -> Path:
-    observation, alarm = search.observation, notifier.alarm
+def _from_topic(search: _Search, start: Path, alarm_link: Link, alarm: Alarm, arn: str) -> Path:
+    observation = search.observation
     topics = observation.topics
     if arn not in topics:
-        return _ended(start, unread_topic(arn, alarm))
+        return replace(_ended(start, alarm_link, unread_topic(arn, alarm)), topic_arn=arn)
     topic = topics[arn]
     link = judge_topic(arn, topic, alarm, last_result(alarm, arn), observation.organization_id)
     if not isinstance(topic, Topic):
-        return _ended(start, link)
-    links = (*start.links, link, judge_subscriptions(topic, alarm))
-    return replace(start, links=links, topic=topic, notified=people(reached(topic, alarm)))
+        return replace(_ended(start, alarm_link, link), topic_arn=arn)
+    told = reached(topic, alarm)
+    links = (*start.links, alarm_link, link, judge_subscriptions(topic, alarm, told))
+    return replace(start, links=links, topic_arn=arn, topic=topic, notified=people(told))

@@ -58,26 +58,24 @@ def decide(policy: Mapping[str, Any], request: Request) -> str:
 
 
 def _applies(statement: Mapping[str, Any], request: Request) -> Truth:
-    return all_of(
-        [
-            _either(statement, "Principal", lambda principal: _names_service(principal, request.service)),
-            _either(statement, "Action", lambda actions: _matches_any(actions, request.action, ignore_case=True)),
-            _either(statement, "Resource", lambda resources: _matches_any(resources, request.resource)),
-            _conditions(statement.get("Condition") or {}, request.context),
-        ]
+    is_about = (
+        _either(statement, "Principal", lambda principal: _names_service(principal, request.service))
+        and _either(statement, "Action", lambda actions: _matches_any(actions, request.action, ignore_case=True))
+        and _either(statement, "Resource", lambda resources: _matches_any(resources, request.resource))
     )
+    return _conditions(statement.get("Condition") or {}, request.context) if is_about else Truth.NO
 
 
-def _either(statement: Mapping[str, Any], element: str, matches: Callable[[Any], bool]) -> Truth:
+def _either(statement: Mapping[str, Any], element: str, matches: Callable[[Any], bool]) -> bool:
     """Element or its Not- form; a statement that has neither applies to nothing, but for the resource.
 
     A policy that is attached to one resource may leave the resource out.
     """
     if element in statement:
-        return Truth.YES if matches(statement[element]) else Truth.NO
+        return matches(statement[element])
     if f"Not{element}" in statement:
-        return Truth.NO if matches(statement[f"Not{element}"]) else Truth.YES
-    return Truth.YES if element == "Resource" else Truth.NO
+        return not matches(statement[f"Not{element}"])
+    return element == "Resource"
 
 
 def _names_service(principal: Any, service: str) -> bool:
@@ -99,6 +97,8 @@ def _matches_any(patterns: Any, text: str, *, ignore_case: bool = False) -> bool
 @functools.lru_cache(maxsize=1024)
 def _like(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
     """IAM's wildcards: * any text, ? one character. Kept, since fifteen controls ask the same of one topic's policy."""
+    if "*" not in pattern and "?" not in pattern and (pattern.isascii() or not ignore_case):
+        return pattern.lower() == text.lower() if ignore_case else pattern == text
     expression = fnmatch.translate(pattern.replace("[", "[[]"))
     return re.match(expression, text, re.IGNORECASE if ignore_case else 0) is not None
 
@@ -162,12 +162,14 @@ def _condition(operator: str, key: str, wanted: list[str], context: Mapping[str,
 
 def all_of(truths: Iterable[Truth]) -> Truth:
     """AND of three-valued truths; YES of none."""
-    return min(truths, key=lambda truth: truth.value, default=Truth.YES)
+    found = list(truths)
+    return next((worst for worst in (Truth.NO, Truth.MAYBE) if worst in found), Truth.YES)
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
     """OR of three-valued truths; NO of none."""
-    return max(truths, key=lambda truth: truth.value, default=Truth.NO)
+    found = list(truths)
+    return next((best for best in (Truth.YES, Truth.MAYBE) if best in found), Truth.NO)
 
 
 def _list(value: Any) -> list[Any]:

@@ -11,14 +11,15 @@ benchmark write the same pattern with and without it; the order of the events an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .._account.arn import Arn
 from .._account.observation import Alarm, Gap, LogGroup, MetricFilter, Observation, Topic, Trail
 from .._account.trails import WRITES, LogGroupReference, log_group_of, records_management
-from .._controls import SECURITY_HUB, Control
+from .._controls import SECURITY_HUB, Control, squeezed
 from .findings import FAIL, OK, PASS, UNKNOWN
+from .once import once
 
 NO_DATA = "NO_DATA"
 
@@ -143,17 +144,16 @@ def _of_trail(observation: Observation, trail: Trail, pattern: str) -> Iterator[
     elif isinstance(group.filters, Gap):
         yield _unread(group.filters)
     else:
-        yield from _of_group(observation, reference, group, group.filters, pattern)
+        yield from _of_group(observation, reference, group, pattern)
 
 
 def _of_group(
     observation: Observation,
     reference: LogGroupReference,
     group: LogGroup,
-    filters: Sequence[MetricFilter],
     pattern: str,
 ) -> Iterator[Result]:
-    exact = [one for one in filters if _squeezed(one.pattern) == _squeezed(pattern)]
+    exact = _by_text(group).get(squeezed(pattern), ())
     if not exact:
         why = f"No metric filter on log group {reference.name} has exactly the prescribed pattern."
         yield Result(FAIL, "CLOUDTRAIL_METRIC_FILTER_NOT_VALID", why)
@@ -166,8 +166,13 @@ def _of_group(
         yield from _of_filter(observation, metric_filter, alarms)
 
 
-def _squeezed(pattern: str) -> str:
-    return "".join(pattern.split())
+@once
+def _by_text(group: LogGroup) -> Mapping[str, Sequence[MetricFilter]]:
+    """The filters by their texts without white space."""
+    found: dict[str, list[MetricFilter]] = {}
+    for one in () if isinstance(group.filters, Gap) else group.filters:
+        found.setdefault(squeezed(one.pattern), []).append(one)
+    return found
 
 
 def _of_filter(observation: Observation, metric_filter: MetricFilter, alarms: Sequence[Alarm]) -> Iterator[Result]:

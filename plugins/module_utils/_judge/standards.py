@@ -14,8 +14,11 @@ Security Hub does the same steps by program, compares the text, and has its own 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import TypeAlias
 
 from .._account.observation import Gap, Observation, Trail
 from .._controls import SECURITY_HUB, Control, Prescription
@@ -23,7 +26,7 @@ from .._controls.benchmarks import security_hub_standards_without
 from . import security_hub
 from .filter_findings import cases_findings
 from .filters import FilterReading
-from .findings import ACCESS_DENIED, FAIL, OK, PASS, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding
+from .findings import ACCESS_DENIED, FAIL, LINKS, OK, PASS, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding
 from .paths import Path
 
 # What the procedure checks, link by link, in addition to the pattern.
@@ -52,6 +55,14 @@ NO_FINDING = "no_finding"
 _UNREAD = (ACCESS_DENIED, RESPONSE_INCOMPLETE)
 
 
+_Stop: TypeAlias = "tuple[int, Finding]"
+"""The step of the procedure, and what it finds there."""
+_Result: TypeAlias = "tuple[str, str, str]"
+"""Status, code and why."""
+_PASSED: _Result = (PASS, OK, "Every step of its audit procedure passes.")
+_PATTERN = LINKS.index("metric_filter")
+
+
 @dataclass(frozen=True)
 class Assessment:
     """What a benchmark's audit would report."""
@@ -68,6 +79,7 @@ class Assessment:
         return entry if self.status == PASS or self.why == reason else {**entry, "why": self.why}
 
 
+@cache
 def numbers(control: Control) -> dict[str, str]:
     """The control's number in each standard that is assessed, with '' where Security Hub as a whole lacks it."""
     number = control.ids.get(SECURITY_HUB, "")
@@ -78,65 +90,93 @@ def numbers(control: Control) -> dict[str, str]:
 
 def assess(observation: Observation, control: Control, paths: Sequence[Path]) -> tuple[Assessment, ...]:
     """Each benchmark that has the control, in the order of the catalogue, and where Security Hub says nothing."""
+    walks = [_Walk.along(path) for path in paths]
+    results: dict[str, _Result] = {}  # of the first of those benchmarks that look for the same
+    for benchmark, first in control.first_alike.items():
+        if benchmark != SECURITY_HUB and first not in results:
+            results[first] = _cis(control.prescriptions[first], walks)
     return tuple(
-        _assessment(standard, number, observation, control, paths) for standard, number in numbers(control).items()
+        _assessment(standard, number, observation, control, results) for standard, number in numbers(control).items()
     )
 
 
 def _assessment(
-    standard: str, number: str, observation: Observation, control: Control, paths: Sequence[Path]
+    standard: str, number: str, observation: Observation, control: Control, results: Mapping[str, _Result]
 ) -> Assessment:
     if standard == SECURITY_HUB and number:
         result = security_hub.evaluate(observation, control)
         return Assessment(SECURITY_HUB, number, result.status, result.code, result.why)
     if standard in control.prescriptions:
-        return _cis(control, standard, paths)
-    # With only one of its CIS standards enabled, Security Hub reports no fault.
-    return Assessment(
-        standard,
-        number,
-        NO_FINDING,
-        NO_FINDING.upper(),
-        "The standard does not have this control and reports no finding for it, which is not a pass.",
-    )
+        found = results[control.first_alike[standard]]
+        return _passed(standard, number) if found == _PASSED else Assessment(standard, number, *found)
+    return _without_finding(standard, number)
 
 
-def _cis(control: Control, benchmark: str, paths: Sequence[Path]) -> Assessment:
+@cache
+def _passed(standard: str, number: str) -> Assessment:
+    return Assessment(standard, number, *_PASSED)
+
+
+@cache
+def _without_finding(standard: str, number: str) -> Assessment:
+    """With only one of its CIS standards enabled, Security Hub reports no fault."""
+    why = "The standard does not have this control and reports no finding for it, which is not a pass."
+    return Assessment(standard, number, NO_FINDING, NO_FINDING.upper(), why)
+
+
+def _cis(prescription: Prescription, walks: Sequence[_Walk]) -> _Result:
     """The path that gets furthest in the procedure is the one an auditor would show."""
-    prescription = control.prescriptions[benchmark]
-    stops = [_first_stop(path, prescription) for path in paths]
+    stops = [_first_stop(walk, prescription) for walk in walks]
     if None in stops:
-        return Assessment(benchmark, prescription.id, PASS, OK, "Every step of its audit procedure passes.")
+        return _PASSED
     reached = [stop for stop in stops if stop is not None]
     undecided = [stop for stop in reached if stop[1].status != FAIL]
     _step, finding = max(undecided or reached, key=lambda stop: stop[0])
-    status = UNKNOWN if undecided else FAIL
-    return Assessment(benchmark, prescription.id, status, finding.code, finding.detail)
+    return (UNKNOWN if undecided else FAIL), finding.code, finding.detail
 
 
-def _first_stop(path: Path, prescription: Prescription) -> tuple[int, Finding] | None:
+def _first_stop(walk: _Walk, prescription: Prescription) -> _Stop | None:
     """The step at which the procedure stops, and why; None if it gets through.
 
     A step that could not be looked at stops it only if no later step is seen to fail.
     """
-    first: tuple[int, Finding] | None = None
-    for step, finding in _steps(path, prescription):
-        if finding.status == FAIL:
-            return step, finding
-        first = first or (step, finding)
+    first: _Stop | None = None
+    for stop in itertools.chain(walk.before, walk.at_the_pattern(prescription), walk.after):
+        if stop[1].status == FAIL:
+            return stop
+        first = first or stop
     return first
 
 
-def _steps(path: Path, prescription: Prescription) -> Iterator[tuple[int, Finding]]:
+@dataclass(frozen=True)
+class _Walk:
+    """Where the procedure may stop on a path: apart from the pattern, for each benchmark at the same steps."""
+
+    before: tuple[_Stop, ...]
+    readings: tuple[FilterReading, ...]
+    after: tuple[_Stop, ...]
+
+    @classmethod
+    def along(cls, path: Path) -> _Walk:
+        stops = [*_stops(path)]
+        before = tuple(stop for stop in stops if stop[0] <= _PATTERN)
+        return cls(before, path.readings, tuple(stops[len(before) :]))
+
+    def at_the_pattern(self, prescription: Prescription) -> Iterator[_Stop]:
+        """Where the filters have not the pattern of a benchmark."""
+        if self.readings:
+            yield from ((_PATTERN, finding) for finding in _pattern(self.readings, prescription))
+
+
+def _stops(path: Path) -> Iterator[_Stop]:
     for step, link in enumerate(path.links):
         if link.link == "trail":
             yield from ((step, finding) for finding in (*_region(path.trail), *_read_write_type(path.trail)))
         for finding in link.findings:
-            is_asked = finding.code in _LOOKED_AT or (finding.code in _UNREAD and _is_needed(link.link, path))
-            if is_asked and finding.status not in (PASS, WARN):
+            if finding.status in (PASS, WARN):
+                continue
+            if finding.code in _LOOKED_AT or (finding.code in _UNREAD and _is_needed(link.link, path)):
                 yield step, finding
-        if link.link == "metric_filter" and path.readings:
-            yield from ((step, finding) for finding in _pattern(path.readings, prescription))
 
 
 def _is_needed(link: str, path: Path) -> bool:

@@ -21,15 +21,14 @@ _CHAT = "global.sns-api.chatbot.amazonaws.com"
 _NAMED = 3
 
 
-def judge_subscriptions(topic: Topic, alarm: Alarm) -> Link:
-    """Whether anyone is notified; the finding is that of the subscriber who is closest to it."""
+def judge_subscriptions(topic: Topic, alarm: Alarm, told: Sequence[Subscription]) -> Link:
+    """Whether anyone is notified, `told` being who is; the finding is that of the subscriber who is closest to it."""
     if isinstance(topic.subscriptions, Gap):
         return Link("subscription", topic.arn, (_unread(topic, topic.subscriptions, alarm),))
     confirmed = [subscription for subscription in topic.subscriptions if subscription.is_confirmed]
     pending = [subscription for subscription in topic.subscriptions if subscription.is_pending]
     if not confirmed:
         return Link("subscription", topic.arn, (_nobody(topic, pending),))
-    told = reached(topic, alarm)
     if told:
         findings = [_also_pending(pending)] if pending else []
         findings += [_raw_chat(one) for one in told if one.raw_delivery is True and _is_chat(one)]
@@ -105,12 +104,13 @@ def _raw_chat(subscription: Subscription) -> Finding:
 
 def _hindrance(subscription: Subscription, alarm: Alarm) -> Iterator[Finding]:
     """What keeps the message from a confirmed subscriber, or may: a filter policy."""
-    who, policy = describe(subscription), subscription.filter_policy
+    policy = subscription.filter_policy
     if not policy:
         return
     if isinstance(policy, Gap):
         yield unread(policy)
         return
+    who = describe(subscription)
     fix = f"Remove the filter policy from the subscription of {who}, or subscribe an endpoint without one."
     passes = subscription_filter_policy.alarm_passes(policy, subscription.filter_policy_scope, alarm)
     if passes is subscription_filter_policy.UNDETERMINED:

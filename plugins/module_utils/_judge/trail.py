@@ -10,17 +10,17 @@ from datetime import datetime, timedelta
 
 from .._account.observation import Gap, LogGroup, Trail, TrailStatus
 from .._account.trails import READS, WRITES, LogGroupReference, log_group_of, records_management
-from .._controls import Control
+from .._controls import Trail as Needs
 from .findings import ELSEWHERE, FAIL, RESPONSE_INCOMPLETE, UNKNOWN, WARN, Finding, Link, unread
 
 
-def judge_trail(trail: Trail, control: Control, read_at: datetime, stale_after: timedelta) -> Link:
+def judge_trail(trail: Trail, needs: Needs, read_at: datetime, stale_after: timedelta) -> Link:
     """Whether the trail delivers every management event of the control to a log group now."""
     findings = [
-        *_scope(trail, control),
+        *_scope(trail, needs),
         *_status(trail, read_at, stale_after),
-        *_selectors(trail, control),
-        *_global_events(trail, control),
+        *_selectors(trail, needs),
+        *_global_events(trail, needs),
         *_destination(trail),
     ]
     whole = f"Trail {trail.name} records the events of this control and delivers them to CloudWatch Logs."
@@ -49,14 +49,14 @@ def no_trail_writes_to(group: LogGroupReference) -> Link:
     return Link("trail", "", (finding,))
 
 
-def _scope(trail: Trail, control: Control) -> Iterator[Finding]:
+def _scope(trail: Trail, needs: Needs) -> Iterator[Finding]:
     """Global services are recorded in one region of the partition, sign-ins to the console in several.
 
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html, global service events
     """
     if trail.is_multi_region:
         return
-    regions, home = control.trail.regions, trail.home_region
+    regions, home = needs.regions, trail.home_region
     fix = f"Make trail {trail.name} a multi-region trail."
     if regions is None:
         detail = f"Trail {trail.name} records only {home}, so changes in other regions are not recorded."
@@ -110,7 +110,7 @@ def _delivery(name: str, status: TrailStatus, read_at: datetime, stale_after: ti
         yield Finding(WARN, "TRAIL_DELIVERY_STALE", detail, check)
 
 
-def _selectors(trail: Trail, control: Control) -> Iterator[Finding]:
+def _selectors(trail: Trail, needs: Needs) -> Iterator[Finding]:
     if isinstance(trail.selectors, Gap):
         yield unread(trail.selectors)
         return
@@ -119,13 +119,13 @@ def _selectors(trail: Trail, control: Control) -> Iterator[Finding]:
         detail = f"The event selectors of trail {trail.name} exclude write management events."
         yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", detail, fix)
         return
-    if control.trail.reads and not records_management(trail.selectors, READS):
+    if needs.reads and not records_management(trail.selectors, READS):
         detail = (
             f"The event selectors of trail {trail.name} exclude read management events, which are most of the events "
             "of this control."
         )
         yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", detail, fix)
-    for source in control.trail.excluded_sources:
+    for source in needs.excluded_sources:
         if not records_management(trail.selectors, WRITES, source):
             detail = (
                 f"The event selectors of trail {trail.name} exclude {source}, the source of all events of this control."
@@ -133,16 +133,16 @@ def _selectors(trail: Trail, control: Control) -> Iterator[Finding]:
             yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", detail, f"Configure trail {trail.name} to record {source}.")
 
 
-def _global_events(trail: Trail, control: Control) -> Iterator[Finding]:
+def _global_events(trail: Trail, needs: Needs) -> Iterator[Finding]:
     """A single-region trail can leave out the events of global services; a multi-region trail always has them.
 
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-create-and-update-a-trail-by-using-the-aws-cli-update-trail.html
     """
-    if trail.is_multi_region or trail.has_global_events or control.trail.global_service is False:
+    if trail.is_multi_region or trail.has_global_events or needs.global_service is False:
         return
     left_out = f"Trail {trail.name} does not include global service events"
     fix = f"Make trail {trail.name} a multi-region trail, which always includes global service events."
-    if control.trail.global_service:
+    if needs.global_service:
         yield Finding(FAIL, "TRAIL_EVENTS_EXCLUDED", f"{left_out}, so the events of this control are missing.", fix)
     else:
         detail = f"{left_out}. AWS does not document whether the events of this control are among them."

@@ -14,6 +14,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from .._account.observation import Alarm
@@ -29,6 +30,7 @@ RESOLUTION: Final = 60
 """Seconds. CloudWatch Logs writes one value a minute."""
 
 
+@lru_cache(maxsize=256)
 def constant(text: str) -> float | None:
     """The number that a metric value is; None for a field such as $.size, and for what is no finite number."""
     try:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from ..filter_pattern.conditions import All, Any, Expression, Leaf, combine
-from ..filter_pattern.json_pattern import Condition, FieldComparison, FieldNotExists
+from ..filter_pattern.json_pattern import Condition, FieldComparison, FieldNotExists, Step
 from ..filter_pattern.text import Truth
 from .records import Known, find_record, is_plain
 from .texts import Budget, NoAnswer
@@ -25,7 +25,12 @@ class Certainty:
 
     def __init__(self, known: Mapping[str, Known], given: Sequence[Claim] = (), budget: Budget | None = None) -> None:
         self._known = known
-        self._given = [claim for claim in given if is_plain(claim.condition.selector)]
+        self._given: dict[Condition, list[Claim]] = {}
+        self._given_about: dict[Step, list[Claim]] = {}  # by top field
+        for claim in given:
+            if is_plain(claim.condition.selector):
+                self._given.setdefault(claim.condition, []).append(claim)
+                self._given_about.setdefault(claim.condition.selector.steps[0], []).append(claim)
         self._budget = budget or Budget(MAX_STEPS)
         self._answers: dict[Claim, bool | None] = {}
 
@@ -37,12 +42,11 @@ class Certainty:
         return self._answers[claim]
 
     def _answer(self, claim: Claim) -> bool | None:
-        for given in self._given:
-            if given.condition == claim.condition:
-                truths = {truth for truth in Truth if given.bound.admits(truth)}
-                admitted = {truth for truth in truths if claim.bound.admits(truth)}
-                if not admitted or admitted == truths:
-                    return bool(admitted)
+        for given in self._given.get(claim.condition, ()):
+            truths = {truth for truth in Truth if given.bound.admits(truth)}
+            admitted = {truth for truth in truths if claim.bound.admits(truth)}
+            if not admitted or admitted == truths:
+                return bool(admitted)
         if not is_plain(claim.condition.selector):
             return self._answer_for_wildcard(claim)
         steps = claim.condition.selector.steps
@@ -55,8 +59,7 @@ class Certainty:
 
     def _may_hold(self, claim: Claim) -> bool:
         # Other fields, and what is given of them, have no bearing on it.
-        field = claim.condition.selector.steps[0]
-        given = tuple(other for other in self._given if other.condition.selector.steps[0] == field)
+        given = self._given_about.get(claim.condition.selector.steps[0], ())
         return self.may_hold((*given, claim))
 
     def may_hold(self, claims: tuple[Claim, ...]) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from functools import cached_property
 
@@ -36,7 +36,7 @@ class Bound:
     def admits(self, truth: Truth) -> bool:
         return truth >= self.limit if self.upwards else truth <= self.limit
 
-    @property
+    @cached_property
     def opposite(self) -> Bound:
         return Bound(Truth(self.limit - 1), False) if self.upwards else Bound(Truth(self.limit + 1), True)
 
@@ -53,14 +53,13 @@ class Claim:
 
     condition: Condition
     bound: Bound
+    _hash: int = field(init=False, repr=False, compare=False)  # kept, since each claim is looked up several times
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.condition, self.bound)))
 
     def __hash__(self) -> int:
         return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        """Kept, since a claim is looked up far more often than it is made."""
-        return hash((self.condition, self.bound))
 
     def holds_for(self, values: list[object]) -> bool:
         """Tell whether it holds where its selector leads to these values."""

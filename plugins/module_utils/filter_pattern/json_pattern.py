@@ -53,7 +53,7 @@ class Selector:
     steps: tuple[Step, ...]
     written: str = field(compare=False)
 
-    @property
+    @cached_property
     def has_wildcard(self) -> bool:
         return any(isinstance(step, AnyMember) for step in self.steps)
 
@@ -85,6 +85,14 @@ class FieldComparison:
 
     selector: Selector
     comparison: Comparison
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Kept, since a condition is part of each claim about it."""
+        return hash((self.selector, self.comparison))
 
     def truth(self, record: object) -> Truth:
         """Compare the record's value."""

@@ -48,3 +48,17 @@ def test_an_event_that_only_later_benchmarks_ask_for() -> None:
     assert [case.name for case in SECURITY_GROUP_CHANGES.later_cases("cis_v1_4_0")] == ["ModifySecurityGroupRules"]
     assert SECURITY_GROUP_CHANGES.later_cases("cis_v5_0_0") == ()
     assert controls.CONTROLS["console_signin_without_mfa"].later_cases("security_hub") == ()
+
+
+def test_benchmarks_that_are_audited_alike_look_for_the_same() -> None:
+    first = SECURITY_GROUP_CHANGES.first_alike
+    assert (first["cis_v4_0_0"], first["cis_v7_0_0"]) == ("cis_v1_2_0", "cis_v5_0_0")
+    for control in controls.CONTROLS.values():
+        for benchmark, alike in control.first_alike.items():
+            its, other = control.prescriptions[benchmark], control.prescriptions[alike]
+            assert (its.texts, its.audit, its.cases) == (other.texts, other.audit, other.cases)
+
+
+def test_a_case_is_the_same_for_each_benchmark() -> None:
+    for control in controls.CONTROLS.values():
+        assert len({(case.name, case.pattern) for case in control.all_cases}) == len(control.all_cases)

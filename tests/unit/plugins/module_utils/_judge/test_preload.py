@@ -17,11 +17,12 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observ
     MetricFilter,
     Observation,
 )
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, findings
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import CONTROLS, Control, findings
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import control as catalogue
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge import filters
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.preload import preload
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.whole_account import whole_account
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import breadth, certainty, proof, records
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.coverage import search as search_module
 from ansible_collections.aws_cis.monitoring.plugins.module_utils.filter_pattern.syntax import tokenize
@@ -127,6 +128,11 @@ def test_texts_that_nobody_prescribes_cost_few_searches(monkeypatch: pytest.Monk
     verdicts = [judge(account, control, "cis_v7_0_0") for control in CONTROLS.values()]
     assert {verdict.verdict for verdict in verdicts} == {"compliant"}
     assert searches[0] < 1500
+
+
+@pytest.mark.parametrize("control", CONTROLS.values(), ids=lambda control: control.name)
+def test_the_account_that_is_judged_beforehand_is_whole(control: Control) -> None:
+    assert judge(whole_account(control), control, "cis_v7_0_0").verdict == "compliant"
 
 
 def filters_of(account: Observation) -> list[MetricFilter]:
