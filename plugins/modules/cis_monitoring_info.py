@@ -387,7 +387,7 @@ controls:
         why:
           description: Why, in one sentence.
           type: str
-          returned: unless it passes, or RV(controls[].reason) is why
+          returned: if the status is V(fail) or V(unknown), and RV(controls[].reason) is not why
     history:
       description: What happened on the best path in the last O(history_days) days. Null is what could not be read.
       type: dict

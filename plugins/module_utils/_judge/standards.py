@@ -51,6 +51,7 @@ _LOOKED_AT = frozenset(
 _USE_THE_TEXT = "Use the pattern that the benchmark prescribes."
 NO_FINDING = "no_finding"
 """A status: a standard that does not have the control finds nothing, which is not that it passes."""
+WITHOUT_CONTROL = "The standard does not have this control and reports no finding for it, which is not a pass."
 
 _UNREAD = (ACCESS_DENIED, RESPONSE_INCOMPLETE)
 
@@ -74,9 +75,10 @@ class Assessment:
     why: str
 
     def as_dict(self, reason: str) -> dict[str, str]:
-        """Plain data. What passes is not explained, nor what the control's own reason explains already."""
+        """Plain data. What the control's own reason explains already is not explained again, nor what a status means."""
         entry = {"standard": self.standard, "id": self.id, "status": self.status, "code": self.code}
-        return entry if self.status == PASS or self.why == reason else {**entry, "why": self.why}
+        says_all = self.status in (PASS, NO_FINDING) or self.why == reason
+        return entry if says_all else {**entry, "why": self.why}
 
 
 @cache
@@ -120,8 +122,7 @@ def _passed(standard: str, number: str) -> Assessment:
 @cache
 def _without_finding(standard: str, number: str) -> Assessment:
     """With only one of its CIS standards enabled, Security Hub reports no fault."""
-    why = "The standard does not have this control and reports no finding for it, which is not a pass."
-    return Assessment(standard, number, NO_FINDING, NO_FINDING.upper(), why)
+    return Assessment(standard, number, NO_FINDING, NO_FINDING.upper(), WITHOUT_CONTROL)
 
 
 def _cis(prescription: Prescription, walks: Sequence[_Walk]) -> _Result:

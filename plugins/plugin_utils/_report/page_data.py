@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ...module_utils._controls.benchmarks import BENCHMARKS, SECURITY_HUB, title
+from ...module_utils._judge.standards import NO_FINDING, WITHOUT_CONTROL
 from . import outcome
 from .console import console_url
 from .drills import latencies
@@ -171,7 +172,8 @@ def _standards(listed: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
     for one in listed:
         name = title(one["standard"].removeprefix(f"{SECURITY_HUB}_"))
         own = f"{title(SECURITY_HUB)} {name}" if one["standard"] not in BENCHMARKS else name
-        alike.setdefault((one["status"], one.get("why", "")), []).append(f"{own} {one['id']}".strip())
+        why = WITHOUT_CONTROL if one["status"] == NO_FINDING else one.get("why", "")
+        alike.setdefault((one["status"], why), []).append(f"{own} {one['id']}".strip())
     return [[status, why, names] for (status, why), names in alike.items()]
 
 

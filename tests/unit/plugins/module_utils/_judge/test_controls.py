@@ -247,6 +247,12 @@ class TestStandards:
         organization = judge(all_controls(), CONTROLS[ORGANIZATION]).standards
         assert [one.standard for one in organization if one.status == "no_finding"] == ["security_hub"]
 
+    def test_what_no_finding_means_is_not_repeated_for_each_control(self) -> None:
+        entries = judge(all_controls(), CONTROLS[MFA]).as_dict()["standards"]
+        assert [one for one in entries if one["standard"] == "security_hub_cis_v1_4_0"] == [
+            {"standard": "security_hub_cis_v1_4_0", "id": "CloudWatch.3", "status": "no_finding", "code": "NO_FINDING"}
+        ]
+
     @pytest.mark.parametrize("name", [IAM, ROUTES])
     def test_where_it_is_not_established_which_text_passes_one_of_two_is_unknown(self, name: str) -> None:
         assert self.found(all_controls(), name)["security_hub"] == ("pass", "OK")

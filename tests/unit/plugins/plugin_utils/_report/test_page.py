@@ -160,6 +160,7 @@ class TestMatrix:
         assert '<abbr title="CIS AWS Foundations Benchmark v3.0.0">v3.0.0</abbr>' in page
         assert "<td>5.10<small>2/2</small></td>" in page
         assert "<td>v1.4.0, v3.0.0, v5.0.0</td>" in page
+        assert "reports no finding for it, which is not a pass." in page
 
     def test_the_evidence_of_a_failure_has_its_controls_and_what_was_found(self, page: str) -> None:
         evidence = page[page.index('class="evidence"') : page.index("</details>", page.index('class="evidence"'))]
