@@ -75,7 +75,7 @@ class Assessment:
     why: str
 
     def as_dict(self, reason: str) -> dict[str, str]:
-        """Plain data. What the control's own reason explains already is not explained again, nor what a status means."""
+        """Plain data. Neither what the control's own reason explains is explained again, nor what a status means."""
         entry = {"standard": self.standard, "id": self.id, "status": self.status, "code": self.code}
         says_all = self.status in (PASS, NO_FINDING) or self.why == reason
         return entry if says_all else {**entry, "why": self.why}
