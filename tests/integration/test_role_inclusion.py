@@ -27,7 +27,7 @@ INCLUDED = {
 - hosts: all
   gather_facts: false
   module_defaults:
-    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+    group/aws_cis.monitoring.own: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   tasks:
     - ansible.builtin.include_role:
         name: aws_cis.monitoring.cis_sg_monitoring
@@ -56,7 +56,7 @@ INCLUDED = {
         apply:
           delegate_to: bystander
           module_defaults:
-            group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+            group/aws_cis.monitoring.own: "{{ lookup('aws_cis.monitoring.account_connection') }}"
       vars:
         cis_sg_monitoring_alarm_name: named-by-vars
 """,
@@ -91,7 +91,7 @@ INCLUDED = {
 - hosts: all
   gather_facts: false
   module_defaults:
-    group/aws_cis.monitoring.aws:
+    group/aws_cis.monitoring.own:
       profile: production
       region: "{{ aws_region }}"
       endpoint_url: "{{ aws_endpoint_url }}"
@@ -104,7 +104,7 @@ INCLUDED = {
 - hosts: all
   gather_facts: false
   module_defaults:
-    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+    group/aws_cis.monitoring.own: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   vars:
     aws_region: eu-west-1
     aws_role_arn: "arn:aws:iam::{{ aws_access_key }}:role/monitoring"
