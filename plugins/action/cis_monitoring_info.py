@@ -48,7 +48,7 @@ class ActionModule(InWorker):
         """Run the module, and tell now and then how many accounts are done."""
         began = time.monotonic()
         try:
-            self._task.args = with_request(self._task.args)
+            self._take_request(with_request)
             result = self._as_asked(super().run(tmp, task_vars))
             self._keep(result, task_vars or {})
             return result

@@ -52,7 +52,7 @@ class ActionModule(WithDefaults):
         """Run the module, unless a variable of the roles is misspelt, and block the plan of another host's account."""
         if unknown := self._unknown(task_vars or {}):
             return {"failed": True, "msg": " ".join(unknown)}
-        self._task.args = with_request(self._task.args)
+        self._take_request(with_request)
         result = super().run(tmp, task_vars)
         if result.get("failed") and "msg" in result:
             result["msg"] = with_expected_form(str(result["msg"]))

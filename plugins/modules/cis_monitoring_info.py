@@ -67,7 +67,9 @@ options:
     description:
       - The options O(benchmark), O(controls), O(delivery_stale_after), O(frequent_after) and O(history_days) as one
         dictionary, as the playbook C(audit) passes them, since one template takes less time than one for each option.
-      - An option that it contains replaces the one that is given directly. Other keys have no effect.
+      - An option that it contains replaces the one that is given directly.
+      - C(timeout) is the maximum duration of the task in seconds, V(0) for no limit. A task that exceeds it returns a
+        failure. Other keys have no effect.
     type: dict
     version_added: 2.0.0
 notes:

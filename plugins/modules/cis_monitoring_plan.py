@@ -161,7 +161,9 @@ options:
       - The options above and O(region) as one dictionary, as the roles pass them, since one template takes less time
         than one for each option.
       - An option that it contains replaces the one that is given directly or by C(module_defaults). An option without
-        a default that is empty or null counts as not given. Other keys have no effect.
+        a default that is empty or null counts as not given.
+      - C(timeout) is the maximum duration of the task in seconds, V(0) for no limit. A task that exceeds it returns a
+        failure. Other keys have no effect.
     type: dict
 notes:
   - The required boto3 is the first version that supports alarm mute rules.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -24,8 +25,11 @@ from . import defaults
 
 try:
     from ansible._internal._errors._task_timeout import TaskTimeoutError
-except ImportError:  # then such a task fails before Ansible asks `failed_when`
+
+    at_most = TaskTimeoutError.alarm_timeout
+except (ImportError, AttributeError):  # then a task fails before Ansible asks `failed_when`, and requests have no limit
     TaskTimeoutError = ()
+    at_most = nullcontext
 try:
     from . import inside
 except (ImportError, AttributeError, KeyError) as missing:
@@ -43,13 +47,15 @@ class _ModuleAction(ActionBase):
     TRANSFERS_FILES = False
     _supports_check_mode = True
     _supports_async = True
+    _time_limit = 0  # seconds
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the module here if it would run on this machine with this interpreter, or else as a module."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
         try:
-            result.update(self._result(task_vars or {}))
+            with at_most(self._time_limit):
+                result.update(self._result(task_vars or {}))
         except TaskTimeoutError as late:
             result.update(failed=True, msg=str(late), timedout={"period": late.timeout})
         return result
@@ -107,6 +113,16 @@ class InWorker(_ModuleAction):
     """The base of the action plugins of our modules. A plugin names its module file; nothing else is its own."""
 
     module: ModuleType
+
+    def _take_request(self, with_request: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+        """Replace the task's argument `request` by what it has, the time limit included.
+
+        As the keyword `timeout` the limit would be two more templates, which Ansible compiles anew for each account.
+        """
+        request = self._task.args.get("request")
+        self._task.args = with_request(self._task.args)
+        if request:  # which another attempt of the same task no longer has
+            self._time_limit = request.get("timeout", 0)
 
     def _asked_for(self) -> tuple[str, ModuleType | None, dict[str, Any]]:
         name = self._task.resolved_action or self._task.action
@@ -218,6 +234,8 @@ def module_file(name: str) -> ModuleType | None:
 
 def _is_ours(interpreter: Path) -> bool:
     """Whether a path leads to this process's interpreter and to the packages that it has."""
+    if str(interpreter) == sys.executable:
+        return True
     # Virtual environments link to one and the same interpreter; it is the folder of the link that tells them apart.
     ours = Path(sys.executable)
     return interpreter.parent.resolve() == ours.parent.resolve() and interpreter.resolve() == ours.resolve()
