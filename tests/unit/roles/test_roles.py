@@ -97,7 +97,7 @@ def test_the_defaults_are_the_plans(role: str, names: dict[str, str]) -> None:
 def test_a_request_has_every_argument_of_the_plan(request_of: str) -> None:
     """All three fill it: the plan would take its own default for a missing one, whatever the caller gives."""
     plan = next(task[PLAN] for task in read(ANY, "tasks/main.yml") if PLAN in task)
-    assert set(plan) == {"account", "request"}
+    assert set(plan) == {"request"}
     assert REQUESTS[request_of] - OF_PLAYBOOKS == OF_PLAN
 
 
