@@ -66,13 +66,18 @@ class ActionModule(InWorker):
         variables = task_vars.get("__cis_monitoring_variables", {}).get("common", {})
         if self._task.args.get("details") != "packed" or not variables.get("report_dir"):
             return
-        run = {
-            "hosts": list(task_vars["ansible_play_hosts_all"]),
-            "folder": str(Path(variables["report_dir"]).absolute()),
-            "formats": variables["report_formats"],
-        }
+
+        def run() -> dict[str, Any]:
+            return without_secrets(
+                {
+                    "hosts": list(task_vars["ansible_play_hosts_all"]),
+                    "folder": str(Path(variables["report_dir"]).absolute()),
+                    "formats": variables["report_formats"],
+                }
+            )
+
         with suppress(OSError):  # a full disk is no reason to lose the result itself
-            spool.keep(Path(constants.DEFAULT_LOCAL_TMP), task_vars["inventory_hostname"], result, without_secrets(run))
+            spool.keep(Path(constants.DEFAULT_LOCAL_TMP), task_vars["inventory_hostname"], result, run)
 
     def _tell(self, hosts: int, began: float) -> None:
         counter = Path(constants.DEFAULT_LOCAL_TMP) / f"progress-{self._task._uuid}"

@@ -9,6 +9,7 @@ turn the direction of writing or hide, a lone surrogate cannot be encoded, and X
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -21,6 +22,7 @@ _NEVER = (
 _UNPRINTABLE = re.compile(f"[{_NEVER}]")
 _NOT_IN_A_LINE = re.compile(f"[\t\n{_NEVER}]")
 _INSTEAD = "?"
+_ESCAPED = re.compile(r"\\[bfru]")  # in JSON: all that is not ASCII, and what moves the cursor but for lines and tabs
 
 
 def printable(text: str) -> str:
@@ -37,8 +39,20 @@ def one_line(text: str) -> str:
 
 def printable_data(data: Any) -> Any:
     """Return plain data with all of its texts printable, names of members included."""
+    return data if _is_printable(data) else _with_printable_texts(data)
+
+
+def _is_printable(data: Any) -> bool:
+    """Whether plain data surely has printable texts only. As JSON it is searched in a fraction of the time."""
+    try:
+        return not _ESCAPED.search(json.dumps(data))
+    except (TypeError, ValueError):  # no plain data
+        return False
+
+
+def _with_printable_texts(data: Any) -> Any:
     if isinstance(data, str):
         return printable(data)
     if isinstance(data, dict):
-        return {printable_data(name): printable_data(value) for name, value in data.items()}
-    return [printable_data(one) for one in data] if isinstance(data, (list, tuple)) else data
+        return {_with_printable_texts(name): _with_printable_texts(value) for name, value in data.items()}
+    return [_with_printable_texts(one) for one in data] if isinstance(data, (list, tuple)) else data

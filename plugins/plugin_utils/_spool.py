@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,12 @@ _RUN = "run.json"
 _UNREAD = {"failed": True, "msg": "The run ended before this account was read."}
 
 
-def keep(temporary: Path, host: str, result: Mapping[str, Any], run: Mapping[str, Any]) -> None:
-    """Keep the result of a host. `run` has the hosts, and where and how to report. Raises OSError."""
+def keep(temporary: Path, host: str, result: Mapping[str, Any], run: Callable[[], Mapping[str, Any]]) -> None:
+    """Keep the result of a host. `run` returns the hosts, and where and how to report. Raises OSError."""
     folder = temporary / _SPOOL
     folder.mkdir(mode=0o700, exist_ok=True)
     if not (folder / _RUN).exists():
-        _write(folder / _RUN, run)
+        _write(folder / _RUN, run())
     _write(folder / hashlib.sha256(host.encode(errors="surrogatepass")).hexdigest(), {"host": host, "result": result})
 
 

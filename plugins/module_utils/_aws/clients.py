@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from urllib.request import getproxies
 
 from .service_models import OPERATIONS, KnownServices, Loader, ServiceModels, event_handlers
+from .settings import FirstAnswer
 from .tls import preload_contexts, share_context, without_contexts
 
 try:
@@ -82,7 +83,7 @@ class Clients:
         self._options = {
             "endpoint_url": endpoint_url or None,
             **{name: value for name, value in options.items() if name != "aws_config"},
-            "config": _config(options.get("aws_config")),
+            "config": _config(self._session, options.get("aws_config")),
         }
         self._clients: dict[tuple[str, str], Any] = {}
         # What items of a loop have read for one another, by who read it and what. See kept.py.
@@ -142,6 +143,10 @@ class _Options:
 def _session(profile: str | None, variables: dict[str, Any] | None = None) -> Any:
     session = plain_session(_SETTINGS if variables is None else variables, profile)
     session.register_component("data_loader", ServiceModels(_LOADER))
+    settings = session.get_component("config_store")
+    for name in session.session_var_map:
+        if provider := settings.get_config_provider(name):
+            settings.set_config_provider(name, FirstAnswer(provider))
     return session
 
 
@@ -155,8 +160,9 @@ def plain_session(variables: dict[str, Any] | None = None, profile: str | None =
     return session
 
 
-def _config(given: Any) -> Any:
+def _config(session: Any, given: Any) -> Any:
     standard = Config(
+        user_agent=None if _has_app_id(session, given) else session.user_agent(),
         user_agent_extra="aws_cis.monitoring",
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
@@ -164,6 +170,16 @@ def _config(given: Any) -> Any:
         proxies=None if getproxies() else {},
     )
     return standard.merge(given) if given else standard
+
+
+def _has_app_id(session: Any, given: Any) -> bool:
+    """Whether botocore is to put together the name that it gives to AWS, which it does anew for each call."""
+    if given and given.user_agent_appid:
+        return True
+    try:
+        return bool(session.get_config_variable("user_agent_appid"))
+    except botocore.exceptions.BotoCoreError:  # which the first client says to the user
+        return False
 
 
 def preload() -> None:

@@ -40,6 +40,9 @@ except (ImportError, AttributeError, KeyError) as missing:
             f"this version of ansible-core, amazon.aws or boto3 is not one that it knows ({missing})."
         )
 
+# This process's interpreter, as the playbooks have it. Ansible would compile the template anew for each account.
+_AS_TEMPLATE = "{{ ansible_playbook_python }}"
+
 
 class _ModuleAction(ActionBase):
     """An action plugin that runs a module."""
@@ -105,7 +108,10 @@ class _ModuleAction(ActionBase):
         if self._play_context.become or self._task.async_val:
             return False
         its_vars = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to, task_vars)
-        interpreter = str(self._templar.template(its_vars.get("ansible_python_interpreter") or "auto"))
+        given = its_vars.get("ansible_python_interpreter") or "auto"
+        if given == _AS_TEMPLATE:
+            return True
+        interpreter = str(self._templar.template(given))
         return interpreter.startswith("auto") or _is_ours(Path(interpreter))
 
 
@@ -234,8 +240,6 @@ def module_file(name: str) -> ModuleType | None:
 
 def _is_ours(interpreter: Path) -> bool:
     """Whether a path leads to this process's interpreter and to the packages that it has."""
-    if str(interpreter) == sys.executable:
-        return True
     # Virtual environments link to one and the same interpreter; it is the folder of the link that tells them apart.
     ours = Path(sys.executable)
     return interpreter.parent.resolve() == ours.parent.resolve() and interpreter.resolve() == ours.resolve()

@@ -18,11 +18,12 @@ from typing import Any
 from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
-from ansible.plugins.loader import lookup_loader
+from ansible.plugins.loader import connection_loader, lookup_loader, shell_loader
 from ansible.template import Templar, trust_as_template
 
 from ...module_utils._aws.clients import preload
 from ...module_utils._aws.kept import forget, kept, kept_for
+from ...module_utils._aws.requirements import fault
 from ...module_utils._aws.task import tell_account
 from ...module_utils._controls import findings
 from .._long_lived import loading
@@ -38,7 +39,10 @@ for _needed in ("_update_module_args", "_compute_environment_string"):
 # Before Ansible forks, so that every worker has it.
 with loading():
     preload()
+    fault()
     lookup_loader.get("aws_cis.monitoring.account_connection", class_only=True)
+    connection_loader.get("local", class_only=True)
+    shell_loader.get("sh", class_only=True)
     # The lexer, all filters and tests.
     Templar(variables={}).template(trust_as_template("{{ '' | default('') is eq '' }}"))
 

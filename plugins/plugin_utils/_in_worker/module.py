@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -50,7 +49,7 @@ class WorkerModule(AnsibleModule):
 
     def _load_params(self) -> None:
         # From here core takes whether the result has the invocation, where it has such a setting.
-        basic._PARSED_MODULE_ARGS = copy.deepcopy(self._given)
+        basic._PARSED_MODULE_ARGS = dict(self._given)
         self.params = self._given
 
     def _check_locale(self) -> None:

@@ -9,8 +9,17 @@ import sys
 import unicodedata
 
 import pytest
+from ansible_collections.aws_cis.monitoring.plugins.module_utils import _safe_text
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._safe_text import one_line, printable, printable_data
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+TEXTS = st.text(st.sampled_from('ab\\bfnrtu"/01\x1b\x7f\n\t\r\f\u200b\xe9\ud800') | st.characters(), max_size=8)
+DATA = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
 _NEVER_SHOWN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
@@ -48,3 +57,17 @@ def test_data_keeps_its_shape() -> None:
     assert printable_data({"a\u200b": ["\x9b", {"b": ("\ud800", 1, None, True)}]}) == {
         "a?": ["?", {"b": ["?", 1, None, True]}]
     }
+
+
+@given(DATA)
+@example("\x7f")
+@example({"\x1b": 1})
+@example("\r")
+@example("\f")
+@example("\b")
+def test_what_needs_no_change_is_found_without_looking_at_each_text(data: object) -> None:
+    assert printable_data(data) == _safe_text._with_printable_texts(data)
+
+
+def test_what_is_no_plain_data_is_looked_at_text_by_text() -> None:
+    assert printable_data(["\x9b", {1, 2}]) == ["?", {1, 2}]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _plain_data
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import plain, without_secrets
+from hypothesis import given
+from hypothesis import strategies as st
 
 PLAYBOOK = """
 text: "{{ not templated }}"
@@ -50,6 +53,25 @@ def test_nothing_is_tagged(data: dict[str, Any]) -> None:
         yaml.safe_dump(data)
     assert "!" not in yaml.safe_dump(plain(data))
     assert {type(value) for value in plain(data).values()} <= {str, int, float, bool, type(None), list}
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.tuples(inner)
+            | st.dictionaries(st.text(max_size=3) | st.integers() | st.booleans() | st.none(), inner, max_size=3)
+        ),
+        max_leaves=8,
+    )
+)
+def test_data_are_as_json_has_them(data: Any) -> None:
+    assert plain(data) == json.loads(json.dumps(data))
+
+
+def test_what_json_does_not_have_is_text() -> None:
+    assert plain({"address": ValueError("no"), "kinds": [{1}]}) == {"address": "no", "kinds": ["{1}"]}
 
 
 def test_equal_texts_are_kept_once() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import botocore
 import pytest
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients import (
     ATTEMPTS,
@@ -17,6 +18,12 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.clients im
     ConnectionOptionsError,
     preload,
 )
+from botocore.configprovider import EnvironmentProvider
+
+
+class NotSentError(Exception):
+    """A request that a test has looked at."""
+
 
 OPTIONS = (
     "access_key",
@@ -126,6 +133,47 @@ class TestConfiguration:
         assert (config.connect_timeout, config.read_timeout) == (CONNECT_TIMEOUT, READ_TIMEOUT)
         assert config.retries == {"mode": "standard", "total_max_attempts": ATTEMPTS}
         assert "aws_cis.monitoring" in config.user_agent_extra
+
+    def name_given(self, client: Any) -> str:
+        """Return what the client calls itself in a request, which is not sent."""
+
+        def stop(request: Any, **_of_botocore: Any) -> None:
+            raise NotSentError(request.headers["User-Agent"].decode())
+
+        client.meta.events.register("before-send", stop)
+        with pytest.raises(NotSentError) as name:
+            client.get_caller_identity()
+        return str(name.value)
+
+    def test_aws_is_told_who_calls(self) -> None:
+        name = self.name_given(clients(**KEYS, region="eu-west-1").client("sts"))
+        assert name.startswith(f"Botocore/{botocore.__version__} Python/")
+        assert name.endswith(" aws_cis.monitoring")
+
+    def test_aws_is_told_the_application_of_the_user(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        given = clients(**KEYS, region="eu-west-1", aws_config={"user_agent_appid": "hardening"})
+        assert "app/hardening aws_cis.monitoring" in self.name_given(given.client("sts"))
+        monkeypatch.setenv("AWS_SDK_UA_APP_ID", "audits")
+        assert "app/audits aws_cis.monitoring" in self.name_given(clients(**KEYS, region="eu-west-1").client("sts"))
+
+    def test_the_user_may_choose_the_name(self) -> None:
+        given = clients(**KEYS, region="eu-west-1", aws_config={"user_agent": "Ours/1"})
+        assert self.name_given(given.client("sts")) == "Ours/1 aws_cis.monitoring"
+
+    def test_a_setting_is_looked_up_once_for_each_task(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        looked_up: list[str] = []
+        find = EnvironmentProvider.provide
+
+        def provide(provider: Any) -> Any:
+            looked_up.append(provider._name)
+            return find(provider)
+
+        monkeypatch.setattr(EnvironmentProvider, "provide", provide)
+        first = clients(**KEYS, region="eu-west-1")
+        modes = [first.client(service).meta.config.retries["mode"] for service in ("sts", "logs", "sns")]
+        assert (modes, looked_up.count("AWS_RETRY_MODE")) == (["standard"] * 3, 1)
+        monkeypatch.setenv("AWS_RETRY_MODE", "adaptive")
+        assert clients(**KEYS, region="eu-west-1").client("sts").meta.config.retries["mode"] == "adaptive"
 
     def test_aws_config_overrides_each(self) -> None:
         config = self.config(aws_config={"read_timeout": 3, "retries": {"max_attempts": 1, "mode": "adaptive"}})
