@@ -34,6 +34,18 @@ INCLUDED = {
       vars:
         cis_sg_monitoring_alarm_name: named-by-vars
 """,
+    "with import_role and no validation by Ansible": """
+- hosts: all
+  gather_facts: false
+  module_defaults:
+    group/aws_cis.monitoring.own: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+  tasks:
+    - ansible.builtin.import_role:
+        name: aws_cis.monitoring.cis_sg_monitoring
+        rolespec_validate: false
+      vars:
+        cis_sg_monitoring_alarm_name: named-by-vars
+""",
     "with delegate_to": """
 - hosts: all
   gather_facts: false
