@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the module cis_monitoring_plan inside the Ansible worker where that is possible.
 
-As a task of a role it also checks the names of the roles' variables, which takes no additional task, and says whether the
-role has more to do. The playbooks have checked the names before. It blocks the plan of a host that turns out to be the
+As a task of a role it also checks the names of the roles' variables, which takes no additional task, and says whether
+the role is done. The playbooks have checked the names before. It blocks the plan of a host that turns out to be the
 account of another one.
 """
 
