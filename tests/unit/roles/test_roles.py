@@ -50,7 +50,8 @@ def options(role: str) -> dict[str, Any]:
 
 def requested(template: str, role: str) -> dict[str, Any]:
     """The request that a role makes of its variables."""
-    variables = {f"{role}_{name}": name for name in options(role)}
+    # A variable of a caller hides the function of Jinja that has its name.
+    variables = {**{f"{role}_{name}": name for name in options(role)}, "dict": "of a caller"}
     request: dict[str, Any] = Templar(variables=variables).template(trust_as_template(template))
     return request
 
