@@ -78,8 +78,8 @@ def misshapen(value: Any, shape: Any) -> bool:
             name in value and not _is_arn(value[name]) for name in _ARNS
         ):
             return True
-        unread = _NEVER_READ.get(shape.name, ())
-        return any(misshapen(value.get(name), one) for name, one in shape.members.items() if name not in unread)
+        unread, members = _NEVER_READ.get(shape.name, ()), shape.members
+        return any(misshapen(one, members.get(name)) for name, one in value.items() if name not in unread)
     return isinstance(value, bool) and shape.type_name != "boolean"
 
 
