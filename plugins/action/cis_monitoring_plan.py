@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the module cis_monitoring_plan inside the Ansible worker where that is possible.
 
-As a task of a role it also checks the names of the roles' variables, which takes no additional task. The playbooks have
-checked them before. It blocks the plan of a host that turns out to be the account of another one.
+As a task of a role it also checks the names of the roles' variables, which takes no additional task, and says whether
+the role is done. The playbooks have checked the names before. It blocks the plan of a host that turns out to be the
+account of another one.
 """
 
 from __future__ import annotations
@@ -50,15 +51,22 @@ class ActionModule(WithDefaults):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the module, unless a variable of the roles is misspelt, and block the plan of another host's account."""
-        if unknown := self._unknown(task_vars or {}):
+        variables = task_vars or {}
+        result = self._planned(tmp, variables)
+        if self._task._role is not None:
+            result["done"] = is_done(result.get("plan"), variables)
+        return result
+
+    def _planned(self, tmp: str | None, variables: dict[str, Any]) -> dict[str, Any]:
+        if unknown := self._unknown(variables):
             return {"failed": True, "msg": " ".join(unknown)}
         self._take_request(with_request)
-        result = super().run(tmp, task_vars)
+        result = super().run(tmp, variables)
         if result.get("failed") and "msg" in result:
             result["msg"] = with_expected_form(str(result["msg"]))
-        host = (task_vars or {}).get("inventory_hostname", "")
+        host = variables.get("inventory_hostname", "")
         result = self._blocked_by_another_host(result, host)
-        return _of_host(result, host) if len((task_vars or {}).get("ansible_play_hosts_all", ())) > 1 else result
+        return _of_host(result, host) if len(variables.get("ansible_play_hosts_all", ())) > 1 else result
 
     def _unknown(self, variables: Mapping[str, Any]) -> list[str]:
         if self._task._role is None or "__cis_monitoring_variables" in variables:
@@ -104,6 +112,16 @@ def with_request(arguments: Mapping[str, Any]) -> dict[str, Any]:
     named = [name for name in _IN_REQUEST if name in request]
     given = {name: request[name] for name in named if request[name] or name in DEFAULTS}
     return {name: value for name, value in others.items() if name not in named or name == "region"} | given
+
+
+def is_done(plan: Mapping[str, Any] | None, variables: Mapping[str, Any]) -> bool:
+    """Whether the role has nothing left to do. It replaces a result that an earlier run left on this host.
+
+    A playbook reports in the end what blocks a plan, or that it failed.
+    """
+    if not plan or (plan["blocked"] and "__cis_monitoring_playbook" in variables):
+        return True
+    return bool(plan["settled"]) and "cis_monitoring_after" not in variables
 
 
 def _of_host(result: dict[str, Any], host: str) -> dict[str, Any]:

@@ -423,6 +423,12 @@ plan:
           obstacles, and nothing that is kept but whole paths.
       type: bool
       returned: success
+done:
+  description:
+    - Whether the role that runs the task has nothing left to do, so if RV(plan.settled) or the task has failed.
+    - V(false) where the host has a result C(cis_monitoring_after) of an earlier run, which the role replaces.
+  returned: in a task of a role
+  type: bool
 check_mode:
   description: Whether the task ran in check mode, set on the command line or on the task.
   returned: success

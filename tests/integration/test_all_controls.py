@@ -23,7 +23,7 @@ ROLE = """
 - hosts: all
   gather_facts: false
   module_defaults:
-    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+    group/aws_cis.monitoring.own: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   roles:
     - aws_cis.monitoring.ROLE
 """

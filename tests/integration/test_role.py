@@ -29,7 +29,7 @@ ROLE = """
 - hosts: all
   gather_facts: false
   module_defaults:
-    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+    group/aws_cis.monitoring.own: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   roles:
     - aws_cis.monitoring.cis_sg_monitoring
 """
@@ -607,7 +607,7 @@ def test_no_default_leads_a_stock_module_elsewhere(
     keys = f"{{access_key: '{other}', secret_key: x}}"
     own = f"    amazon.aws.cloudwatch_metric_alarm: {keys}\n    community.aws.sns_topic: {keys}\n  roles:"
     # community.aws.sns_topic is not in this group.
-    of_others = ROLE.replace("group/aws_cis.monitoring.aws", "group/amazon.aws.aws")
+    of_others = ROLE.replace("group/aws_cis.monitoring.own", "group/amazon.aws.aws")
     environment = {
         "AWS_ACCESS_KEY_ID": other,
         "AWS_SECRET_ACCESS_KEY": "x",

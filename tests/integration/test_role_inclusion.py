@@ -27,10 +27,22 @@ INCLUDED = {
 - hosts: all
   gather_facts: false
   module_defaults:
-    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+    group/aws_cis.monitoring.own: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   tasks:
     - ansible.builtin.include_role:
         name: aws_cis.monitoring.cis_sg_monitoring
+      vars:
+        cis_sg_monitoring_alarm_name: named-by-vars
+""",
+    "with import_role and no validation by Ansible": """
+- hosts: all
+  gather_facts: false
+  module_defaults:
+    group/aws_cis.monitoring.own: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+  tasks:
+    - ansible.builtin.import_role:
+        name: aws_cis.monitoring.cis_sg_monitoring
+        rolespec_validate: false
       vars:
         cis_sg_monitoring_alarm_name: named-by-vars
 """,
@@ -56,7 +68,7 @@ INCLUDED = {
         apply:
           delegate_to: bystander
           module_defaults:
-            group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+            group/aws_cis.monitoring.own: "{{ lookup('aws_cis.monitoring.account_connection') }}"
       vars:
         cis_sg_monitoring_alarm_name: named-by-vars
 """,
@@ -91,7 +103,7 @@ INCLUDED = {
 - hosts: all
   gather_facts: false
   module_defaults:
-    group/aws_cis.monitoring.aws:
+    group/aws_cis.monitoring.own:
       profile: production
       region: "{{ aws_region }}"
       endpoint_url: "{{ aws_endpoint_url }}"
@@ -104,7 +116,7 @@ INCLUDED = {
 - hosts: all
   gather_facts: false
   module_defaults:
-    group/aws_cis.monitoring.aws: "{{ lookup('aws_cis.monitoring.account_connection') }}"
+    group/aws_cis.monitoring.own: "{{ lookup('aws_cis.monitoring.account_connection') }}"
   vars:
     aws_region: eu-west-1
     aws_role_arn: "arn:aws:iam::{{ aws_access_key }}:role/monitoring"

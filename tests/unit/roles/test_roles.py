@@ -28,7 +28,7 @@ NAMES = {name: text for name, text in default_names(SECURITY_GROUP_CHANGES).item
 NAMES["topic_name"] = OF_SECURITY_GROUPS
 # A role for one control has neither; the region is one of the connection options.
 OF_ANY_CONTROL = {"controls", "overrides"}
-# Of the connection too. The playbooks fill it with what a host says of its account.
+# Of the connection too, with which module_defaults give the account that a host stands for.
 OF_PLAN = {*cis_monitoring_plan.ARGUMENT_SPEC, "region"} - {"account", "request"}
 # How long the reading may take is no argument of the plan, but of its task.
 OF_PLAYBOOKS = {"timeout"}
@@ -48,9 +48,20 @@ def options(role: str) -> dict[str, Any]:
     return {name.removeprefix(f"{role}_"): option for name, option in found.items()}
 
 
+def requested(template: str, role: str) -> dict[str, Any]:
+    """The request that a role makes of its variables."""
+    # A variable of a caller hides the function of Jinja that has its name.
+    variables = {**{f"{role}_{name}": name for name in options(role)}, "dict": "of a caller"}
+    request: dict[str, Any] = Templar(variables=variables).template(trust_as_template(template))
+    return request
+
+
+OF_ROLES = {
+    ANY: requested(read(ANY, "vars/main.yml")["__cis_monitoring_request"], ANY),
+    SG: requested(read(SG, "tasks/main.yml")[0]["block"][0]["vars"]["__cis_monitoring_request"], SG),
+}
 REQUESTS: dict[str, set[str]] = {
-    ANY: set(read(ANY, "vars/main.yml")["__cis_monitoring_request"]),
-    SG: set(read(SG, "tasks/main.yml")[0]["block"][0]["vars"]["__cis_monitoring_request"]),
+    **{role: set(request) for role, request in OF_ROLES.items()},
     "playbook": set(playbooks()["remediate"].values({})) - {"hosts"} | {"state"},
 }
 
@@ -87,8 +98,17 @@ def test_the_defaults_are_the_plans(role: str, names: dict[str, str]) -> None:
 def test_a_request_has_every_argument_of_the_plan(request_of: str) -> None:
     """All three fill it: the plan would take its own default for a missing one, whatever the caller gives."""
     plan = next(task[PLAN] for task in read(ANY, "tasks/main.yml") if PLAN in task)
-    assert set(plan) == {"account", "request"}
+    assert set(plan) == {"request"}
     assert REQUESTS[request_of] - OF_PLAYBOOKS == OF_PLAN
+
+
+@pytest.mark.parametrize("role", OF_ROLES)
+def test_an_option_of_a_request_is_the_variable_of_its_name(role: str) -> None:
+    request = OF_ROLES[role]
+    if role == SG:
+        names = request["overrides"][SECURITY_GROUP_CHANGES.name]
+        request = {name: value for name, value in {**request, **names}.items() if name not in OF_ANY_CONTROL}
+    assert request == {name: name for name in options(role)}
 
 
 def test_each_loop_has_a_variable_of_the_roles_own() -> None:

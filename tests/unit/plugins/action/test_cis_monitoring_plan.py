@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options that the roles give cis_monitoring_plan as one dictionary."""
+"""The options that the roles give cis_monitoring_plan as one dictionary, and whether it leaves them anything to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleActionFail
-from ansible_collections.aws_cis.monitoring.plugins.action.cis_monitoring_plan import with_request
+from ansible_collections.aws_cis.monitoring.plugins.action.cis_monitoring_plan import is_done, with_request
 
 
 def test_without_a_request_the_options_stay() -> None:
@@ -54,3 +54,29 @@ def test_what_is_no_option_of_the_plan_has_no_effect() -> None:
 def test_a_request_is_a_dictionary() -> None:
     with pytest.raises(AnsibleActionFail, match="must be a dictionary"):
         with_request({"request": "all"})
+
+
+PLAYBOOK = {"__cis_monitoring_playbook": "remediate"}
+EARLIER = {"cis_monitoring_after": {"skipped": True}}
+
+
+@pytest.mark.parametrize(
+    ("settled", "blocked", "variables", "done"),
+    [
+        pytest.param(True, "", {}, True, id="no change"),
+        pytest.param(False, "", {}, False, id="changes"),
+        pytest.param(False, "", PLAYBOOK, False, id="changes of a playbook"),
+        pytest.param(False, "No trail.", {}, False, id="blocked, which a task of the role reports"),
+        pytest.param(False, "No trail.", PLAYBOOK, True, id="blocked, which the playbook reports"),
+        pytest.param(True, "", EARLIER, False, id="no change, but the result of an earlier run"),
+    ],
+)
+def test_the_role_goes_on_where_it_has_something_to_do(
+    settled: bool, blocked: str, variables: dict[str, Any], done: bool
+) -> None:
+    assert is_done({"settled": settled, "blocked": blocked}, variables) is done
+
+
+@pytest.mark.parametrize("variables", [{}, PLAYBOOK, EARLIER])
+def test_the_role_ends_where_there_is_no_plan(variables: dict[str, Any]) -> None:
+    assert is_done(None, variables)
