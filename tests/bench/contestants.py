@@ -126,7 +126,7 @@ AS_MODULES = "ours, as ordinary modules"
 STOCK = "stock modules"
 PROWLER = "prowler's fifteen checks, with its start"
 PROWLER_START = "prowler's start alone"
-ROLE = "the role, included from a play"
+ROLE = "the role in a play"
 REMEDIATE = "the playbook remediate"
 CLI = "AWS CLI"
 
