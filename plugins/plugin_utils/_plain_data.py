@@ -54,7 +54,7 @@ def _read_back(data: Any, text_for: Callable[[str], str]) -> Any:
         kind = type(value)
         if kind is str:
             return text(value)
-        if kind is dict and all(type(name) is str for name in value):
+        if kind is dict and {str}.issuperset(map(type, value)):
             return {text(name): kept(one) for name, one in value.items()}
         if kind is list or kind is tuple:
             return [kept(one) for one in value]
