@@ -6,5 +6,6 @@
 `verdict.py` is the door, `result.py` what modules return of it. `paths.py` finds the paths of an account; `trail.py`,
 `filters.py`, `alarm.py`, `notifier.py`, `topic.py` and `subscriptions.py` judge their links, with `findings.py` for the
 findings. `standards.py`, `security_hub.py` and `other_auditors.py` hold what others would report, `collisions.py` what
-else is counted, `evidence.py` the evidence. `preload.py` does before a fork what can be done then.
+else is counted, `evidence.py` the evidence. `once.py` keeps what is the same for each control of an account.
+`preload.py` does before a fork what can be done then, with the account in `whole_account.py`.
 """

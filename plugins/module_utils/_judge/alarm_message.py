@@ -24,8 +24,6 @@ UNSURE: Final = object()
 PERHAPS: Final = object()
 """It is not known whether the message has the key."""
 
-# All keys, and values that are no text of the alarm.
-_LONGEST_REST = 2048
 # The longest reason for a new state is 1,023 characters, and other unknown values are short.
 _LONGEST_UNKNOWN = 4096
 
@@ -79,20 +77,6 @@ def _cause(alarm: Alarm) -> Mapping[str, Any]:
     if alarm.datapoints_to_alarm is not None:
         trigger["DatapointsToAlarm"] = alarm.datapoints_to_alarm
     return {"Trigger": trigger}
-
-
-def fits(alarm: Alarm, size: int) -> bool:
-    """Whether the message surely has no more bytes, as far as that is seen without writing it.
-
-    A character takes six bytes at most: \\u0000.
-    """
-    texts = (
-        *(alarm.name, alarm.arn, alarm.account, alarm.description, alarm.rule or ""),
-        *(alarm.metric_name or "", alarm.metric_namespace or "", alarm.unit or "", alarm.comparison or ""),
-        *(alarm.statistic or "", alarm.extended_statistic or ""),
-        *(*alarm.ok_actions, *alarm.alarm_actions, *alarm.insufficient_data_actions),
-    )
-    return 6 * sum(map(len, texts)) + 3 * len(texts) + _LONGEST_REST + _LONGEST_UNKNOWN <= size
 
 
 def size_of_message(alarm: Alarm) -> tuple[int, int]:

@@ -34,8 +34,6 @@ class Notifier:
 def notifiers_of(alarm: Alarm, composites: Composites) -> tuple[Notifier, ...]:
     """The alarm itself and the composite alarms that watch it, directly or through another composite alarm."""
     watching = composites.watching(alarm)
-    if not watching:
-        return (Notifier(alarm),)
     outcomes = composites.outcomes(alarm, watching)
     return (Notifier(alarm), *(Notifier(one, *outcomes[one.arn]) for one in watching))
 

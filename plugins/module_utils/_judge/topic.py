@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from .._account.arn import Arn
 from .._account.observation import DEFAULT_LARGEST_MESSAGE, ActionResult, Alarm, Gap, Key, Topic
 from . import resource_policy
-from .alarm_message import fits, size_of_message
+from .alarm_message import size_of_message
 from .findings import ELSEWHERE, FAIL, RESPONSE_INCOMPLETE, UNKNOWN, Finding, Link, unread
 from .key_access import CLOUDWATCH, with_grants
 
@@ -133,10 +133,8 @@ def _size(topic: Topic, alarm: Alarm, last: ActionResult | None) -> Iterator[Fin
 
     https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html
     """
-    largest = topic.largest_message
-    if fits(alarm, largest):
-        return
     least, most = size_of_message(alarm)
+    largest = topic.largest_message
     if most <= largest or (least <= largest and last is not None and last.succeeded):
         return
     takes = f"Topic {topic.name} accepts messages of at most {largest} bytes, and that of alarm {alarm.name}"

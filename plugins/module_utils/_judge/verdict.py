@@ -128,8 +128,7 @@ def judge(
     """
     budget = budget or Budget()
     found = candidate_paths(observation, control, benchmark, stale_after, budget)
-    ordered = sorted(found, key=_distance_from_whole) if len(found) > 1 else found
-    best, *others = _covering_together(ordered, control, benchmark)
+    best, *others = _covering_together(sorted(found, key=_distance_from_whole), control, benchmark)
     verdict = verdict_of(best)
     reason, fix = _why(best, verdict, control)
     return Verdict(

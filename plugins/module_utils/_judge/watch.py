@@ -79,8 +79,6 @@ def _from_query(alarm: Alarm, query: Mapping[str, Any]) -> Alarm:
 
 def seen_by(alarm: Alarm, readings: Sequence[FilterReading]) -> tuple[FilterReading, ...]:
     """The filters that write to the very metric of the alarm, by its dimensions, each for the records that go there."""
-    if not alarm.dimensions:
-        return tuple(reading for reading in readings if not added_dimensions(reading))
     found = []
     for reading in readings:
         names = added_dimensions(reading)

@@ -9,9 +9,9 @@ import dataclasses
 from typing import Any
 
 import pytest
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import ActionResult, Alarm
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._account.observation import ActionResult
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._controls import SECURITY_GROUP_CHANGES
-from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.alarm_message import fits, size_of_message
+from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.alarm_message import size_of_message
 from ansible_collections.aws_cis.monitoring.plugins.module_utils._judge.verdict import judge
 from ansible_collections.aws_cis.monitoring.tests.unit.observations import (
     READ_AT,
@@ -29,20 +29,6 @@ def test_the_size_grows_with_what_the_message_holds() -> None:
     assert LEAST < MOST < 262144
     assert size_of_message(an_alarm(description="é" * 500))[0] == LEAST + 1000 - len("null") + len('""')
     assert size_of_message(a_composite_alarm("ALARM(a) OR " * 500 + "ALARM(b)"))[0] > 6000
-
-
-@pytest.mark.parametrize(
-    "alarm",
-    [
-        an_alarm(),
-        an_alarm(description="\0" * 1024, alarm_actions=(TOPIC_ARN,) * 5, threshold=-1.2345678901234567e-200),
-        an_alarm(name="\U0001f514" * 255, ok_actions=("é" * 1024,) * 5, datapoints_to_alarm=10),
-        a_composite_alarm('ALARM("\0") OR ' * 500 + "ALARM(b)"),
-    ],
-)
-def test_what_is_said_to_fit_does(alarm: Alarm) -> None:
-    size = next(size for size in range(MOST, 10**6, 100) if fits(alarm, size))
-    assert size_of_message(alarm)[1] <= size < 7 * MOST + 6 * size_of_message(alarm)[0]
 
 
 @pytest.mark.parametrize(
