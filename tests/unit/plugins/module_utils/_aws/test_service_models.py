@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import gzip
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,15 @@ from ansible_collections.aws_cis.monitoring.plugins.module_utils._aws.service_mo
 )
 from botocore.exceptions import DataNotFoundError, UnknownServiceError
 from botocore.loaders import create_loader
+
+
+def _undocumented(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_undocumented(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {name: one for name, one in value.items() if name != "documentation" or not isinstance(one, str)}
+    return {name: _undocumented(one) for name, one in kept.items()}
 
 
 def _known(service: str) -> list[str]:
@@ -44,14 +55,27 @@ class TestServiceModels:
 class TestKnownServices:
     @pytest.mark.parametrize("kind", ["service-2", "paginators-1", "endpoint-rule-set-1"])
     @pytest.mark.parametrize("service", [*OPERATIONS, "sqs"])
-    def test_a_model_is_botocores(self, service: str, kind: str) -> None:
+    def test_a_model_is_botocores_without_its_documentation(self, service: str, kind: str) -> None:
         def model(loader: Any) -> Any:
             try:
                 return loader.load_service_model(service, kind)
             except DataNotFoundError:
                 return "none"
 
-        assert model(KnownServices()) == model(create_loader())
+        ours = model(KnownServices())
+        assert ours == _undocumented(model(create_loader()))
+        assert '"documentation": "' not in json.dumps(ours)
+
+    @pytest.mark.parametrize(("ending", "compressed"), [(".json", bytes), (".json.gz", gzip.compress)])
+    def test_only_a_text_is_documentation(self, ending: str, compressed: Any, tmp_path: Path) -> None:
+        model = {"members": {"documentation": {"shape": "Text", "documentation": "ž"}}}
+        (tmp_path / f"model{ending}").write_bytes(compressed(json.dumps(model, ensure_ascii=False).encode()))
+        loaded = KnownServices(extra_search_paths=[str(tmp_path)]).load_data("model")
+        assert loaded == {"members": {"documentation": {"shape": "Text"}}}
+
+    def test_a_file_that_there_is_not_is_not_found(self) -> None:
+        with pytest.raises(DataNotFoundError):
+            KnownServices().load_data("model")
 
     def test_the_folders_of_other_services_are_not_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
         read: list[str] = []
