@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from ansible import constants
-from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._bytecode import keeping_bytecode
 
@@ -26,7 +25,7 @@ with keeping_bytecode():
     from ansible_collections.aws_cis.monitoring.plugins.modules import cis_monitoring_info
     from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _progress
     from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _spool as spool
-    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import InWorker
+    from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import OF_PLAYBOOK, InWorker
     from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._long_lived import loading
     from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._plain_data import without_secrets
     from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import packed, with_findings_only
@@ -36,7 +35,8 @@ with loading():
     preload()
 
 
-_IN_REQUEST = ("benchmark", "controls", "delivery_stale_after", "frequent_after", "history_days")
+_VARIABLES = "__cis_monitoring_variables"
+_FROM_VARIABLES = ("benchmark", "controls", "frequent_after", "history_days")
 
 
 class ActionModule(InWorker):
@@ -48,12 +48,20 @@ class ActionModule(InWorker):
         """Run the module, and tell now and then how many accounts are done."""
         began = time.monotonic()
         try:
-            self._take_request(with_request)
+            if OF_PLAYBOOK in self._task.args:
+                self._take_variables(task_vars or {})
             result = self._as_asked(super().run(tmp, task_vars))
             self._keep(result, task_vars or {})
             return result
         finally:
             self._tell(len((task_vars or {}).get("ansible_play_hosts", ())), began)
+
+    def _take_variables(self, variables: Mapping[str, Any]) -> None:
+        """Have the options that the playbook has checked for this host. Ansible would compile a template for each."""
+        checked = variables[_VARIABLES]
+        own = checked["hosts"].get(variables["inventory_hostname"], checked["common"])
+        self._task.args = {**self._task.args, **{name: own[name] for name in _FROM_VARIABLES}}
+        self._time_limit = own["timeout"]
 
     def _as_asked(self, result: dict[str, Any]) -> dict[str, Any]:
         if self._task.args.get("details") != "packed":
@@ -63,7 +71,7 @@ class ActionModule(InWorker):
 
     def _keep(self, result: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:
         """Keep the result where a run of the playbook audit that ends too soon finds it."""
-        variables = task_vars.get("__cis_monitoring_variables", {}).get("common", {})
+        variables = task_vars.get(_VARIABLES, {}).get("common", {})
         if self._task.args.get("details") != "packed" or not variables.get("report_dir"):
             return
 
@@ -87,17 +95,6 @@ class ActionModule(InWorker):
             return  # nobody is to lose a result since it could not be counted
         if told:
             Display().display(told, stderr=True)
-
-
-def with_request(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments with the options in `request` in its place. Raises AnsibleActionFail."""
-    others = {name: value for name, value in arguments.items() if name != "request"}
-    request = arguments.get("request")
-    if request is None:
-        return others
-    if not isinstance(request, Mapping):
-        raise AnsibleActionFail("request must be a dictionary. Give the options of cis_monitoring_info in it.")
-    return others | {name: request[name] for name in _IN_REQUEST if name in request}
 
 
 def _report_what_was_read(process: int) -> None:

@@ -60,13 +60,23 @@ class ActionModule(WithDefaults):
     def _planned(self, tmp: str | None, variables: dict[str, Any]) -> dict[str, Any]:
         if unknown := self._unknown(variables):
             return {"failed": True, "msg": " ".join(unknown)}
-        self._take_request(with_request)
+        self._take_request()
         result = super().run(tmp, variables)
         if result.get("failed") and "msg" in result:
             result["msg"] = with_expected_form(str(result["msg"]))
         host = variables.get("inventory_hostname", "")
         result = self._blocked_by_another_host(result, host)
         return _of_host(result, host) if len(variables.get("ansible_play_hosts_all", ())) > 1 else result
+
+    def _take_request(self) -> None:
+        """Replace the argument `request` by what it has, the time limit included.
+
+        As the keyword `timeout` the limit would be two more templates, which Ansible compiles anew for each account.
+        """
+        request = self._task.args.get("request")
+        self._task.args = with_request(self._task.args)
+        if request:  # which another attempt of the same task no longer has
+            self._time_limit = request.get("timeout", 0)
 
     def _unknown(self, variables: Mapping[str, Any]) -> list[str]:
         if self._task._role is None or "__cis_monitoring_variables" in variables:

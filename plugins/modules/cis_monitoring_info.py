@@ -63,15 +63,6 @@ options:
     type: int
     default: 30
     version_added: 2.0.0
-  request:
-    description:
-      - The options O(benchmark), O(controls), O(delivery_stale_after), O(frequent_after) and O(history_days) as one
-        dictionary, as the playbook C(audit) passes them, since one template takes less time than one for each option.
-      - An option that it contains replaces the one that is given directly.
-      - C(timeout) is the maximum duration of the task in seconds, V(0) for no limit. A task that exceeds it returns a
-        failure. Other keys have no effect.
-    type: dict
-    version_added: 2.0.0
 notes:
   - The required boto3 is the first version that supports alarm mute rules. Older versions cannot read them, so that no
     alarm could be better than V(unknown).
@@ -520,7 +511,6 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "details": {"type": "str", "choices": ["all", "packed"], "default": "all"},
     "history_days": {"type": "int", "default": 0},
     "frequent_after": {"type": "int", "default": 30},
-    "request": {"type": "dict"},  # which the action plugin has replaced by the options in it
 }
 
 

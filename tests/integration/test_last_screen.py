@@ -70,6 +70,24 @@ def test_an_audit_ends_with_the_totals_and_says_each_failure_once(run: Any) -> N
     assert ended.stdout.count("skipping: [") == 2, "only for the variables, and for whom the run goes on"
 
 
+@pytest.mark.parametrize("playbook", ["audit", "remediate", "teardown", "drill", "events"])
+def test_each_says_once_whose_role_it_can_not_assume(
+    sandbox: Sandbox, fleet: dict[str, str], ansible_playbook: Any, playbook: str
+) -> None:
+    subscriptions = [{"protocol": "sms", "endpoint": "+14255550100"}]
+    inventory = accounts_inventory(sandbox.url, {"refused": fleet["lost"]}, cis_monitoring_subscriptions=subscriptions)
+    inventory["all"]["hosts"]["refused"]["aws_role_arn"] = f"arn:aws:iam::{fleet['lost']}:role/Audit"
+    sandbox.fault(account=fleet["lost"], service="sts", action="AssumeRole", code="AccessDenied", status=403)
+
+    ended = ansible_playbook(f"aws_cis.monitoring.{playbook}", inventory, env=TERMINAL, results=False)
+
+    assert ended.rc == 2
+    assert [line.split()[1:5] for line in last_lines(ended.stdout) if "assume" in line] == [
+        ["refused", "Could", "not", "assume"]
+    ]
+    assert (ended.stdout + ended.stderr).count("Could not assume") == 1
+
+
 @pytest.mark.parametrize(
     "playbook",
     ["remediate", *(pytest.param(playbook, marks=pytest.mark.slow) for playbook in ("drill", "events"))],

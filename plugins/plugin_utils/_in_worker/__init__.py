@@ -18,6 +18,6 @@ public interface; a version that lacks one runs the modules the ordinary way.
 from __future__ import annotations
 
 from .action import InWorker, StockModule, WithDefaults, module_file
-from .defaults import OF_PLAN
+from .defaults import OF_PLAN, OF_PLAYBOOK
 
-__all__ = ["OF_PLAN", "InWorker", "StockModule", "WithDefaults", "module_file"]
+__all__ = ["OF_PLAN", "OF_PLAYBOOK", "InWorker", "StockModule", "WithDefaults", "module_file"]

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -22,6 +22,7 @@ from ansible.utils.display import Display
 from ...module_utils._aws.requirements import HAS_AMAZON_AWS, fault
 from ...module_utils._aws.task import DENIED_CODES, how_to_allow, of_another_account, same_account
 from . import defaults
+from .defaults import OF_PLAYBOOK
 
 try:
     from ansible._internal._errors._task_timeout import TaskTimeoutError
@@ -120,15 +121,15 @@ class InWorker(_ModuleAction):
 
     module: ModuleType
 
-    def _take_request(self, with_request: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
-        """Replace the task's argument `request` by what it has, the time limit included.
-
-        As the keyword `timeout` the limit would be two more templates, which Ansible compiles anew for each account.
-        """
-        request = self._task.args.get("request")
-        self._task.args = with_request(self._task.args)
-        if request:  # which another attempt of the same task no longer has
-            self._time_limit = request.get("timeout", 0)
+    def _result(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        if OF_PLAYBOOK in self._task.args:
+            try:
+                connection = defaults.connection_of_host(self._loader, self._templar, task_vars)
+            except AnsibleError as error:  # as what the module fails with is shown
+                return {"failed": True, "msg": str(error)}
+            given = {name: value for name, value in self._task.args.items() if name != OF_PLAYBOOK}
+            self._task.args = {**connection, **given}
+        return super()._result(task_vars)
 
     def _asked_for(self) -> tuple[str, ModuleType | None, dict[str, Any]]:
         name = self._task.resolved_action or self._task.action

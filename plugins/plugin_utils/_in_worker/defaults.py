@@ -13,6 +13,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ansible.plugins.loader import lookup_loader
+from ansible.template import trust_as_template
+
 from ...module_utils._aws.requirements import aws_argument_spec
 
 # Every name of a connection option, with the first one that the option has.
@@ -32,6 +35,11 @@ SIBLING = "amazon.aws.cloudwatch_metric_alarm"
 # As core names them, for a version of it that does not tell who is in which.
 _OUR_GROUP, _OWN_GROUP = "aws_cis.monitoring.aws", "aws_cis.monitoring.own"
 _GROUPS = ("ansible.builtin.aws", "amazon.aws.aws", "community.aws.aws", _OUR_GROUP)
+# What the playbooks have in module_defaults in the place of the lookup's template, which Ansible would compile anew for
+# each account, and whose errors it would show three times.
+OF_PLAYBOOK = "_of_playbook"
+_ACCOUNT_CONNECTION = "aws_cis.monitoring.account_connection"
+_AS_TEMPLATE = trust_as_template(f"{{{{ lookup('{_ACCOUNT_CONNECTION}', with_account=true) }}}}")
 # Empty, these are as good as absent. An empty profile or key is more: it keeps the one of the environment away.
 _ABSENT_WHEN_EMPTY = ("region", "aws_region", "endpoint_url", "aws_endpoint_url", "aws_ca_bundle", "aws_config")
 
@@ -48,6 +56,14 @@ class Once:
         if id(template) not in self._evaluated:
             self._evaluated[id(template)] = self._templar.template(template)
         return self._evaluated[id(template)]
+
+
+def connection_of_host(loader: Any, templar: Any, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the connection to the account that a host stands for. Raises AnsibleError."""
+    connection: dict[str, Any]
+    lookup = lookup_loader.get(_ACCOUNT_CONNECTION, loader=loader, templar=templar)
+    (connection,) = lookup.run([], variables, with_account=True)
+    return connection
 
 
 def with_defaults_of_siblings(action: str, task: Any, templar: Any) -> dict[str, Any]:
@@ -138,7 +154,8 @@ def _merged(named: Mapping[str, Any], groups: Collection[str], action: str, temp
     names = [name for name in named if name in groups] + [action] * (action in named)
     merged: dict[str, Any] = {}
     for name in names:
-        merged.update(templar.template(named[name]) or {})
+        given = templar.template(named[name]) or {}
+        merged.update(templar.template(_AS_TEMPLATE) if OF_PLAYBOOK in given else given)
     return _without_empty(merged)
 
 

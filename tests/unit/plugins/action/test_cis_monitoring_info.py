@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 from ansible import constants
-from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
-from ansible_collections.aws_cis.monitoring.plugins.action.cis_monitoring_info import ActionModule, with_request
+from ansible_collections.aws_cis.monitoring.plugins.action.cis_monitoring_info import ActionModule
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _plain_data
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils import _progress as progress
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._report.packed import unpacked
@@ -30,7 +29,7 @@ def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, boo
     return said
 
 
-def a_worker(task: str, **arguments: str) -> Any:
+def a_worker(task: str, **arguments: Any) -> Any:
     action = ActionModule.__new__(ActionModule)
     action._task = SimpleNamespace(_uuid=task, args=arguments)
     return action
@@ -63,18 +62,17 @@ def test_secrets_are_masked_before_they_are_packed(monkeypatch: pytest.MonkeyPat
     assert a_worker("one")._as_asked(found) == found
 
 
-def test_a_request_replaces_the_options_in_it_and_no_others() -> None:
-    """The request of the playbook has all its variables."""
-    direct = {"controls": "all", "details": "packed", "access_key": "AKIA"}
-    request = {"controls": ["vpc_changes"], "history_days": 0, "account": "1", "details": "all", "report_dir": "r"}
-    assert with_request(direct) == direct
-    assert with_request({**direct, "request": request}) == {
-        **direct,
-        "controls": ["vpc_changes"],
-        "history_days": 0,
-    }
+CHECKED = {"benchmark": ["cis_v7_0_0"], "controls": ["vpc_changes"], "frequent_after": 30, "history_days": 0}
 
 
-def test_a_request_is_a_dictionary() -> None:
-    with pytest.raises(AnsibleActionFail, match="must be a dictionary"):
-        with_request({"request": "all"})
+@pytest.mark.parametrize(("host", "controls", "limit"), [("one", ["vpc_changes"], 300), ("other", ["root_usage"], 60)])
+def test_in_the_playbook_a_host_has_the_options_that_were_checked_for_it(
+    host: str, controls: list[str], limit: int
+) -> None:
+    """The other variables of the playbook are none of the module's."""
+    common = {**CHECKED, "timeout": 300, "report_dir": "r", "account": "1"}
+    own = {"other": {**common, "controls": ["root_usage"], "timeout": 60}}
+    action = a_worker("task", details="packed", region="eu-west-1")
+    action._take_variables({"inventory_hostname": host, "__cis_monitoring_variables": {"common": common, "hosts": own}})
+    assert action._task.args == {"details": "packed", "region": "eu-west-1", **CHECKED, "controls": controls}
+    assert action._time_limit == limit

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""With an ansible-core that lacks what running inside the worker takes: ordinary modules, and a warning."""
+"""Where a module runs, also with an ansible-core that lacks what the worker takes; and whose account it is given."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleLookupError
 from ansible.module_utils.basic import AnsibleModule
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import lookup_loader
 from ansible.utils.display import Display
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import action
 
@@ -71,3 +73,36 @@ def test_modules_are_ordinary_ones_and_a_warning_names_what_is_missing(
 def test_nothing_is_said_where_nothing_is_missing(monkeypatch: pytest.MonkeyPatch, warnings: list[str]) -> None:
     assert loaded_anew(monkeypatch).inside is not None
     assert warnings == []
+
+
+class _Action(action.InWorker):
+    def __init__(self, **arguments: Any) -> None:
+        self._task = SimpleNamespace(args=arguments)
+        self._loader = self._templar = None
+
+    def _missing(self, task_vars: Any) -> str:
+        return str(self._task.args)
+
+
+def test_in_a_playbook_a_module_has_the_connection_of_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the task gives itself stays."""
+
+    def run(_terms: object, variables: dict[str, Any], *, with_account: bool) -> list[dict[str, Any]]:
+        return [{"region": "eu-west-1", "profile": variables["inventory_hostname"], "account": "1" * with_account}]
+
+    monkeypatch.setattr(lookup_loader, "get", lambda *_, **__: SimpleNamespace(run=run))
+    asked = _Action(_of_playbook=True, region="eu-central-1")
+    assert asked._result({"inventory_hostname": "shop"})["msg"] == str(
+        {"region": "eu-central-1", "profile": "shop", "account": "1"}
+    )
+    assert _Action(region="eu-central-1")._result({})["msg"] == str({"region": "eu-central-1"})
+
+
+def test_a_connection_that_can_not_be_made_fails_as_the_module_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then `failed_when` of the playbooks counts, and Ansible does not show it as an error of the task."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise AnsibleLookupError("Could not assume the role.")
+
+    monkeypatch.setattr(lookup_loader, "get", lambda *_, **__: SimpleNamespace(run=refused))
+    assert _Action(_of_playbook=True)._result({}) == {"failed": True, "msg": "Could not assume the role."}

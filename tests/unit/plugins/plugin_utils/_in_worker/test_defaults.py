@@ -87,6 +87,15 @@ def test_the_plan_has_the_connection_of_the_group_that_the_playbooks_name() -> N
     assert defaults.connection_of(defaults.PLAN, of_task, TEMPLAR) == {"profile": "shop"}
 
 
+def test_in_a_playbook_the_plan_has_the_connection_of_the_host() -> None:
+    lookup = "lookup('aws_cis.monitoring.account_connection', with_account=true)"
+    templar = SimpleNamespace(
+        template=lambda value: {"profile": "shop", "account": "1"} if lookup in str(value) else value
+    )
+    of_task = task({}, {"group/aws_cis.monitoring.aws": {defaults.OF_PLAYBOOK: True}})
+    assert defaults.connection_of_plan(of_task, {}, templar) == {"profile": "shop"}
+
+
 def test_a_group_that_several_modules_have_is_evaluated_once() -> None:
     """A lookup of its may assume a role."""
     evaluated: list[Any] = []
