@@ -42,7 +42,7 @@ except (ImportError, AttributeError, KeyError) as missing:
         )
 
 # This process's interpreter, as the playbooks have it. Ansible would compile the template anew for each account.
-_AS_TEMPLATE = "{{ ansible_playbook_python }}"
+_THIS_INTERPRETER = "{{ ansible_playbook_python }}"
 
 
 class _ModuleAction(ActionBase):
@@ -110,7 +110,7 @@ class _ModuleAction(ActionBase):
             return False
         its_vars = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to, task_vars)
         given = its_vars.get("ansible_python_interpreter") or "auto"
-        if given == _AS_TEMPLATE:
+        if given == _THIS_INTERPRETER:
             return True
         interpreter = str(self._templar.template(given))
         return interpreter.startswith("auto") or _is_ours(Path(interpreter))
