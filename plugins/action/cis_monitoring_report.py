@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -110,21 +110,20 @@ class ActionModule(OnController):
         }
 
     def _report(self, arguments: Mapping[str, Any], parent: Path, task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        hostvars = task_vars["hostvars"]
         drills = drill_files.read(parent, Display().warning)
         rules = _rules(arguments)
         if arguments["merge"]:
             return _merged(arguments["merge"], drills, *rules, arguments["expected_hosts"])
-        name = arguments["variable"]
-        hosts = [host for host in sorted(arguments["hosts"]) if not was_skipped(hostvars.raw_get(host), name)]
-        results = ((host, self._result(hostvars, host, name)) for host in hosts)
+        results = self._results(arguments["variable"], sorted(arguments["hosts"]), task_vars["hostvars"])
         return reports.build(results, COLLECTION_VERSION, drills, *rules, run=_run(task_vars))
 
-    def _result(self, hostvars: Any, host: str, variable: str) -> Any:
-        # As it is in the host's variables: the results of a thousand accounts hold no templates to look for.
-        result = hostvars.raw_get(host).get(variable)
-        self.refuse_loop(host, variable, result)
-        return without_secrets(unpacked(result))
+    def _results(self, name: str, hosts: Iterable[str], hostvars: Any) -> Iterator[tuple[str, Any]]:
+        for host in hosts:
+            # As they are in the inventory: the results of a thousand accounts hold no templates to look for.
+            variables = hostvars.raw_get(host)
+            if not was_skipped(variables, name):
+                self.refuse_loop(host, name, variables.get(name))
+                yield host, without_secrets(unpacked(variables.get(name)))
 
 
 def write_unfinished(run: Mapping[str, Any], results: Mapping[str, Any]) -> Path:
