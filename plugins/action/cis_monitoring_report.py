@@ -119,7 +119,7 @@ class ActionModule(OnController):
 
     def _results(self, name: str, hosts: Iterable[str], hostvars: Any) -> Iterator[tuple[str, Any]]:
         for host in hosts:
-            # As they are in the inventory: the results of a thousand accounts hold no templates to look for.
+            # As they are in the host's variables: the results of a thousand accounts hold no templates to look for.
             variables = hostvars.raw_get(host)
             if not was_skipped(variables, name):
                 self.refuse_loop(host, name, variables.get(name))
