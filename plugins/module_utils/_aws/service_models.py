@@ -22,7 +22,7 @@ try:
     from botocore.loaders import JSONFileLoader
     from botocore.loaders import Loader as BotocoreLoader
 except ImportError:  # clients.py says so to the user
-    BotocoreLoader = JSONFileLoader = object  # type: ignore[assignment, misc]
+    BotocoreLoader = HierarchicalEmitter = JSONFileLoader = object  # type: ignore[assignment, misc]
 
 # All that is called of the services that an audit asks, and by botocore itself for credentials. Clients of other
 # services have all operations.
@@ -138,9 +138,19 @@ class ServiceModels(Loader):
         return {**model, "operations": {name: known[name] for name in OPERATIONS[service_name] if name in known}}
 
 
+class _Handlers(HierarchicalEmitter):
+    """botocore's event handlers, registered without a look at the signature of each, for each client anew.
+
+    All are its own. That look takes what `inspect` is made of: a fiftieth of what an audited account costs.
+    """
+
+    def _verify_accept_kwargs(self, func: Any) -> None:
+        pass
+
+
 def event_handlers() -> HierarchicalEmitter:
     """Return botocore's own event handlers without those of its documentation and of services that are never asked."""
-    handlers = HierarchicalEmitter()
+    handlers = _Handlers()
     events = EventAliaser(handlers)
     register = {None: events.register, REGISTER_FIRST: events.register_first, REGISTER_LAST: events.register_last}
     for event, handler, *when in BUILTIN_HANDLERS:

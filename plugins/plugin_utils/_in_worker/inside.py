@@ -10,7 +10,7 @@ of it makes this import fail, and not a task.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,7 @@ def _around(action: Any, name: str, arguments: Mapping[str, Any]) -> Iterator[No
     environment: dict[str, Any] = {}
     action._compute_environment_string(environment)
     with (
-        surroundings.environment(environment),
+        surroundings.environment(environment) if environment else nullcontext(),
         surroundings.no_garbage_collection(more_items=bool(action._task.loop)),
         kept_for(sharing),
         findings.shared(SharedFindings(Path(constants.DEFAULT_LOCAL_TMP))),
