@@ -139,9 +139,9 @@ class ServiceModels(Loader):
 
 
 class _Handlers(HierarchicalEmitter):
-    """botocore's event handlers, registered without a look at the signature of each, for each client anew.
+    """botocore's event handlers, whose signatures need no check: each client registers those of botocore itself.
 
-    All are its own. That look takes what `inspect` is made of: a fiftieth of what an audited account costs.
+    The check, by `inspect`, takes a fiftieth of what an audited account costs.
     """
 
     def _verify_accept_kwargs(self, func: Any) -> None:

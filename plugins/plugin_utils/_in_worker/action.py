@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.errors import AnsibleActionFail, AnsibleLookupError, AnsibleTemplateError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -22,7 +22,6 @@ from ansible.utils.display import Display
 from ...module_utils._aws.requirements import HAS_AMAZON_AWS, fault
 from ...module_utils._aws.task import DENIED_CODES, how_to_allow, of_another_account, same_account
 from . import defaults
-from .defaults import OF_PLAYBOOK
 
 try:
     from ansible._internal._errors._task_timeout import TaskTimeoutError
@@ -67,7 +66,10 @@ class _ModuleAction(ActionBase):
     def _result(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         if missing := self._missing(task_vars):
             return {"failed": True, "msg": missing}
-        name, module_file, arguments = self._asked_for()
+        try:
+            name, module_file, arguments = self._asked_for()
+        except (AnsibleLookupError, AnsibleTemplateError) as error:  # as what the module fails with is shown
+            return {"failed": True, "msg": str(error)}
         main = module_file.main if inside and module_file and self._belongs_here(task_vars) else None
         if refusal := self._refusal(name, arguments, bool(main), task_vars):
             return refusal
@@ -120,16 +122,6 @@ class InWorker(_ModuleAction):
     """The base of the action plugins of our modules. A plugin names its module file; nothing else is its own."""
 
     module: ModuleType
-
-    def _result(self, task_vars: dict[str, Any]) -> dict[str, Any]:
-        if OF_PLAYBOOK in self._task.args:
-            try:
-                connection = defaults.connection_of_host(self._loader, self._templar, task_vars)
-            except AnsibleError as error:  # as what the module fails with is shown
-                return {"failed": True, "msg": str(error)}
-            given = {name: value for name, value in self._task.args.items() if name != OF_PLAYBOOK}
-            self._task.args = {**connection, **given}
-        return super()._result(task_vars)
 
     def _asked_for(self) -> tuple[str, ModuleType | None, dict[str, Any]]:
         name = self._task.resolved_action or self._task.action

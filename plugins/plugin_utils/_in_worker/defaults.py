@@ -14,7 +14,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ansible.plugins.loader import lookup_loader
-from ansible.template import trust_as_template
 
 from ...module_utils._aws.requirements import aws_argument_spec
 
@@ -39,7 +38,6 @@ _GROUPS = ("ansible.builtin.aws", "amazon.aws.aws", "community.aws.aws", _OUR_GR
 # each account, and whose errors it would show three times.
 OF_PLAYBOOK = "_of_playbook"
 _ACCOUNT_CONNECTION = "aws_cis.monitoring.account_connection"
-_AS_TEMPLATE = trust_as_template(f"{{{{ lookup('{_ACCOUNT_CONNECTION}', with_account=true) }}}}")
 # Empty, these are as good as absent. An empty profile or key is more: it keeps the one of the environment away.
 _ABSENT_WHEN_EMPTY = ("region", "aws_region", "endpoint_url", "aws_endpoint_url", "aws_ca_bundle", "aws_config")
 
@@ -51,19 +49,17 @@ class Once:
         self._templar = templar
         self._evaluated: dict[int, Any] = {}
 
+    @property
+    def available_variables(self) -> Mapping[str, Any]:
+        """The variables that templates may name."""
+        variables: Mapping[str, Any] = self._templar.available_variables
+        return variables
+
     def template(self, template: Any) -> Any:
         """Return the value of a template, which must live as long as this object."""
         if id(template) not in self._evaluated:
             self._evaluated[id(template)] = self._templar.template(template)
         return self._evaluated[id(template)]
-
-
-def connection_of_host(loader: Any, templar: Any, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the connection to the account that a host stands for. Raises AnsibleError."""
-    connection: dict[str, Any]
-    lookup = lookup_loader.get(_ACCOUNT_CONNECTION, loader=loader, templar=templar)
-    (connection,) = lookup.run([], variables, with_account=True)
-    return connection
 
 
 def with_defaults_of_siblings(action: str, task: Any, templar: Any) -> dict[str, Any]:
@@ -72,11 +68,12 @@ def with_defaults_of_siblings(action: str, task: Any, templar: Any) -> dict[str,
     `action` is the module's full name. Core has merged the defaults that it knows of already; where the groups of both
     give an option, the one that is named later counts, as for every module.
     """
-    arguments = _without_empty(task.args)
+    given = _with_connection_of_host(task.args, templar)
+    arguments = _without_empty(given)
     ours, siblings = groups_of(action, task), groups_of(SIBLING, task)
     named = _module_defaults(task)
     foreign = [name for name in named if name in siblings and name not in ours]
-    if not foreign and len(arguments) == len(task.args):
+    if not foreign and len(arguments) == len(given):
         return arguments
     by_core = _merged(named, ours, "", templar)
     own = _merged(named, (), action, templar)
@@ -154,9 +151,20 @@ def _merged(named: Mapping[str, Any], groups: Collection[str], action: str, temp
     names = [name for name in named if name in groups] + [action] * (action in named)
     merged: dict[str, Any] = {}
     for name in names:
-        given = templar.template(named[name]) or {}
-        merged.update(templar.template(_AS_TEMPLATE) if OF_PLAYBOOK in given else given)
+        merged.update(_with_connection_of_host(templar.template(named[name]) or {}, templar))
     return _without_empty(merged)
+
+
+def _with_connection_of_host(arguments: Mapping[str, Any], templar: Any) -> Mapping[str, Any]:
+    """Return the arguments, where a playbook asks for it with the connection to the account that the host stands for.
+
+    Raises AnsibleLookupError, and AnsibleTemplateError for a variable of the host.
+    """
+    if OF_PLAYBOOK not in arguments:
+        return arguments
+    lookup = lookup_loader.get(_ACCOUNT_CONNECTION, templar=templar)
+    (connection,) = lookup.run([], templar.available_variables, with_account=True)
+    return {**connection, **{name: value for name, value in arguments.items() if name != OF_PLAYBOOK}}
 
 
 def _without_empty(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aws_cis.monitoring developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a module runs, also with an ansible-core that lacks what the worker takes; and whose account it is given."""
+"""Where a module runs, also with an ansible-core that lacks what the worker takes; and a connection that fails."""
 
 from __future__ import annotations
 
@@ -75,34 +75,21 @@ def test_nothing_is_said_where_nothing_is_missing(monkeypatch: pytest.MonkeyPatc
     assert warnings == []
 
 
-class _Action(action.InWorker):
-    def __init__(self, **arguments: Any) -> None:
-        self._task = SimpleNamespace(args=arguments)
-        self._loader = self._templar = None
-
-    def _missing(self, task_vars: Any) -> str:
-        return str(self._task.args)
-
-
-def test_in_a_playbook_a_module_has_the_connection_of_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the task gives itself stays."""
-
-    def run(_terms: object, variables: dict[str, Any], *, with_account: bool) -> list[dict[str, Any]]:
-        return [{"region": "eu-west-1", "profile": variables["inventory_hostname"], "account": "1" * with_account}]
-
-    monkeypatch.setattr(lookup_loader, "get", lambda *_, **__: SimpleNamespace(run=run))
-    asked = _Action(_of_playbook=True, region="eu-central-1")
-    assert asked._result({"inventory_hostname": "shop"})["msg"] == str(
-        {"region": "eu-central-1", "profile": "shop", "account": "1"}
-    )
-    assert _Action(region="eu-central-1")._result({})["msg"] == str({"region": "eu-central-1"})
-
-
 def test_a_connection_that_can_not_be_made_fails_as_the_module_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """Then `failed_when` of the playbooks counts, and Ansible does not show it as an error of the task."""
+
+    class Action(action.InWorker):
+        module = action
+
+        def __init__(self) -> None:
+            self._task = SimpleNamespace(args={"_of_playbook": True}, action="a.b.c", resolved_action="a.b.c")
+            self._templar = SimpleNamespace(available_variables={})
+
+        def _missing(self, task_vars: object) -> str:
+            return ""
 
     def refused(*_: object, **__: object) -> None:
         raise AnsibleLookupError("Could not assume the role.")
 
     monkeypatch.setattr(lookup_loader, "get", lambda *_, **__: SimpleNamespace(run=refused))
-    assert _Action(_of_playbook=True)._result({}) == {"failed": True, "msg": "Could not assume the role."}
+    assert Action()._result({}) == {"failed": True, "msg": "Could not assume the role."}

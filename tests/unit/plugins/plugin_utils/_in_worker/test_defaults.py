@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible.plugins.loader import lookup_loader
 from ansible_collections.aws_cis.monitoring.plugins.plugin_utils._in_worker import defaults
 
 OURS = "aws_cis.monitoring.cis_monitoring_info"
@@ -87,13 +88,43 @@ def test_the_plan_has_the_connection_of_the_group_that_the_playbooks_name() -> N
     assert defaults.connection_of(defaults.PLAN, of_task, TEMPLAR) == {"profile": "shop"}
 
 
-def test_in_a_playbook_the_plan_has_the_connection_of_the_host() -> None:
-    lookup = "lookup('aws_cis.monitoring.account_connection', with_account=true)"
-    templar = SimpleNamespace(
-        template=lambda value: {"profile": "shop", "account": "1"} if lookup in str(value) else value
-    )
+@pytest.fixture
+def in_playbook(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A templar with the variables of a host, for which the lookup has a connection."""
+
+    def run(_terms: object, variables: dict[str, Any], *, with_account: bool) -> list[dict[str, Any]]:
+        return [{"region": "eu-west-1", "profile": variables["inventory_hostname"], "account": "1" * with_account}]
+
+    monkeypatch.setattr(lookup_loader, "get", lambda *_, **__: SimpleNamespace(run=run))
+    return SimpleNamespace(template=TEMPLAR.template, available_variables={"inventory_hostname": "shop"})
+
+
+def test_in_a_playbook_a_module_has_the_connection_of_the_host(in_playbook: Any) -> None:
+    """What the task gives itself stays."""
+    of_task = task({"region": "eu-central-1"}, {"group/aws_cis.monitoring.aws": {defaults.OF_PLAYBOOK: True}})
+    assert defaults.with_defaults_of_siblings(OURS, of_task, in_playbook) == {
+        "region": "eu-central-1",
+        "profile": "shop",
+        "account": "1",
+    }
+    assert arguments({"region": "eu-central-1"}) == {"region": "eu-central-1"}
+
+
+def test_in_a_playbook_a_region_that_is_empty_hides_none(in_playbook: Any) -> None:
+    of_task = task({"region": ""}, {"group/aws_cis.monitoring.aws": {defaults.OF_PLAYBOOK: True}})
+    assert defaults.with_defaults_of_siblings(OURS, of_task, in_playbook) == {
+        "region": "eu-west-1",
+        "profile": "shop",
+        "account": "1",
+    }
+
+
+def test_in_a_playbook_the_plan_has_the_connection_of_the_host(in_playbook: Any) -> None:
     of_task = task({}, {"group/aws_cis.monitoring.aws": {defaults.OF_PLAYBOOK: True}})
-    assert defaults.connection_of_plan(of_task, {}, templar) == {"profile": "shop"}
+    assert defaults.connection_of_plan(of_task, {}, defaults.Once(in_playbook)) == {
+        "region": "eu-west-1",
+        "profile": "shop",
+    }
 
 
 def test_a_group_that_several_modules_have_is_evaluated_once() -> None:
